@@ -1,0 +1,58 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "calendar/event.h"
+#include "service/domain/language.h"
+#include "service/domain/time.h"
+
+namespace narada::notifications {
+
+// Why a mail is sent; also the stem of its templates (web/mail/<kind>.txt, .html).
+enum class MailKind {
+  registration_confirmed,   // REQUEST
+  registration_waitlisted,  // no calendar part
+  registration_pending,     // no calendar part
+  registration_promoted,    // REQUEST; from the waiting list
+  registration_declined,    // no calendar part, with the reason
+  registration_cancelled,   // CANCEL when an invitation had gone out
+  registration_changed,     // REQUEST; mode changed
+  meeting_moved,            // REQUEST with a higher SEQUENCE; to the waiting and pending without one
+  meeting_cancelled,        // CANCEL; to the waiting and pending without one
+};
+std::string_view to_string(MailKind kind);
+std::optional<MailKind> find_mail_kind(std::string_view name);
+
+// Everything a mail says, as it was when its cause happened. Stored with the row in the causing
+// transaction; the message is composed from it once, before the first attempt.
+struct MailFacts {
+  MailKind kind = MailKind::registration_confirmed;
+  domain::Language language = domain::Language::pl;
+  std::string to_name;
+  std::string to_address;
+  std::string meeting_title;
+  std::string cycle_title;          // empty: not a session of a cycle
+  domain::WallTime starts{};
+  domain::WallTime ends{};
+  std::string tzid;
+  bool all_day = false;
+  std::optional<domain::WallTime> previous_starts;  // meeting_moved
+  std::string place;                // one line; empty when online only
+  std::string online_url;           // empty: not online for this person
+  std::string attendance_mode;      // "onsite" | "online"
+  std::string meeting_url;
+  std::string manage_url;           // /z/{token} of this person
+  std::optional<int> queue_position;
+  std::string reason;               // declined, cancelled
+  std::optional<calendar::ItipMethod> method;  // with `event`: what goes into the calendar
+  std::optional<calendar::Event> event;        // dtstamp is set when composed
+};
+
+// Round-trips through JSON text (the `facts` column).
+std::string serialize(const MailFacts& facts);
+// Throws std::invalid_argument on text that serialize() did not write.
+MailFacts parse_mail_facts(std::string_view json);
+
+}  // namespace narada::notifications

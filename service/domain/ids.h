@@ -1,0 +1,39 @@
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <functional>
+
+namespace narada::domain {
+
+// A row's identity that cannot be mistaken for another table's. 0 is "not stored yet".
+template <class Tag>
+struct Id {
+  std::int64_t value = 0;
+
+  explicit operator bool() const { return value != 0; }
+  friend auto operator<=>(const Id&, const Id&) = default;
+};
+
+using AssociationId = Id<struct AssociationTag>;
+using InstitutionId = Id<struct InstitutionTag>;
+using TopicId = Id<struct TopicTag>;
+using ExpertId = Id<struct ExpertTag>;
+using PersonId = Id<struct PersonTag>;
+using CycleId = Id<struct CycleTag>;
+using MeetingId = Id<struct MeetingTag>;
+using RegistrationId = Id<struct RegistrationTag>;
+using EnrolmentId = Id<struct EnrolmentTag>;
+using InvitationId = Id<struct InvitationTag>;
+using OutgoingMailId = Id<struct OutgoingMailTag>;
+using PracticeId = Id<struct PracticeTag>;
+using TokenId = Id<struct TokenTag>;
+
+}  // namespace narada::domain
+
+template <class Tag>
+struct std::hash<narada::domain::Id<Tag>> {
+  std::size_t operator()(const narada::domain::Id<Tag>& id) const noexcept {
+    return std::hash<std::int64_t>{}(id.value);
+  }
+};
