@@ -1,0 +1,82 @@
+#include "service/domain/meeting.h"
+
+#include "service/domain/enum_names.h"
+
+namespace narada::domain {
+namespace {
+
+constexpr EnumNames<MeetingForm, 9> kForms{{"meeting", "workshop", "training", "webinar",
+                                            "conference", "study_visit", "research_walk",
+                                            "field_interviews", "session"}};
+static_assert(is_complete(kForms, MeetingForm::session));
+
+constexpr EnumNames<MeetingStatus, 3> kStatuses{{"draft", "published", "cancelled"}};
+static_assert(is_complete(kStatuses, MeetingStatus::cancelled));
+
+constexpr EnumNames<AttendanceMode, 2> kModes{{"onsite", "online"}};
+static_assert(is_complete(kModes, AttendanceMode::online));
+
+constexpr EnumNames<TimePrecision, 2> kPrecisions{{"minute", "day"}};
+static_assert(is_complete(kPrecisions, TimePrecision::day));
+
+constexpr EnumNames<ExpertKind, 2> kExpertKinds{{"person", "organization"}};
+static_assert(is_complete(kExpertKinds, ExpertKind::organization));
+
+constexpr EnumNames<RegistrationState, 8> kStates{{"not_published", "cancelled", "past",
+                                                   "not_yet_open", "closed", "open", "waiting_list",
+                                                   "full"}};
+static_assert(is_complete(kStates, RegistrationState::full));
+
+// True when a newcomer for these places would be confirmed at once.
+bool has_place_for_newcomer(const Seats& seats) {
+  return seats.offered && seats.waiting == 0 && (!seats.capacity || *seats.free() > 0);
+}
+
+}  // namespace
+
+const Seats& seats_of(const MeetingSummary& meeting, AttendanceMode mode) {
+  return mode == AttendanceMode::online ? meeting.online : meeting.onsite;
+}
+
+// The window is half-open: it takes registrations from opens_at on and none from closes_at on.
+RegistrationState decide_registration_state(const MeetingSummary& meeting, Instant now) {
+  if (meeting.status == MeetingStatus::draft) return RegistrationState::not_published;
+  if (meeting.status == MeetingStatus::cancelled) return RegistrationState::cancelled;
+  if (now >= meeting.times.starts_at) return RegistrationState::past;
+  const RegistrationWindow& window = meeting.window;
+  if (window.opens_at && now < *window.opens_at) return RegistrationState::not_yet_open;
+  if (window.closes_at && now >= *window.closes_at) return RegistrationState::closed;
+  if (!meeting.onsite.offered && !meeting.online.offered) return RegistrationState::closed;
+  if (meeting.approval) return RegistrationState::open;
+  if (has_place_for_newcomer(meeting.onsite) || has_place_for_newcomer(meeting.online)) {
+    return RegistrationState::open;
+  }
+  return meeting.waitlist ? RegistrationState::waiting_list : RegistrationState::full;
+}
+
+std::string_view to_string(MeetingForm form) { return kForms.name_of(form); }
+std::string_view to_string(MeetingStatus status) { return kStatuses.name_of(status); }
+std::string_view to_string(AttendanceMode mode) { return kModes.name_of(mode); }
+std::string_view to_string(TimePrecision precision) { return kPrecisions.name_of(precision); }
+std::string_view to_string(ExpertKind kind) { return kExpertKinds.name_of(kind); }
+std::string_view to_string(RegistrationState state) { return kStates.name_of(state); }
+
+std::optional<MeetingForm> find_meeting_form(std::string_view name) { return kForms.find(name); }
+
+std::optional<MeetingStatus> find_meeting_status(std::string_view name) {
+  return kStatuses.find(name);
+}
+
+std::optional<AttendanceMode> find_attendance_mode(std::string_view name) {
+  return kModes.find(name);
+}
+
+std::optional<TimePrecision> find_time_precision(std::string_view name) {
+  return kPrecisions.find(name);
+}
+
+std::optional<ExpertKind> find_expert_kind(std::string_view name) {
+  return kExpertKinds.find(name);
+}
+
+}  // namespace narada::domain
