@@ -30,7 +30,7 @@ struct Event {
   std::string uid;
   int sequence = 0;
   EventStatus status = EventStatus::confirmed;
-  domain::Instant dtstamp{};         // now, UTC
+  domain::Instant dtstamp{};  // now, UTC
   domain::Instant last_modified{};
   domain::WallTime starts{};
   domain::WallTime ends{};
@@ -40,21 +40,21 @@ struct Event {
   std::string description;
   std::string location;
   std::optional<domain::GeoPoint> geo;
-  std::string url;                   // of the public page
+  std::string url;  // of the public page
   std::vector<std::string> categories;
-  std::string conference_url;        // RFC 7986 CONFERENCE; empty: none
+  std::string conference_url;  // RFC 7986 CONFERENCE; empty: none
   std::string conference_label;
-  std::string related_to;            // UID of the cycle; empty: none
+  std::string related_to;  // UID of the cycle; empty: none
   std::optional<CalendarUser> organizer;
   std::vector<Attendee> attendees;
-  std::vector<int> alarm_minutes;    // before the start; VALARM DISPLAY each
+  std::vector<int> alarm_minutes;  // before the start; VALARM DISPLAY each
 };
 
 struct Feed {
-  std::string name;         // NAME and X-WR-CALNAME
+  std::string name;  // NAME and X-WR-CALNAME
   std::string description;
   std::string source_url;
-  int refresh_minutes = 60; // REFRESH-INTERVAL, X-PUBLISHED-TTL
+  int refresh_minutes = 60;  // REFRESH-INTERVAL, X-PUBLISHED-TTL
   std::vector<Event> events;
 };
 

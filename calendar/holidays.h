@@ -13,7 +13,8 @@ struct Holiday {
 };
 
 // Days off by the Polish act of 18 January 1951, computed by rule for any year 1990..2200 with the
-// changes of the law (Epiphany since 2011, Christmas Eve since 2025). Sundays are not listed as such.
+// changes of the law (Epiphany since 2011, Christmas Eve since 2025). Sundays are not listed as
+// such.
 std::vector<Holiday> polish_holidays(int year);
 
 // Name of the holiday on that day; empty when there is none.

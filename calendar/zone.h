@@ -10,7 +10,7 @@ namespace narada::calendar {
 
 struct ResolvedTime {
   domain::Instant instant{};
-  bool exists = true;      // false: skipped by the change to summer time; moved to the next valid one
+  bool exists = true;  // false: skipped by the change to summer time; moved to the next valid one
   bool ambiguous = false;  // occurs twice; the first is taken (RFC 5545 3.3.5)
 };
 

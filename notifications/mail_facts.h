@@ -19,8 +19,8 @@ enum class MailKind {
   registration_declined,    // no calendar part, with the reason
   registration_cancelled,   // CANCEL when an invitation had gone out
   registration_changed,     // REQUEST; mode changed
-  meeting_moved,            // REQUEST with a higher SEQUENCE; to the waiting and pending without one
-  meeting_cancelled,        // CANCEL; to the waiting and pending without one
+  meeting_moved,      // REQUEST with a higher SEQUENCE; to the waiting and pending without one
+  meeting_cancelled,  // CANCEL; to the waiting and pending without one
 };
 std::string_view to_string(MailKind kind);
 std::optional<MailKind> find_mail_kind(std::string_view name);
@@ -33,19 +33,19 @@ struct MailFacts {
   std::string to_name;
   std::string to_address;
   std::string meeting_title;
-  std::string cycle_title;          // empty: not a session of a cycle
+  std::string cycle_title;  // empty: not a session of a cycle
   domain::WallTime starts{};
   domain::WallTime ends{};
   std::string tzid;
   bool all_day = false;
   std::optional<domain::WallTime> previous_starts;  // meeting_moved
-  std::string place;                // one line; empty when online only
-  std::string online_url;           // empty: not online for this person
-  std::string attendance_mode;      // "onsite" | "online"
+  std::string place;                                // one line; empty when online only
+  std::string online_url;                           // empty: not online for this person
+  std::string attendance_mode;                      // "onsite" | "online"
   std::string meeting_url;
-  std::string manage_url;           // /z/{token} of this person
+  std::string manage_url;  // /z/{token} of this person
   std::optional<int> queue_position;
-  std::string reason;               // declined, cancelled
+  std::string reason;                          // declined, cancelled
   std::optional<calendar::ItipMethod> method;  // with `event`: what goes into the calendar
   std::optional<calendar::Event> event;        // dtstamp is set when composed
 };

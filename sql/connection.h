@@ -155,8 +155,8 @@ class Connection {
   // One statement as text, without parameters: DDL, BEGIN, COMMIT, SET.
   void run(const std::string& sql);
 
-  bool usable();           // asks the server
-  bool broken() const;     // an earlier error says the session is gone
+  bool usable();        // asks the server
+  bool broken() const;  // an earlier error says the session is gone
   void mark_broken();
   std::uint64_t statements() const;  // how many have run here, for tests that count them
 

@@ -7,7 +7,8 @@
 
 namespace narada::storage {
 
-// A numbered, append-only file of sql/migrations/ ("0001_foundation.sql"), compiled into the program.
+// A numbered, append-only file of sql/migrations/ ("0001_foundation.sql"), compiled into the
+// program.
 struct Migration {
   int version = 0;
   std::string name;
@@ -18,9 +19,9 @@ const std::vector<Migration>& all_migrations();
 // The single statements of a migration file, comments left out (one execute per statement).
 std::vector<std::string> split_statements(std::string_view text);
 
-// Brings the database to the newest version under a row lease, so that several processes may start at
-// once. Throws storage::Error with a clear message when the database is newer than the program or
-// when a file that was applied has changed since. Returns the number of migrations applied.
+// Brings the database to the newest version under a row lease, so that several processes may start
+// at once. Throws storage::Error with a clear message when the database is newer than the program
+// or when a file that was applied has changed since. Returns the number of migrations applied.
 int migrate(Pool& pool);
 
 // Newest version applied; 0 for an empty database.

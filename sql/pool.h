@@ -13,8 +13,8 @@ namespace narada::storage {
 
 struct PoolOptions {
   std::size_t size = 32;
-  std::chrono::milliseconds wait{5000};         // for a free connection, then Unavailable
-  std::chrono::seconds check_after_idle{30};    // ask before reuse
+  std::chrono::milliseconds wait{5000};       // for a free connection, then Unavailable
+  std::chrono::seconds check_after_idle{30};  // ask before reuse
 };
 
 // A unit of work that may have to run again: the key of its row in `operation`, by which a COMMIT
@@ -52,9 +52,9 @@ class Pool {
   }
 
   // Runs `work` in one READ COMMITTED transaction: COMMIT when it returns, ROLLBACK when it throws.
-  // Conflict and a connection lost before COMMIT run it again from the start (8 tries, with jitter),
-  // so it must not change anything but the database and its own result. A COMMIT with an unknown end
-  // throws CommitUnknown.
+  // Conflict and a connection lost before COMMIT run it again from the start (8 tries, with
+  // jitter), so it must not change anything but the database and its own result. A COMMIT with an
+  // unknown end throws CommitUnknown.
   template <class Work>
   auto transact(Work work) {
     using Result = decltype(work(std::declval<Connection&>()));

@@ -11,7 +11,8 @@
 
 namespace narada::web {
 
-// The view of a page or mail: plain JSON, the one third-party type that headers of web and http share.
+// The view of a page or mail: plain JSON, the one third-party type that headers of web and http
+// share.
 using View = nlohmann::json;
 
 using MessageArgument = std::variant<std::int64_t, std::string>;
@@ -26,7 +27,8 @@ class Messages {
   ~Messages();
 
   // language: "pl" or "en". An unknown key comes back as "[key]".
-  std::string text(std::string_view language, std::string_view key, MessageArguments arguments = {}) const;
+  std::string text(std::string_view language, std::string_view key,
+                   MessageArguments arguments = {}) const;
   // Same, arguments as a JSON object of strings and integers.
   std::string text(std::string_view language, std::string_view key, const View& arguments) const;
   bool has(std::string_view language, std::string_view key) const;
@@ -39,8 +41,10 @@ class Messages {
 // Renders ctemplate files under a root with auto-escape. In a template:
 //   {{name}}            scalar of the view, looked up here, then in the enclosing scopes
 //   {{#xs}}…{{/xs}}     each element of an array / inside an object / when true or non-empty
-//   {{#not_xs}}…        when xs is missing, false, null, "", [] ({{#xs_separator}} between elements)
-//   {{t_a__b}}          the message "a.b" of the page's language (view["language"]), without arguments
+//   {{#not_xs}}…        when xs is missing, false, null, "", [] ({{#xs_separator}} between
+//   elements)
+//   {{t_a__b}}          the message "a.b" of the page's language (view["language"]), without
+//   arguments
 //   {{asset_site_css}}  URL with content hash of static/site.css ('.', '/', '-' become '_')
 //   {{>part}}           includes pages/part.html with the current scope
 // Thread-safe once built.
@@ -50,8 +54,8 @@ class Renderer {
   Renderer(std::filesystem::path root, const Messages& messages, View assets);
   ~Renderer();
 
-  // `name` relative to root without ".html" / ".txt": "pages/meeting". Throws std::runtime_error when
-  // the template does not exist or does not parse.
+  // `name` relative to root without ".html" / ".txt": "pages/meeting". Throws std::runtime_error
+  // when the template does not exist or does not parse.
   std::string html(std::string_view name, const View& view) const;
   std::string plain_text(std::string_view name, const View& view) const;  // mail/*.txt, no escaping
 

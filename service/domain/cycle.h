@@ -27,11 +27,11 @@ struct CycleSummary {
   CycleStatus status = CycleStatus::draft;
   std::optional<TopicRef> topic;
   std::string summary;
-  std::string published_period;             // "maj 2023 – grudzień 2023", as the source says
-  std::optional<WallTime> first_starts;     // computed
-  std::optional<WallTime> last_ends;        // computed
-  std::optional<WallTime> next_starts;      // computed, the next one not cancelled
-  int meeting_count = 0;                    // computed, drafts and cancelled ones not counted
+  std::string published_period;          // "maj 2023 – grudzień 2023", as the source says
+  std::optional<WallTime> first_starts;  // computed
+  std::optional<WallTime> last_ends;     // computed
+  std::optional<WallTime> next_starts;   // computed, the next one not cancelled
+  int meeting_count = 0;                 // computed, drafts and cancelled ones not counted
   std::optional<int> published_meeting_count;
   std::vector<InstitutionRef> owners;
   Instant updated_at{};

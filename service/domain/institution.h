@@ -13,10 +13,10 @@
 namespace narada::domain {
 
 enum class InstitutionKind {
-  city_with_county_rights,  // miasto na prawach powiatu
-  urban_municipality,       // gmina miejska
-  urban_rural_municipality, // gmina miejsko-wiejska
-  rural_municipality,       // gmina wiejska
+  city_with_county_rights,   // miasto na prawach powiatu
+  urban_municipality,        // gmina miejska
+  urban_rural_municipality,  // gmina miejsko-wiejska
+  rural_municipality,        // gmina wiejska
   metropolis,
   county_road_authority,
   university,

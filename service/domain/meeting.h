@@ -13,9 +13,9 @@ namespace narada::domain {
 
 // Names are those of the API and of the tables; what people read is in web/locales.
 enum class MeetingForm {
-  meeting,           // spotkanie
-  workshop,          // warsztat
-  training,          // szkolenie
+  meeting,   // spotkanie
+  workshop,  // warsztat
+  training,  // szkolenie
   webinar,
   conference,        // konferencja
   study_visit,       // wizyta studyjna
@@ -131,18 +131,19 @@ struct Meeting : MeetingSummary {
   std::string audience;       // dla kogo
   std::string accessibility;  // of the venue
   std::string contact;
-  std::string online_url;     // shown to participants only
+  std::string online_url;  // shown to participants only
   std::vector<Place> places;
   std::vector<ExpertRef> experts;
   std::vector<InstitutionRef> presenting;
   std::vector<ProgramItem> program;
-  std::vector<MeetingSummary> cycle_sessions;  // all published of its cycle, in order; for the timeline
-  std::string uid;                             // RFC 5545 UID, made once
-  int sequence = 0;                            // RFC 5545 SEQUENCE
+  std::vector<MeetingSummary>
+      cycle_sessions;  // all published of its cycle, in order; for the timeline
+  std::string uid;     // RFC 5545 UID, made once
+  int sequence = 0;    // RFC 5545 SEQUENCE
   std::string cancel_reason;
-  std::string organizer;   // who calls it, as published
-  std::string source_url;  // where a fact about a past meeting was published
-  std::string caveat;      // what the source leaves open
+  std::string organizer;     // who calls it, as published
+  std::string source_url;    // where a fact about a past meeting was published
+  std::string caveat;        // what the source leaves open
   std::int64_t version = 1;  // ETag
 };
 
@@ -160,7 +161,16 @@ std::optional<TimePrecision> find_time_precision(std::string_view name);
 std::optional<ExpertKind> find_expert_kind(std::string_view name);
 
 // Where a meeting stands for somebody who looks at it now.
-enum class RegistrationState { not_published, cancelled, past, not_yet_open, closed, open, waiting_list, full };
+enum class RegistrationState {
+  not_published,
+  cancelled,
+  past,
+  not_yet_open,
+  closed,
+  open,
+  waiting_list,
+  full
+};
 RegistrationState decide_registration_state(const MeetingSummary& meeting, Instant now);
 std::string_view to_string(RegistrationState state);
 

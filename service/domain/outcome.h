@@ -8,9 +8,9 @@
 
 namespace narada::domain {
 
-// One rule that one field of the input breaks. `field` is the name in the API (snake_case, nested as
-// "places[0].name"; empty for a rule about the whole), `code` names the rule and is the key of its
-// text in web/locales ("error.<code>"), `details` fill that text ("max": "200").
+// One rule that one field of the input breaks. `field` is the name in the API (snake_case, nested
+// as "places[0].name"; empty for a rule about the whole), `code` names the rule and is the key of
+// its text in web/locales ("error.<code>"), `details` fill that text ("max": "200").
 struct FieldError {
   std::string field;
   std::string code;

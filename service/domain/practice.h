@@ -10,10 +10,23 @@
 
 namespace narada::domain {
 
-enum class PracticeType { procedural, investment, it, social, organizational, promotional, project };
+enum class PracticeType {
+  procedural,
+  investment,
+  it,
+  social,
+  organizational,
+  promotional,
+  project
+};
 enum class PracticeArea {
-  social_services, technical_services, institutional_development, energy_efficiency,
-  ngo_cooperation, intermunicipal_cooperation, social_dialogue,
+  social_services,
+  technical_services,
+  institutional_development,
+  energy_efficiency,
+  ngo_cooperation,
+  intermunicipal_cooperation,
+  social_dialogue,
 };
 enum class PracticeOrigin { metropolis, poland, abroad };
 enum class PracticeState { in_progress, implemented, completed };
@@ -42,7 +55,7 @@ struct Practice : PracticeSummary {
   std::optional<std::string> budget_pln;  // decimal, two places: "9881414.42"
   std::string situation_before, aim, description, results, lessons;
   std::string contact;
-  std::string found_by;    // contest, exchange group, office, media, recommendation, meeting, cycle
+  std::string found_by;  // contest, exchange group, office, media, recommendation, meeting, cycle
   std::string financing;
   std::optional<Date> verified_on;
   std::string legacy_url;

@@ -12,7 +12,15 @@
 
 namespace narada::domain {
 
-enum class RegistrationStatus { pending, confirmed, waitlisted, cancelled, declined, attended, absent };
+enum class RegistrationStatus {
+  pending,
+  confirmed,
+  waitlisted,
+  cancelled,
+  declined,
+  attended,
+  absent
+};
 
 struct Person {
   PersonId id;
@@ -54,8 +62,8 @@ struct Waitlisted {};
 struct AwaitsApproval {};
 struct Refused {
   std::string field;  // "mode", or empty
-  std::string code;   // window_not_open, window_closed, meeting_cancelled, meeting_past, not_published,
-                      // mode_not_offered, full
+  std::string code;   // window_not_open, window_closed, meeting_cancelled, meeting_past,
+                     // not_published, mode_not_offered, full
 };
 using Admission = std::variant<Confirmed, Waitlisted, AwaitsApproval, Refused>;
 

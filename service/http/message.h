@@ -19,12 +19,13 @@ namespace narada::http {
 enum class Method { get, head, post, put, patch, del, options };
 std::string_view to_string(Method method);
 
-// One request, complete: its head has passed the strict parser, its body is whole (or went to a sink).
+// One request, complete: its head has passed the strict parser, its body is whole (or went to a
+// sink).
 struct Request {
   Method method = Method::get;
   std::string target;  // as sent: path and query, percent-encoded
   std::string path;    // percent-decoded once; valid UTF-8 without control characters
-  std::vector<std::pair<std::string, std::string>> query;  // decoded, in order, duplicates kept
+  std::vector<std::pair<std::string, std::string>> query;    // decoded, in order, duplicates kept
   std::vector<std::pair<std::string, std::string>> headers;  // names lower-case, in order
   std::string body;
   std::map<std::string, std::string, std::less<>> params;  // of the route's pattern, decoded
@@ -72,7 +73,8 @@ struct FormFields {
 };
 FormFields parse_form(std::string_view body);
 
-// Takes the bytes of one request body as they arrive. Destroyed without complete(): the body was cut.
+// Takes the bytes of one request body as they arrive. Destroyed without complete(): the body was
+// cut.
 class BodySink {
  public:
   virtual ~BodySink() = default;

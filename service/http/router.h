@@ -18,10 +18,10 @@ struct RouteOptions {
   std::function<std::unique_ptr<BodySink>(const Request&)> sink;  // streamed bodies only
 };
 
-// Method + pattern → handler. A pattern is literal segments and {name} (one whole segment, or a part
-// of one as in "/spotkania/{slug}.ics"); literal wins over {name}, the longer literal first. HEAD
-// runs GET's handler without its body; OPTIONS answers 204 with Allow; a known path with another
-// method answers 405 with Allow. Read-only once serving, so that any thread may route.
+// Method + pattern → handler. A pattern is literal segments and {name} (one whole segment, or a
+// part of one as in "/spotkania/{slug}.ics"); literal wins over {name}, the longer literal first.
+// HEAD runs GET's handler without its body; OPTIONS answers 204 with Allow; a known path with
+// another method answers 405 with Allow. Read-only once serving, so that any thread may route.
 class Router {
  public:
   void add(Method method, std::string pattern, Handler handler, RouteOptions options = {});

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "service/domain/outcome.h"
+#include "service/usecases/environment.h"
+
+namespace narada::usecases {
+
+// Bearer tokens. The token is returned once and stored hashed.
+struct CreatedToken {
+  domain::TokenId id;
+  std::string token;
+};
+domain::Outcome<CreatedToken> create_token(const Environment&, Role role, const std::string& name);
+// The actor behind a bearer token; absent when unknown, expired or revoked.
+std::optional<Actor> find_token_actor(const Environment&, std::string_view token);
+
+// `narada user add`: a person with a role.
+domain::Outcome<domain::PersonId> add_user(const Environment&, const std::string& email,
+                                           const std::string& name, Role role);
+
+// The sample data: institutions, cycles, meetings, practices, and an open cycle relative to today.
+// Idempotent: running it again changes nothing that exists. `directory` holds sample/*.json|csv.
+struct SampleReport {
+  int institutions = 0, cycles = 0, meetings = 0, practices = 0;  // added now
+};
+domain::Outcome<SampleReport> load_sample(const Environment&, const std::string& directory);
+
+}  // namespace narada::usecases

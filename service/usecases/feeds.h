@@ -1,0 +1,26 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "service/domain/language.h"
+#include "service/domain/outcome.h"
+#include "service/usecases/meetings.h"
+
+namespace narada::usecases {
+
+// iCalendar text (METHOD:PUBLISH), with the ETag of its content.
+struct CalendarFeed {
+  std::string text;
+  std::string etag;  // quoted, strong
+};
+domain::Outcome<CalendarFeed> meeting_feed(const Environment&, std::string_view slug,
+                                           domain::Language);
+domain::Outcome<CalendarFeed> cycle_feed(const Environment&, std::string_view slug,
+                                         domain::Language);
+// Published and cancelled meetings of the filter, from 90 days ago on, at most 2,000.
+CalendarFeed calendar_feed(const Environment&, const MeetingFilter&, domain::Language,
+                           const std::string& source_url);
+
+}  // namespace narada::usecases

@@ -1,0 +1,102 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "service/domain/meeting.h"
+#include "service/domain/outcome.h"
+#include "service/usecases/environment.h"
+#include "service/usecases/lists.h"
+
+namespace narada::usecases {
+
+// What organizers type for a meeting; also what PATCH starts from (load_meeting_form).
+struct PlaceForm {
+  std::string name;
+  std::string address;
+  std::string room;
+  std::string institution;  // TERYT or id; empty: none
+  std::optional<domain::GeoPoint> position;
+};
+struct ProgramItemForm {
+  int starts_minute = 0;
+  int ends_minute = 0;
+  std::string title;
+  std::string description;
+  std::vector<std::string> experts;       // slug or id
+  std::vector<std::string> institutions;  // TERYT or id
+};
+struct SeatsForm {
+  bool offered = false;
+  std::optional<int> capacity;  // absent: no limit
+};
+struct MeetingForm {
+  std::string title;
+  domain::MeetingForm form = domain::MeetingForm::meeting;
+  std::string topic;  // slug or id; empty: none
+  std::string cycle;  // id or slug; empty: stands alone
+  std::optional<int> session_number;
+  domain::WallTime starts{};
+  domain::WallTime ends{};
+  std::string tzid = domain::kDefaultZone;
+  domain::TimePrecision precision = domain::TimePrecision::minute;
+  std::vector<PlaceForm> places;
+  std::string online_url;
+  SeatsForm onsite;
+  SeatsForm online;
+  bool waitlist = true;
+  bool approval = false;
+  domain::RegistrationWindow window;
+  std::string summary;
+  std::string description;
+  std::string audience;
+  std::string accessibility;
+  std::string contact;
+  std::string organizer;
+  std::string source_url;
+  std::string caveat;
+  std::vector<std::string> experts;     // slug or id
+  std::vector<std::string> presenting;  // TERYT or id
+  std::vector<ProgramItemForm> program;
+};
+
+struct MeetingFilter {
+  std::optional<domain::Date> from;  // first day, in the default zone, inclusive
+  std::optional<domain::Date> to;    // last day, inclusive
+  std::string topic;                 // slug or id
+  std::optional<domain::MeetingForm> form;
+  std::optional<domain::AttendanceMode> mode;
+  std::string institution;  // TERYT, slug or id: hosts, presents, or has a role in its cycle
+  std::string cycle;        // id or slug
+  std::string voivodeship;  // of a place's institution
+  std::optional<domain::MeetingStatus> status;  // drafts only for organizers
+  std::string q;
+  bool newest_first = false;  // by start; default oldest first
+};
+
+// Reads. `viewer` decides whether drafts are seen; others get NotFound for them.
+PageOf<domain::MeetingSummary> list_meetings(const Environment&, const Actor& viewer,
+                                             const MeetingFilter&, const PageRequest&);
+domain::Outcome<domain::Meeting> find_meeting(const Environment&, const Actor& viewer,
+                                              std::string_view id_or_slug);
+
+// Writes, organizers only (Forbidden otherwise). Each is one transaction with its activity row.
+domain::Outcome<domain::Meeting> create_meeting(const Environment&, const Call&,
+                                                const MeetingForm&);
+domain::Outcome<MeetingForm> load_meeting_form(const Environment&, const Actor&, domain::MeetingId);
+// `version` from If-Match: Stale when it is no longer current. A published meeting whose start,
+// end, zone or place changes gets SEQUENCE + 1, and everybody who is in (pending, confirmed,
+// waitlisted) a mail; a raised capacity promotes in the same transaction; capacity below the
+// confirmed is a FieldError capacity.onsite "below_confirmed".
+domain::Outcome<domain::Meeting> change_meeting(const Environment&, const Call&, domain::MeetingId,
+                                                std::int64_t version, const MeetingForm&);
+// Publishing twice is the same as once. Enrolled people of its cycle are registered.
+domain::Outcome<domain::Meeting> publish_meeting(const Environment&, const Call&,
+                                                 domain::MeetingId);
+// Everybody who is in gets one mail: CANCEL with SEQUENCE + 1 for those invited. Twice is once.
+domain::Outcome<domain::Meeting> cancel_meeting(const Environment&, const Call&, domain::MeetingId,
+                                                const std::string& reason);
+
+}  // namespace narada::usecases

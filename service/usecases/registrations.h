@@ -1,0 +1,107 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "service/domain/outcome.h"
+#include "service/domain/registration.h"
+#include "service/usecases/environment.h"
+#include "service/usecases/lists.h"
+
+namespace narada::usecases {
+
+// What an official types. Shape (UTF-8, lengths) and rules are checked by register_person; every
+// bad field is named at once.
+struct RegistrationForm {
+  std::string full_name;    // 2..200 characters
+  std::string email;        // addr-spec, at most 254 octets, no control characters, no <>
+  std::string institution;  // TERYT, id, slug, or a name/alias that fits exactly one (else
+                            // unknown_institution / ambiguous_institution)
+  std::string position;
+  std::optional<domain::AttendanceMode> mode;  // absent: the only one offered, else required
+  std::string needs;
+  std::string question;
+  bool consent = false;  // to the information clause in force
+  domain::Language language = domain::Language::pl;
+};
+
+struct Registered {
+  domain::Registration registration;
+  bool created = false;    // false: the same person was in already; nothing was written or sent
+  std::string manage_url;  // only when created: the link that the mail carries too
+};
+
+// Public. Rules 1, 2, 3 and 7 of the domain: one transaction locks the meeting, admits, writes the
+// registration, the activity and the mail.
+domain::Outcome<Registered> register_person(const Environment&, const Call&,
+                                            std::string_view meeting_id_or_slug,
+                                            const RegistrationForm&);
+
+// One registration for each published meeting of the cycle that is still to come and open, in one
+// transaction, and for meetings published later. Registering twice returns the first enrolment.
+struct Enrolled {
+  domain::EnrolmentId id;
+  std::vector<domain::Registration> registrations;  // in the order of the meetings
+  std::vector<std::string> skipped;  // titles of meetings that refused, with the rule
+  bool created = false;
+  std::vector<std::string> manage_urls;  // beside registrations; only when created
+};
+domain::Outcome<Enrolled> enrol_person(const Environment&, const Call&,
+                                       std::string_view cycle_id_or_slug, const RegistrationForm&);
+
+struct RegistrationView {
+  domain::Registration registration;
+  domain::Meeting meeting;  // with online_url only while confirmed
+};
+// By the token of a /z/ link; NotFound for an unknown one.
+domain::Outcome<RegistrationView> find_registration_by_token(const Environment&,
+                                                             std::string_view token);
+// By id, for organizers.
+domain::Outcome<RegistrationView> find_registration(const Environment&, const Actor&,
+                                                    domain::RegistrationId);
+// Whether `token` opens this registration; how the API checks X-Manage-Token.
+bool is_manage_token(const Environment&, domain::RegistrationId, std::string_view token);
+
+// Organizers. In order of arrival; filter by status.
+domain::Outcome<PageOf<domain::Registration>> list_registrations(
+    const Environment&, const Actor&, std::string_view meeting_id_or_slug,
+    std::optional<domain::RegistrationStatus> status, const PageRequest&);
+
+// What the person or an organizer may change later. Absent: stays.
+struct RegistrationChange {
+  std::optional<std::string> full_name;
+  std::optional<std::string> position;
+  std::optional<std::string> institution;
+  std::optional<domain::AttendanceMode> mode;  // goes through admission anew
+  std::optional<std::string> needs;
+  std::optional<std::string> question;
+};
+// The caller has checked that the actor may: organizer, or holder of the manage token.
+domain::Outcome<domain::Registration> change_registration(const Environment&, const Call&,
+                                                          domain::RegistrationId,
+                                                          std::optional<std::int64_t> version,
+                                                          const RegistrationChange&);
+// Frees the place and promotes the first in line in the same transaction. Twice is once. Not after
+// the meeting has started (Conflict meeting_past).
+domain::Outcome<domain::Registration> cancel_registration(const Environment&, const Call&,
+                                                          domain::RegistrationId);
+// Organizers; only from pending (Conflict not_pending).
+domain::Outcome<domain::Registration> approve_registration(const Environment&, const Call&,
+                                                           domain::RegistrationId);
+domain::Outcome<domain::Registration> decline_registration(const Environment&, const Call&,
+                                                           domain::RegistrationId,
+                                                           const std::string& reason);
+
+// The information clause in force, and any older one.
+struct InformationClause {
+  int version = 0;
+  std::string text_pl;
+  std::string text_en;
+  domain::Instant valid_from{};
+};
+std::optional<InformationClause> find_information_clause(const Environment&,
+                                                         std::optional<int> version = {});
+
+}  // namespace narada::usecases
