@@ -1,0 +1,185 @@
+#include "service/config.h"
+
+#include <unistd.h>
+
+#include <charconv>
+#include <fstream>
+#include <functional>
+
+namespace narada {
+namespace {
+
+using Setter = std::function<void(Config&, const std::string&)>;
+
+struct Key {
+  ConfigKey description;
+  Setter set;
+};
+
+[[noreturn]] void refuse(const std::string& rule) { throw ConfigError(rule); }
+
+template <class Number>
+Number number_between(const std::string& value, Number least, Number most) {
+  Number number{};
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+  if (error != std::errc() || end != value.data() + value.size() || number < least || number > most)
+    refuse("must be a whole number from " + std::to_string(least) + " to " + std::to_string(most));
+  return number;
+}
+
+void set_listen(Config& config, const std::string& value) {
+  const auto colon = value.rfind(':');
+  if (colon == std::string::npos || colon == 0) refuse("must be ADDRESS:PORT");
+  config.listen_host = value.substr(0, colon);
+  config.listen_port = static_cast<std::uint16_t>(number_between<unsigned>(value.substr(colon + 1), 0, 65535));
+}
+
+void set_base_url(Config& config, const std::string& value) {
+  if (!value.starts_with("http://") && !value.starts_with("https://")) refuse("must start with http:// or https://");
+  if (value.find_first_of(" \t\r\n\"<>") != std::string::npos) refuse("must not hold spaces, quotes or angle brackets");
+  config.base_url = value;
+  while (config.base_url.ends_with('/')) config.base_url.pop_back();
+}
+
+void set_database(Config& config, const std::string& value) {
+  if (!value.starts_with("mysql://")) refuse("must start with mysql://");
+  config.database = value;
+}
+
+void set_smtp(Config& config, const std::string& value) {
+  if (!value.empty() && !value.starts_with("smtp://") && !value.starts_with("smtps://") &&
+      !value.starts_with("smtp+starttls://"))
+    refuse("must start with smtp://, smtps:// or smtp+starttls://");
+  config.smtp = value;
+}
+
+void set_mail_from(Config& config, const std::string& value) {
+  const auto at = value.find('@');
+  if (at == std::string::npos || at == 0 || at + 1 == value.size() ||
+      value.find_first_of(" \t\r\n<>,;\"") != std::string::npos)
+    refuse("must be one e-mail address, name@domain");
+  config.mail_from = value;
+}
+
+void set_trusted_proxies(Config& config, const std::string& value) {
+  config.trusted_proxies.clear();
+  for (std::size_t start = 0; start < value.size();) {
+    auto end = value.find(',', start);
+    if (end == std::string::npos) end = value.size();
+    auto item = value.substr(start, end - start);
+    item.erase(0, item.find_first_not_of(' '));
+    item.erase(item.find_last_not_of(' ') + 1);
+    if (item.empty()) refuse("must be addresses or networks separated by commas");
+    config.trusted_proxies.push_back(item);
+    start = end + 1;
+  }
+}
+
+void set_log(Config& config, const std::string& value) {
+  if (value == "text") config.log = LogFormat::text;
+  else if (value == "json") config.log = LogFormat::json;
+  else refuse("must be text or json");
+}
+
+void set_rate_limits(Config& config, const std::string& value) {
+  if (value == "on") config.rate_limits = true;
+  else if (value == "off") config.rate_limits = false;
+  else refuse("must be on or off");
+}
+
+const std::vector<Key>& keys() {
+  static const std::vector<Key> all = {
+      {{"NARADA_LISTEN", "127.0.0.1:8080", "address and port to serve HTTP on; port 0 takes a free one"}, set_listen},
+      {{"NARADA_BASE_URL", "http://127.0.0.1:8080", "where people reach the service; in links and mails"}, set_base_url},
+      {{"NARADA_DATABASE", "", "mysql://user:password@host[:port][,host…]/name[?ca=FILE] or …?socket=FILE (required)"}, set_database},
+      {{"NARADA_DATA", "var", "directory of materials, and of mail/ without an SMTP server"},
+       [](Config& config, const std::string& value) { config.data = value; }},
+      {{"NARADA_SHARE", "(the source tree)", "directory of web/ and sample/"},
+       [](Config& config, const std::string& value) { config.share = value; }},
+      {{"NARADA_ASSETS", "(beside the program)", "directory of the built stylesheets and fonts"},
+       [](Config& config, const std::string& value) { config.assets = value; }},
+      {{"NARADA_SMTP", "", "smtp://, smtps:// or smtp+starttls://[user:password@]host[:port]; empty: Maildir"}, set_smtp},
+      {{"NARADA_MAIL_FROM", "narada@localhost.localdomain", "sender of mails and organizer of invitations"}, set_mail_from},
+      {{"NARADA_MAIL_FROM_NAME", "Narada", "the sender's name"},
+       [](Config& config, const std::string& value) { config.mail_from_name = value; }},
+      {{"NARADA_TRUSTED_PROXIES", "", "addresses or networks whose X-Forwarded-* are believed, by commas"}, set_trusted_proxies},
+      {{"NARADA_THREADS", "32", "requests handled at once, and database connections (1 to 255)"},
+       [](Config& config, const std::string& value) { config.threads = number_between<unsigned>(value, 1, 255); }},
+      {{"NARADA_LOG", "text", "text or json, one line a request on standard error"}, set_log},
+      {{"NARADA_HOLD_SECONDS", "300", "seconds before the mails of a changed meeting leave (0 to 86400)"},
+       [](Config& config, const std::string& value) { config.hold_seconds = number_between<int>(value, 0, 86400); }},
+      {{"NARADA_MAIL_GIVE_UP_HOURS", "120", "hours after which an undelivered mail counts as failed (1 to 720)"},
+       [](Config& config, const std::string& value) { config.mail_give_up_hours = number_between<int>(value, 1, 720); }},
+      {{"NARADA_RATE_LIMITS", "on", "on or off"}, set_rate_limits},
+  };
+  return all;
+}
+
+void apply(Config& config, const std::map<std::string, std::string>& values) {
+  for (const auto& [name, value] : values) {
+    const Key* found = nullptr;
+    for (const auto& key : keys())
+      if (key.description.name == name) found = &key;
+    if (!found) throw ConfigError(name + ": no such setting (narada serve --help lists them)");
+    if (value.find_first_of("\r\n") != std::string::npos || value.find('\0') != std::string::npos)
+      throw ConfigError(name + ": must be one line");
+    try {
+      found->set(config, value);
+    } catch (const ConfigError& error) {
+      throw ConfigError(name + ": " + error.what());
+    }
+  }
+}
+
+}  // namespace
+
+const std::vector<ConfigKey>& config_keys() {
+  static const std::vector<ConfigKey> all = [] {
+    std::vector<ConfigKey> names;
+    for (const auto& key : keys()) names.push_back(key.description);
+    return names;
+  }();
+  return all;
+}
+
+std::map<std::string, std::string> read_config_file(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  if (!file) throw ConfigError(path.string() + ": cannot be read");
+  std::map<std::string, std::string> values;
+  std::string line;
+  for (int number = 1; std::getline(file, line); ++number) {
+    const auto strip = [](std::string text) {
+      text.erase(0, text.find_first_not_of(" \t\r"));
+      text.erase(text.find_last_not_of(" \t\r") + 1);
+      return text;
+    };
+    line = strip(line);
+    if (line.empty() || line.front() == '#') continue;
+    const auto equals = line.find('=');
+    if (equals == std::string::npos)
+      throw ConfigError(path.string() + ":" + std::to_string(number) + ": must be key = value");
+    values[strip(line.substr(0, equals))] = strip(line.substr(equals + 1));
+  }
+  return values;
+}
+
+Config make_config(const std::map<std::string, std::string>& file,
+                   const std::map<std::string, std::string>& environment) {
+  Config config;
+  apply(config, file);
+  apply(config, environment);
+  return config;
+}
+
+std::map<std::string, std::string> narada_environment() {
+  std::map<std::string, std::string> values;
+  for (char** entry = environ; entry && *entry; ++entry) {
+    const std::string_view text(*entry);
+    const auto equals = text.find('=');
+    if (text.starts_with("NARADA_") && equals != std::string_view::npos)
+      values.emplace(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return values;
+}
+
+}  // namespace narada

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <iosfwd>
+#include <map>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace narada {
+
+enum class LogFormat { text, json };
+
+// Everything that can be set, read and checked once at start. Nobody else reads the environment.
+struct Config {
+  std::string listen_host = "127.0.0.1";
+  std::uint16_t listen_port = 8080;
+  std::string base_url = "http://127.0.0.1:8080";  // without a slash at the end
+  std::string database;                            // mysql://…, see sql/connection.h
+  std::filesystem::path data = "var";              // materials, and mail/ when there is no SMTP server
+  std::filesystem::path share;                     // pages, texts and sample data of the program
+  std::filesystem::path assets;                    // built stylesheets, fonts and their manifest
+  std::string smtp;                                // empty: mails go to data/mail as a Maildir
+  std::string mail_from = "narada@localhost.localdomain";
+  std::string mail_from_name = "Narada";
+  std::vector<std::string> trusted_proxies;
+  unsigned threads = 32;  // handlers, and as many database connections
+  LogFormat log = LogFormat::text;
+  int hold_seconds = 300;
+  int mail_give_up_hours = 120;
+  bool rate_limits = true;
+};
+
+// One line that names the key and the rule it breaks.
+class ConfigError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+// What a key is called, what it means, its unit and default; for --help.
+struct ConfigKey {
+  std::string_view name;  // "NARADA_LISTEN"
+  std::string default_value;
+  std::string_view meaning;
+};
+const std::vector<ConfigKey>& config_keys();
+
+// Reads "key = value" lines ('#' starts a comment line). Throws ConfigError with the line's number.
+std::map<std::string, std::string> read_config_file(const std::filesystem::path& path);
+
+// The environment wins over the file. Throws ConfigError.
+Config make_config(const std::map<std::string, std::string>& file,
+                   const std::map<std::string, std::string>& environment);
+
+// Every NARADA_* variable of this process.
+std::map<std::string, std::string> narada_environment();
+
+}  // namespace narada
