@@ -31,12 +31,15 @@ void set_listen(Config& config, const std::string& value) {
   const auto colon = value.rfind(':');
   if (colon == std::string::npos || colon == 0) refuse("must be ADDRESS:PORT");
   config.listen_host = value.substr(0, colon);
-  config.listen_port = static_cast<std::uint16_t>(number_between<unsigned>(value.substr(colon + 1), 0, 65535));
+  config.listen_port =
+      static_cast<std::uint16_t>(number_between<unsigned>(value.substr(colon + 1), 0, 65535));
 }
 
 void set_base_url(Config& config, const std::string& value) {
-  if (!value.starts_with("http://") && !value.starts_with("https://")) refuse("must start with http:// or https://");
-  if (value.find_first_of(" \t\r\n\"<>") != std::string::npos) refuse("must not hold spaces, quotes or angle brackets");
+  if (!value.starts_with("http://") && !value.starts_with("https://"))
+    refuse("must start with http:// or https://");
+  if (value.find_first_of(" \t\r\n\"<>") != std::string::npos)
+    refuse("must not hold spaces, quotes or angle brackets");
   config.base_url = value;
   while (config.base_url.ends_with('/')) config.base_url.pop_back();
 }
@@ -76,40 +79,66 @@ void set_trusted_proxies(Config& config, const std::string& value) {
 }
 
 void set_log(Config& config, const std::string& value) {
-  if (value == "text") config.log = LogFormat::text;
-  else if (value == "json") config.log = LogFormat::json;
-  else refuse("must be text or json");
+  if (value == "text")
+    config.log = LogFormat::text;
+  else if (value == "json")
+    config.log = LogFormat::json;
+  else
+    refuse("must be text or json");
 }
 
 void set_rate_limits(Config& config, const std::string& value) {
-  if (value == "on") config.rate_limits = true;
-  else if (value == "off") config.rate_limits = false;
-  else refuse("must be on or off");
+  if (value == "on")
+    config.rate_limits = true;
+  else if (value == "off")
+    config.rate_limits = false;
+  else
+    refuse("must be on or off");
 }
 
 const std::vector<Key>& keys() {
   static const std::vector<Key> all = {
-      {{"NARADA_LISTEN", "127.0.0.1:8080", "address and port to serve HTTP on; port 0 takes a free one"}, set_listen},
-      {{"NARADA_BASE_URL", "http://127.0.0.1:8080", "where people reach the service; in links and mails"}, set_base_url},
-      {{"NARADA_DATABASE", "", "mysql://user:password@host[:port][,host…]/name[?ca=FILE] or …?socket=FILE (required)"}, set_database},
+      {{"NARADA_LISTEN", "127.0.0.1:8080",
+        "address and port to serve HTTP on; port 0 takes a free one"},
+       set_listen},
+      {{"NARADA_BASE_URL", "http://127.0.0.1:8080",
+        "where people reach the service; in links and mails"},
+       set_base_url},
+      {{"NARADA_DATABASE", "",
+        "mysql://user:password@host[:port][,host…]/name[?ca=FILE] or …?socket=FILE (required)"},
+       set_database},
       {{"NARADA_DATA", "var", "directory of materials, and of mail/ without an SMTP server"},
        [](Config& config, const std::string& value) { config.data = value; }},
       {{"NARADA_SHARE", "(the source tree)", "directory of web/ and sample/"},
        [](Config& config, const std::string& value) { config.share = value; }},
       {{"NARADA_ASSETS", "(beside the program)", "directory of the built stylesheets and fonts"},
        [](Config& config, const std::string& value) { config.assets = value; }},
-      {{"NARADA_SMTP", "", "smtp://, smtps:// or smtp+starttls://[user:password@]host[:port]; empty: Maildir"}, set_smtp},
-      {{"NARADA_MAIL_FROM", "narada@localhost.localdomain", "sender of mails and organizer of invitations"}, set_mail_from},
+      {{"NARADA_SMTP", "",
+        "smtp://, smtps:// or smtp+starttls://[user:password@]host[:port]; empty: Maildir"},
+       set_smtp},
+      {{"NARADA_MAIL_FROM", "narada@localhost.localdomain",
+        "sender of mails and organizer of invitations"},
+       set_mail_from},
       {{"NARADA_MAIL_FROM_NAME", "Narada", "the sender's name"},
        [](Config& config, const std::string& value) { config.mail_from_name = value; }},
-      {{"NARADA_TRUSTED_PROXIES", "", "addresses or networks whose X-Forwarded-* are believed, by commas"}, set_trusted_proxies},
+      {{"NARADA_TRUSTED_PROXIES", "",
+        "addresses or networks whose X-Forwarded-* are believed, by commas"},
+       set_trusted_proxies},
       {{"NARADA_THREADS", "32", "requests handled at once, and database connections (1 to 255)"},
-       [](Config& config, const std::string& value) { config.threads = number_between<unsigned>(value, 1, 255); }},
+       [](Config& config, const std::string& value) {
+         config.threads = number_between<unsigned>(value, 1, 255);
+       }},
       {{"NARADA_LOG", "text", "text or json, one line a request on standard error"}, set_log},
-      {{"NARADA_HOLD_SECONDS", "300", "seconds before the mails of a changed meeting leave (0 to 86400)"},
-       [](Config& config, const std::string& value) { config.hold_seconds = number_between<int>(value, 0, 86400); }},
-      {{"NARADA_MAIL_GIVE_UP_HOURS", "120", "hours after which an undelivered mail counts as failed (1 to 720)"},
-       [](Config& config, const std::string& value) { config.mail_give_up_hours = number_between<int>(value, 1, 720); }},
+      {{"NARADA_HOLD_SECONDS", "300",
+        "seconds before the mails of a changed meeting leave (0 to 86400)"},
+       [](Config& config, const std::string& value) {
+         config.hold_seconds = number_between<int>(value, 0, 86400);
+       }},
+      {{"NARADA_MAIL_GIVE_UP_HOURS", "120",
+        "hours after which an undelivered mail counts as failed (1 to 720)"},
+       [](Config& config, const std::string& value) {
+         config.mail_give_up_hours = number_between<int>(value, 1, 720);
+       }},
       {{"NARADA_RATE_LIMITS", "on", "on or off"}, set_rate_limits},
   };
   return all;

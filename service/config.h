@@ -20,10 +20,10 @@ struct Config {
   std::uint16_t listen_port = 8080;
   std::string base_url = "http://127.0.0.1:8080";  // without a slash at the end
   std::string database;                            // mysql://…, see sql/connection.h
-  std::filesystem::path data = "var";              // materials, and mail/ when there is no SMTP server
-  std::filesystem::path share;                     // pages, texts and sample data of the program
-  std::filesystem::path assets;                    // built stylesheets, fonts and their manifest
-  std::string smtp;                                // empty: mails go to data/mail as a Maildir
+  std::filesystem::path data = "var";  // materials, and mail/ when there is no SMTP server
+  std::filesystem::path share;         // pages, texts and sample data of the program
+  std::filesystem::path assets;        // built stylesheets, fonts and their manifest
+  std::string smtp;                    // empty: mails go to data/mail as a Maildir
   std::string mail_from = "narada@localhost.localdomain";
   std::string mail_from_name = "Narada";
   std::vector<std::string> trusted_proxies;
