@@ -137,11 +137,19 @@ class Rows {
   std::vector<std::vector<std::optional<std::string>>> rows_;
 };
 
-// One session with the server. Belongs to one thread at a time. Every error is a storage::Error.
+// How long one statement may take: the server ends it after `statement` (0: never), and the socket
+// gives up on the server after `silence`.
+struct SessionLimits {
+  std::chrono::seconds statement{20};
+  std::chrono::seconds silence{30};
+};
+
+// One session with the server: UTC, utf8mb4, READ COMMITTED, strict. Belongs to one thread at a
+// time. Every error is a storage::Error.
 class Connection {
  public:
-  // Connects to the first host that answers.
-  explicit Connection(const DatabaseAddress& address);
+  // Connects to the first host that answers and takes writes.
+  explicit Connection(const DatabaseAddress& address, SessionLimits limits = {});
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -158,6 +166,9 @@ class Connection {
   bool usable();        // asks the server
   bool broken() const;  // an earlier error says the session is gone
   void mark_broken();
+  // BEGIN has run, COMMIT or ROLLBACK not yet. After a Conflict only ROLLBACK runs: the server may
+  // have undone the transaction already, and what followed would commit by itself, one by one.
+  bool in_transaction() const;
   std::uint64_t statements() const;  // how many have run here, for tests that count them
 
  private:

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sql/pool.h"
@@ -23,6 +24,8 @@ std::vector<std::string> split_statements(std::string_view text);
 // at once. Throws storage::Error with a clear message when the database is newer than the program
 // or when a file that was applied has changed since. Returns the number of migrations applied.
 int migrate(Pool& pool);
+// The same for a list of one's own, in ascending order of version.
+int migrate(Pool& pool, const std::vector<Migration>& migrations);
 
 // Newest version applied; 0 for an empty database.
 int schema_version(Pool& pool);

@@ -5,6 +5,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <type_traits>
+#include <utility>
 
 #include "sql/connection.h"
 #include "sql/error.h"
@@ -44,11 +46,19 @@ class Pool {
   };
   Lease lease();
 
-  // Runs `work` outside a transaction (reads; each statement sees what is committed).
+  // Runs `work` outside a transaction (reads; each statement sees what is committed). When the
+  // connection turns out to have died while it lay idle, `work` runs again on another one, so it
+  // must not change anything but its own result.
   template <class Work>
   auto read(Work work) {
-    auto connection = lease();
-    return work(*connection);
+    for (int attempt = 1;; ++attempt) {
+      auto connection = lease();
+      try {
+        return work(*connection);
+      } catch (const Error& error) {
+        if (!read_again(error, attempt)) throw;
+      }
+    }
   }
 
   // Runs `work` in one READ COMMITTED transaction: COMMIT when it returns, ROLLBACK when it throws.
@@ -58,16 +68,23 @@ class Pool {
   template <class Work>
   auto transact(Work work) {
     using Result = decltype(work(std::declval<Connection&>()));
-    std::optional<Result> result;
-    run_transaction([&](Connection& connection) { result.emplace(work(connection)); });
-    return std::move(*result);
+    if constexpr (std::is_void_v<Result>) {
+      run_transaction([&](Connection& connection) { work(connection); });
+    } else {
+      std::optional<Result> result;
+      run_transaction([&](Connection& connection) { result.emplace(work(connection)); });
+      return Result(std::move(*result));
+    }
   }
 
   // Host and name without the password, for messages.
   std::string description() const;
+  // For sessions with limits of their own, outside the pool.
+  const DatabaseAddress& address() const;
 
  private:
   friend class Lease;
+  static bool read_again(const Error& error, int attempt);
   void run_transaction(const std::function<void(Connection&)>& work);
   void give_back(std::unique_ptr<Connection> connection);
 
