@@ -15,6 +15,8 @@ class Pool;
 
 namespace narada::usecases {
 
+class CatalogueCache;
+
 // What every use case works with. Built once in main(); outlives every call. Thread-safe.
 struct Environment {
   storage::Pool* pool = nullptr;
@@ -24,6 +26,7 @@ struct Environment {
   std::string mail_from_name;
   int hold_seconds = 0;  // before the mails of a change leave
   int mail_give_up_hours = 120;
+  CatalogueCache* catalogue = nullptr;  // absent: every public page asks the database
 };
 
 enum class Role { admin, organizer, expert, coordinator, official };
