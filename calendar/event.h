@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "service/domain/institution.h"
@@ -25,7 +26,10 @@ struct Attendee : CalendarUser {
   Partstat partstat = Partstat::needs_action;
 };
 
-// One VEVENT, in the words of RFC 5545.
+// One VEVENT, in the words of RFC 5545. Texts may hold anything: what a calendar cannot carry is
+// taken out (control characters), a URL that is not http(s) and an e-mail address that could be read
+// as another one leave their property out. All-day: ends is 00:00 of the day after the last. A wall
+// time that the zone skips or repeats is written in UTC, resolved as to_instant() does.
 struct Event {
   std::string uid;
   int sequence = 0;
@@ -48,6 +52,7 @@ struct Event {
   std::optional<CalendarUser> organizer;
   std::vector<Attendee> attendees;
   std::vector<int> alarm_minutes;  // before the start; VALARM DISPLAY each
+  std::optional<domain::Instant> created;
 };
 
 struct Feed {
@@ -62,10 +67,11 @@ struct Feed {
 void initialize();
 
 // One iTIP message: exactly one VEVENT and its VTIMEZONE, CRLF, folded at 75 octets. Control
-// characters and unsafe URIs in the event never become lines of their own.
+// characters and unsafe URIs in the event never become lines of their own. PUBLISH names no attendees
+// (RFC 5546 3.2.1), CANCEL is always STATUS:CANCELLED and rings no alarm. Any thread.
 std::string write_itip(ItipMethod method, const Event& event);
 
-// METHOD:PUBLISH with all events of the feed.
+// METHOD:PUBLISH with all events of the feed by start, each zone's VTIMEZONE once. Any thread.
 std::string write_feed(const Feed& feed);
 
 }  // namespace narada::calendar

@@ -5,20 +5,22 @@
 namespace narada::domain {
 namespace {
 
-constexpr EnumNames<CycleStatus, 3> kStatuses{{"draft", "published", "cancelled"}};
-static_assert(is_complete(kStatuses, CycleStatus::cancelled));
+constexpr EnumNames<CycleStatus, 3> kCycleStatuses{{"draft", "published", "cancelled"}};
+static_assert(is_complete(kCycleStatuses, CycleStatus::cancelled));
 
-constexpr EnumNames<CycleRole, 6> kRoles{
+constexpr EnumNames<CycleRole, 6> kCycleRoles{
     {"challenge_owner", "pilot", "host", "funder", "partner", "participant"}};
-static_assert(is_complete(kRoles, CycleRole::participant));
+static_assert(is_complete(kCycleRoles, CycleRole::participant));
 
 }  // namespace
 
-std::string_view to_string(CycleStatus status) { return kStatuses.name_of(status); }
-std::string_view to_string(CycleRole role) { return kRoles.name_of(role); }
+std::string_view to_string(CycleStatus status) { return kCycleStatuses.name_of(status); }
+std::string_view to_string(CycleRole role) { return kCycleRoles.name_of(role); }
 
-std::optional<CycleStatus> find_cycle_status(std::string_view name) { return kStatuses.find(name); }
+std::optional<CycleStatus> find_cycle_status(std::string_view name) {
+  return kCycleStatuses.find(name);
+}
 
-std::optional<CycleRole> find_cycle_role(std::string_view name) { return kRoles.find(name); }
+std::optional<CycleRole> find_cycle_role(std::string_view name) { return kCycleRoles.find(name); }
 
 }  // namespace narada::domain

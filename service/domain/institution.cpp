@@ -5,7 +5,7 @@
 namespace narada::domain {
 namespace {
 
-constexpr EnumNames<InstitutionKind, 11> kKinds{{
+constexpr EnumNames<InstitutionKind, 11> kInstitutionKinds{{
     "city_with_county_rights",
     "urban_municipality",
     "urban_rural_municipality",
@@ -18,7 +18,7 @@ constexpr EnumNames<InstitutionKind, 11> kKinds{{
     "public_body",
     "other",
 }};
-static_assert(is_complete(kKinds, InstitutionKind::other));
+static_assert(is_complete(kInstitutionKinds, InstitutionKind::other));
 
 }  // namespace
 
@@ -41,10 +41,10 @@ bool is_municipality(InstitutionKind kind) {
   return false;
 }
 
-std::string_view to_string(InstitutionKind kind) { return kKinds.name_of(kind); }
+std::string_view to_string(InstitutionKind kind) { return kInstitutionKinds.name_of(kind); }
 
 std::optional<InstitutionKind> find_institution_kind(std::string_view name) {
-  return kKinds.find(name);
+  return kInstitutionKinds.find(name);
 }
 
 }  // namespace narada::domain

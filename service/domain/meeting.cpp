@@ -5,27 +5,27 @@
 namespace narada::domain {
 namespace {
 
-constexpr EnumNames<MeetingForm, 9> kForms{{"meeting", "workshop", "training", "webinar",
-                                            "conference", "study_visit", "research_walk",
-                                            "field_interviews", "session"}};
-static_assert(is_complete(kForms, MeetingForm::session));
+constexpr EnumNames<MeetingForm, 9> kMeetingForms{{"meeting", "workshop", "training", "webinar",
+                                                   "conference", "study_visit", "research_walk",
+                                                   "field_interviews", "session"}};
+static_assert(is_complete(kMeetingForms, MeetingForm::session));
 
-constexpr EnumNames<MeetingStatus, 3> kStatuses{{"draft", "published", "cancelled"}};
-static_assert(is_complete(kStatuses, MeetingStatus::cancelled));
+constexpr EnumNames<MeetingStatus, 3> kMeetingStatuses{{"draft", "published", "cancelled"}};
+static_assert(is_complete(kMeetingStatuses, MeetingStatus::cancelled));
 
-constexpr EnumNames<AttendanceMode, 2> kModes{{"onsite", "online"}};
-static_assert(is_complete(kModes, AttendanceMode::online));
+constexpr EnumNames<AttendanceMode, 2> kMeetingModes{{"onsite", "online"}};
+static_assert(is_complete(kMeetingModes, AttendanceMode::online));
 
-constexpr EnumNames<TimePrecision, 2> kPrecisions{{"minute", "day"}};
-static_assert(is_complete(kPrecisions, TimePrecision::day));
+constexpr EnumNames<TimePrecision, 2> kMeetingPrecisions{{"minute", "day"}};
+static_assert(is_complete(kMeetingPrecisions, TimePrecision::day));
 
 constexpr EnumNames<ExpertKind, 2> kExpertKinds{{"person", "organization"}};
 static_assert(is_complete(kExpertKinds, ExpertKind::organization));
 
-constexpr EnumNames<RegistrationState, 8> kStates{{"not_published", "cancelled", "past",
-                                                   "not_yet_open", "closed", "open", "waiting_list",
-                                                   "full"}};
-static_assert(is_complete(kStates, RegistrationState::full));
+constexpr EnumNames<RegistrationState, 8> kMeetingStates{{"not_published", "cancelled", "past",
+                                                          "not_yet_open", "closed", "open",
+                                                          "waiting_list", "full"}};
+static_assert(is_complete(kMeetingStates, RegistrationState::full));
 
 // True when a newcomer for these places would be confirmed at once.
 bool has_place_for_newcomer(const Seats& seats) {
@@ -54,25 +54,29 @@ RegistrationState decide_registration_state(const MeetingSummary& meeting, Insta
   return meeting.waitlist ? RegistrationState::waiting_list : RegistrationState::full;
 }
 
-std::string_view to_string(MeetingForm form) { return kForms.name_of(form); }
-std::string_view to_string(MeetingStatus status) { return kStatuses.name_of(status); }
-std::string_view to_string(AttendanceMode mode) { return kModes.name_of(mode); }
-std::string_view to_string(TimePrecision precision) { return kPrecisions.name_of(precision); }
+std::string_view to_string(MeetingForm form) { return kMeetingForms.name_of(form); }
+std::string_view to_string(MeetingStatus status) { return kMeetingStatuses.name_of(status); }
+std::string_view to_string(AttendanceMode mode) { return kMeetingModes.name_of(mode); }
+std::string_view to_string(TimePrecision precision) {
+  return kMeetingPrecisions.name_of(precision);
+}
 std::string_view to_string(ExpertKind kind) { return kExpertKinds.name_of(kind); }
-std::string_view to_string(RegistrationState state) { return kStates.name_of(state); }
+std::string_view to_string(RegistrationState state) { return kMeetingStates.name_of(state); }
 
-std::optional<MeetingForm> find_meeting_form(std::string_view name) { return kForms.find(name); }
+std::optional<MeetingForm> find_meeting_form(std::string_view name) {
+  return kMeetingForms.find(name);
+}
 
 std::optional<MeetingStatus> find_meeting_status(std::string_view name) {
-  return kStatuses.find(name);
+  return kMeetingStatuses.find(name);
 }
 
 std::optional<AttendanceMode> find_attendance_mode(std::string_view name) {
-  return kModes.find(name);
+  return kMeetingModes.find(name);
 }
 
 std::optional<TimePrecision> find_time_precision(std::string_view name) {
-  return kPrecisions.find(name);
+  return kMeetingPrecisions.find(name);
 }
 
 std::optional<ExpertKind> find_expert_kind(std::string_view name) {

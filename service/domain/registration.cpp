@@ -8,9 +8,9 @@
 namespace narada::domain {
 namespace {
 
-constexpr EnumNames<RegistrationStatus, 7> kStatuses{
+constexpr EnumNames<RegistrationStatus, 7> kRegistrationStatuses{
     {"pending", "confirmed", "waitlisted", "cancelled", "declined", "attended", "absent"}};
-static_assert(is_complete(kStatuses, RegistrationStatus::absent));
+static_assert(is_complete(kRegistrationStatuses, RegistrationStatus::absent));
 
 // The rule that keeps everybody out, whatever mode they choose; absent while registration is open.
 std::optional<Refused> find_general_refusal(const MeetingSummary& meeting, Instant now) {
@@ -47,10 +47,12 @@ int decide_promotions(const Seats& seats) {
   return free ? std::min(*free, seats.waiting) : seats.waiting;
 }
 
-std::string_view to_string(RegistrationStatus status) { return kStatuses.name_of(status); }
+std::string_view to_string(RegistrationStatus status) {
+  return kRegistrationStatuses.name_of(status);
+}
 
 std::optional<RegistrationStatus> find_registration_status(std::string_view name) {
-  return kStatuses.find(name);
+  return kRegistrationStatuses.find(name);
 }
 
 }  // namespace narada::domain
