@@ -1,0 +1,112 @@
+#include "service/http/middleware.h"
+
+#include <chrono>
+#include <exception>
+#include <utility>
+
+#include "service/http/conditional.h"
+#include "service/http/response_headers.h"
+#include "service/usecases/unavailable.h"
+
+namespace narada::http {
+namespace {
+
+constexpr std::string_view kRetryAfterSeconds = "5";
+
+Problem unavailable_problem() {
+  Problem problem = problem_of_status(503);
+  problem.headers.emplace_back("Retry-After", kRetryAfterSeconds);
+  return problem;
+}
+
+Response allowed_methods(const Router::Match& match) {
+  Response response;
+  response.status = 204;
+  response.set("Allow", allow_header(match.allowed));
+  return response;
+}
+
+// An answer that may be kept gets a tag, so that asking again costs no transfer.
+void tag(const Request& request, Response& response) {
+  const bool reads = request.method == Method::get || request.method == Method::head;
+  const bool whole = !std::holds_alternative<FileBody>(response.body);
+  if (!reads || !whole || response.status != 200 || has_header(response, "ETag")) return;
+  if (find_header(response, "Cache-Control").find("no-store") != std::string_view::npos) return;
+  const bool is_page = find_header(response, "Content-Type").starts_with("text/html");
+  response.set(
+      "ETag", is_page ? weak_content_tag(response.body_text()) : content_tag(response.body_text()));
+}
+
+// The last resort, when even the error page cannot be made.
+Response bare_failure() { return text_response(500, "500\n"); }
+
+}  // namespace
+
+Response Middleware::run_handler(const Request& request, const Router::Match& match) {
+  if (match.handler != nullptr) return (*match.handler)(request);
+  if (match.allowed.empty()) throw Error(404);
+  if (request.method == Method::options) return allowed_methods(match);
+  Problem problem = problem_of_status(405);
+  problem.headers.emplace_back("Allow", allow_header(match.allowed));
+  throw Error(std::move(problem));
+}
+
+Response Middleware::answer(const Request& request, const Router::Match& match) {
+  try {
+    return run_handler(request, match);
+  } catch (const Error& error) {
+    if (error.problem().status >= 500) log_.failure(request, error.what());
+    return errors_.write(request, error.problem());
+  } catch (const usecases::Unavailable& error) {
+    log_.failure(request, error.what());
+    return errors_.write(request, unavailable_problem());
+  } catch (const std::exception& error) {
+    log_.failure(request, error.what());
+    return errors_.write(request, problem_of_status(500));
+  }
+}
+
+Response Middleware::handle(const Request& request, const Router::Match& match) {
+  const Metrics::InFlight in_flight(metrics_);
+  const auto begun = std::chrono::steady_clock::now();
+  Response response;
+  try {
+    response = answer(request, match);
+    add_cache_headers(request, response);
+    add_security_headers(request, response);
+    tag(request, response);
+    compressor_.compress(request, response);
+    response = answer_conditionally(request, std::move(response));
+  } catch (const std::exception& error) {
+    log_.failure(request, error.what());
+    response = bare_failure();
+    add_security_headers(request, response);
+  }
+  const auto duration = std::chrono::steady_clock::now() - begun;
+  metrics_.count(request.method, match.pattern, response.status, duration);
+  log_.request(request, response, match.pattern, duration);
+  return response;
+}
+
+Response Middleware::refuse(int status, const std::string& request_id) {
+  metrics_.count_refused(status);
+  Request unknown;
+  unknown.request_id = request_id;
+  Response response = errors_.refuse(status, request_id);
+  response.set("Cache-Control", "no-store");
+  add_security_headers(unknown, response);
+  return response;
+}
+
+ServerHooks Middleware::hooks() {
+  ServerHooks hooks;
+  hooks.handle = [this](const Request& request, const Router::Match& match) {
+    return handle(request, match);
+  };
+  hooks.refuse = [this](int status, const std::string& request_id) {
+    return refuse(status, request_id);
+  };
+  return hooks;
+}
+
+}  // namespace narada::http
