@@ -1,0 +1,36 @@
+#pragma once
+
+#include <optional>
+
+#include "service/domain/ids.h"
+#include "service/domain/time.h"
+#include "service/usecases/environment.h"
+#include "sql/connection.h"
+
+namespace narada::usecases {
+
+// The parts of a meeting's changes that touch its people, for use cases that change meetings. Each
+// is called inside the transaction of the change, after storage::lock_meeting and after the
+// meeting's own columns are saved; each writes its activity row and its mails.
+
+// A draft becomes published and the people enrolled in its cycle are registered. Nothing happens to
+// a meeting that is published already.
+void publish_locked_meeting(storage::Connection& connection, const Environment& environment,
+                            const Call& call, domain::MeetingId meeting);
+
+// What change_meeting found when it compared the new columns with the old.
+struct MeetingChange {
+  // Start, end, zone or a place of a published meeting differ.
+  bool moved = false;
+  // Set when the start differs: the start before.
+  std::optional<domain::WallTime> previous_starts;
+};
+// Of a moved meeting: SEQUENCE + 1, `previous_starts` kept, and a mail to everybody who is in
+// (REQUEST to the confirmed, plain to the waiting and pending); activity meeting.moved. Of any:
+// promotes as many as the capacity now allows. The caller has raised `version` and writes the
+// activity row of the change itself.
+void follow_meeting_change(storage::Connection& connection, const Environment& environment,
+                           const Call& call, domain::MeetingId meeting,
+                           const MeetingChange& change);
+
+}  // namespace narada::usecases

@@ -1,0 +1,155 @@
+#include "service/usecases/operations.h"
+
+#include <sodium.h>
+
+#include <chrono>
+#include <stdexcept>
+#include <thread>
+
+#include "sql/error.h"
+#include "sql/operation_store.h"
+
+namespace narada::usecases {
+namespace {
+
+// Leave run_transaction through the pool, which rolls back.
+struct AttemptRefused {};
+struct OperationTaken {};
+
+// How often an unknown COMMIT is looked up, and how long a lookup may find the database away.
+constexpr int kMostRuns = 8;
+constexpr int kMostLookups = 20;
+constexpr std::chrono::milliseconds kBetweenLookups{100};
+
+// Each part with its length before it, so that no two lists of parts give the same text.
+std::string join(std::initializer_list<std::string_view> parts) {
+  std::string text;
+  for (const auto part : parts) {
+    text += std::to_string(part.size());
+    text += ':';
+    text += part;
+  }
+  return text;
+}
+
+unsigned char* bytes_of(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
+const unsigned char* bytes_of(const std::string& text) {
+  return reinterpret_cast<const unsigned char*>(text.data());
+}
+
+constexpr int kBase64 = sodium_base64_VARIANT_ORIGINAL;
+
+// The result as the table keeps it, nonce and box in base64: readable only with the caller's
+// Idempotency-Key.
+std::string seal(const std::string& text, const std::string& key) {
+  std::string nonce(crypto_secretbox_NONCEBYTES, '\0');
+  randombytes_buf(nonce.data(), nonce.size());
+  std::string box(text.size() + crypto_secretbox_MACBYTES, '\0');
+  crypto_secretbox_easy(bytes_of(box), bytes_of(text), text.size(), bytes_of(nonce), bytes_of(key));
+  const std::string sealed = nonce + box;
+  std::string base64(sodium_base64_ENCODED_LEN(sealed.size(), kBase64), '\0');
+  sodium_bin2base64(base64.data(), base64.size(), bytes_of(sealed), sealed.size(), kBase64);
+  base64.pop_back();  // the terminating NUL
+  return base64;
+}
+
+std::string unseal(const std::string& base64, const std::string& key) {
+  std::string sealed(base64.size(), '\0');
+  std::size_t size = 0;
+  const int decoded = sodium_base642bin(bytes_of(sealed), sealed.size(), base64.data(),
+                                        base64.size(), nullptr, &size, nullptr, kBase64);
+  if (decoded != 0 || size < crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES) {
+    throw std::runtime_error("the stored result of an operation is damaged");
+  }
+  const std::string nonce = sealed.substr(0, crypto_secretbox_NONCEBYTES);
+  const std::string box = sealed.substr(nonce.size(), size - nonce.size());
+  std::string text(box.size() - crypto_secretbox_MACBYTES, '\0');
+  if (crypto_secretbox_open_easy(bytes_of(text), bytes_of(box), box.size(), bytes_of(nonce),
+                                 bytes_of(key)) != 0) {
+    throw std::runtime_error("the stored result of an operation is not what was sealed");
+  }
+  return text;
+}
+
+}  // namespace
+
+Operation::Operation(const Environment& environment, const Call& call, std::string_view kind)
+    : environment_(environment),
+      request_hash_(hash_token(join({kind, call.request_digest}))),
+      kind_(kind) {
+  if (call.idempotency_key) {
+    const std::string scope = call.actor.text();
+    id_ = hash_token(join({"operation", scope, *call.idempotency_key}));
+    sealing_key_ = hash_token(join({"result", scope, *call.idempotency_key}));
+  } else {
+    id_ = hash_token(make_token());
+  }
+}
+
+Operation::End Operation::run(const Attempt& attempt) try {
+  if (is_replayable()) {
+    const Found found = find_earlier();
+    if (found != Found::absent) return found == Found::same ? End::earlier : End::reused;
+  }
+  for (int runs = 1;; ++runs) {
+    if (const auto end = run_transaction(attempt)) return *end;
+    if (runs == kMostRuns) throw storage::CommitUnknown(0, "every COMMIT was lost: " + kind_);
+  }
+} catch (const storage::Unavailable& error) {
+  throw Unavailable(error.what());
+}
+
+// Absence: the end of the COMMIT was unknown and now it is known that nothing stays.
+std::optional<Operation::End> Operation::run_transaction(const Attempt& attempt) try {
+  environment_.pool->transact([&](storage::Connection& connection) {
+    const auto result = attempt(connection);
+    if (!result) throw AttemptRefused{};
+    record(connection, *result);
+    return true;
+  });
+  return End::done;
+} catch (const AttemptRefused&) {
+  return End::refused;
+} catch (const OperationTaken&) {
+  if (!is_replayable()) throw storage::CommitUnknown(0, "a lost COMMIT came back: " + kind_);
+  const Found found = find_earlier();
+  if (found == Found::absent) return std::nullopt;  // the other one has rolled back meanwhile
+  return found == Found::same ? End::earlier : End::reused;
+} catch (const storage::CommitUnknown&) {
+  // Without an Idempotency-Key nobody else can have written this id: it was this attempt.
+  const Found found = find_earlier();
+  if (found == Found::absent) return std::nullopt;
+  if (!is_replayable()) return End::done;
+  return found == Found::same ? End::earlier : End::reused;
+}
+
+void Operation::record(storage::Connection& connection, const std::string& result) const {
+  const std::string stored = is_replayable() ? seal(result, sealing_key_) : result;
+  try {
+    storage::save_operation(connection, {id_, request_hash_, kind_, stored},
+                            environment_.clock->now());
+  } catch (const storage::Duplicate&) {
+    throw OperationTaken{};
+  }
+}
+
+Operation::Found Operation::find_earlier() {
+  for (int lookups = 1;; ++lookups) {
+    try {
+      const auto stored = environment_.pool->read([&](storage::Connection& connection) {
+        return storage::find_operation(connection, id_);
+      });
+      if (!stored) return Found::absent;
+      if (stored->request_hash != request_hash_) return Found::other;
+      if (is_replayable()) earlier_result_ = unseal(stored->result, sealing_key_);
+      return Found::same;
+    } catch (const storage::Conflict&) {  // the transaction in question is still under way
+      if (lookups == kMostLookups) throw;
+    } catch (const storage::Unavailable& error) {
+      if (lookups == kMostLookups) throw storage::CommitUnknown(error.code(), error.what());
+    }
+    std::this_thread::sleep_for(kBetweenLookups);
+  }
+}
+
+}  // namespace narada::usecases

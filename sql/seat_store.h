@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "service/domain/meeting.h"
+#include "sql/connection.h"
+
+namespace narada::storage {
+
+// What of a meeting's row changes with its people. Read under the row's lock.
+struct SeatState {
+  std::int64_t version = 0;  // of the meeting; registrations do not raise it
+  domain::Seats onsite;
+  domain::Seats online;
+  int pending = 0;
+  std::int64_t queue_counter = 0;  // the last number handed out in the line
+};
+
+// A meeting as admission and mails need it: everything of MeetingSummary that is not about its
+// cycle's other sessions, its places with their hosts, online_url, uid, sequence, version.
+struct SeatedMeeting {
+  domain::Meeting meeting;
+  std::string cycle_uid;  // empty: stands alone
+  std::int64_t queue_counter = 0;
+};
+
+// Takes the row lock that every transaction holds which changes a meeting or its registrations,
+// before it reads what it decides on. Absent: no such meeting. Several meetings are locked in the
+// order of their ids.
+std::optional<SeatState> lock_meeting(Connection& connection, domain::MeetingId meeting);
+
+// Counters, pending and queue_counter. Precondition: the row is locked.
+void save_seats(Connection& connection, domain::MeetingId meeting, const SeatState& state);
+
+// By id or slug, drafts too, without a lock: its `version` tells whether it is still true once the
+// row is locked.
+std::optional<SeatedMeeting> find_seated_meeting(Connection& connection, std::string_view key);
+std::optional<SeatedMeeting> find_seated_meeting(Connection& connection, domain::MeetingId meeting);
+
+}  // namespace narada::storage
