@@ -1,0 +1,31 @@
+#include "service/http/page_cache.h"
+
+#include <mutex>
+#include <utility>
+#include <variant>
+
+#include "service/usecases/catalogue_cache.h"
+
+namespace narada::http {
+
+PageCache::Stamp PageCache::stamp() const { return {clock_.now(), catalogue_.generation()}; }
+
+std::shared_ptr<const Response> PageCache::find(std::string_view key) const {
+  const Stamp now = stamp();
+  const std::shared_lock lock(mutex_);
+  const auto found = entries_.find(key);
+  if (found == entries_.end() || !(found->second.stamp == now)) return nullptr;
+  return found->second.response;
+}
+
+void PageCache::keep(std::string key, Stamp stamp, std::shared_ptr<const Response> response) {
+  if (std::holds_alternative<FileBody>(response->body)) return;
+  // What is dropped is destroyed after the lock.
+  decltype(entries_) dropped;
+  Entry entry{stamp, std::move(response)};
+  const std::unique_lock lock(mutex_);
+  if (entries_.size() >= most_entries_ && !entries_.contains(key)) dropped.swap(entries_);
+  std::swap(entries_[std::move(key)], entry);
+}
+
+}  // namespace narada::http

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <shared_mutex>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "service/domain/time.h"
+#include "service/http/message.h"
+
+namespace narada::usecases {
+class CatalogueCache;
+}
+
+namespace narada::http {
+
+// Finished answers of routes that are the same for everybody (RouteOptions::shared), kept under the
+// rule of usecases::CatalogueCache: an answer is given again only within the second of the clock in
+// which it was made and until the next write of this process. Thread-safe; never blocks for long.
+class PageCache {
+ public:
+  PageCache(const usecases::CatalogueCache& catalogue, const domain::Clock& clock,
+            std::size_t most_entries = 4096)
+      : catalogue_(catalogue), clock_(clock), most_entries_(most_entries) {}
+
+  // When an answer was made; taken before its facts are read.
+  struct Stamp {
+    domain::Instant second{};
+    std::uint64_t generation = 0;
+    friend bool operator==(const Stamp&, const Stamp&) = default;
+  };
+  Stamp stamp() const;
+
+  // The answer kept under `key`, or null.
+  std::shared_ptr<const Response> find(std::string_view key) const;
+  // Answers with a body that can be shared only; a file is not kept.
+  void keep(std::string key, Stamp stamp, std::shared_ptr<const Response> response);
+
+ private:
+  struct Entry {
+    Stamp stamp;
+    std::shared_ptr<const Response> response;
+  };
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+  };
+
+  const usecases::CatalogueCache& catalogue_;
+  const domain::Clock& clock_;
+  const std::size_t most_entries_;
+  mutable std::shared_mutex mutex_;
+  std::unordered_map<std::string, Entry, Hash, std::equal_to<>> entries_;
+};
+
+}  // namespace narada::http
