@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,6 +34,9 @@ struct ServerOptions {
 struct ServerHooks {
   // Wraps the handler: error pages, security headers, gzip, log. Never throws.
   std::function<Response(const Request&, const Router::Match&)> handle;
+  // Asked on the I/O thread before a request goes to the pool: an answer that is ready, such as a
+  // page rendered a moment ago, or nothing. Must not block. Absent: never.
+  std::function<std::optional<Response>(const Request&, const Router::Match&)> find_ready = {};
   // The body of an answer to a request that the parser refused (400, 408, 411, 413, 414, 431, 501,
   // 505); the connection closes after it.
   std::function<Response(int status, const std::string& request_id)> refuse;
