@@ -23,8 +23,8 @@ namespace narada::http {
 class PageCache {
  public:
   PageCache(const usecases::CatalogueCache& catalogue, const domain::Clock& clock,
-            std::size_t most_entries = 4096)
-      : catalogue_(catalogue), clock_(clock), most_entries_(most_entries) {}
+            std::size_t most_bytes = std::size_t{64} << 20)
+      : catalogue_(catalogue), clock_(clock), most_bytes_(most_bytes) {}
 
   // When an answer was made; taken before its facts are read.
   struct Stamp {
@@ -46,14 +46,17 @@ class PageCache {
   };
   struct Hash {
     using is_transparent = void;
-    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+    std::size_t operator()(std::string_view text) const {
+      return std::hash<std::string_view>{}(text);
+    }
   };
 
   const usecases::CatalogueCache& catalogue_;
   const domain::Clock& clock_;
-  const std::size_t most_entries_;
+  const std::size_t most_bytes_;  // of bodies and keys; full means empty it and start again
   mutable std::shared_mutex mutex_;
   std::unordered_map<std::string, Entry, Hash, std::equal_to<>> entries_;
+  std::size_t bytes_ = 0;
 };
 
 }  // namespace narada::http
