@@ -1,0 +1,101 @@
+#include "notifications/smtp_conversation.h"
+
+#include <algorithm>
+#include <cctype>
+
+namespace narada::notifications {
+namespace {
+
+// RFC 5321 4.2.1: three digits, then a space, or '-' before further lines. 0: no reply line.
+int reply_code(std::string_view line) {
+  const auto is_digit = [](char character) { return character >= '0' && character <= '9'; };
+  if (line.size() < 3 || !std::all_of(line.begin(), line.begin() + 3, is_digit)) return 0;
+  return (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
+}
+
+bool contains_word_relay(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text.find("relay") != std::string::npos;
+}
+
+// The server wants us to sign in first, or does not forward mail for us: our configuration.
+bool refuses_us(int code, const std::string& reply) {
+  constexpr int kOurFault[] = {503, 530, 534, 535, 538};  // RFC 5321, RFC 4954
+  return std::find(std::begin(kOurFault), std::end(kOurFault), code) != std::end(kOurFault) ||
+         ((code == 550 || code == 551 || code == 554 || code == 454) && contains_word_relay(reply));
+}
+
+}  // namespace
+
+std::string printable(std::string_view text) {
+  constexpr std::size_t kLongest = 500;
+  while (!text.empty() && (text.back() == '\n' || text.back() == '\r' || text.back() == ' ')) {
+    text.remove_suffix(1);
+  }
+  std::string result(text.substr(0, kLongest));
+  std::replace_if(
+      result.begin(), result.end(), [](char c) { return c < 0x20 || c > 0x7e; }, '?');
+  return result;
+}
+
+void SmtpConversation::note_command(std::string_view line) {
+  if (line.starts_with("MAIL FROM")) {
+    stage_ = Stage::sender;
+  } else if (line.starts_with("RCPT TO")) {
+    stage_ = Stage::recipient;
+  } else if (line.starts_with("DATA")) {
+    stage_ = Stage::data;
+  } else if (line.starts_with("QUIT")) {
+    return;  // said after a failure; its 221 is no answer to what failed
+  }
+  code_ = 0;
+  reply_.clear();
+}
+
+void SmtpConversation::note_reply(std::string_view line) {
+  const int code = reply_code(line);
+  // After a refusal the "221 Bye" to QUIT follows.
+  if (code == 0 || code_ >= 400) return;
+  code_ = code;
+  reply_ = printable(line);
+}
+
+void SmtpConversation::note_message_end() {
+  if (stage_ == Stage::message) return;
+  stage_ = Stage::message;
+  code_ = 0;  // 354 answered DATA, not the message
+  reply_.clear();
+}
+
+DeliveryResult SmtpConversation::result_of_failure(bool timed_out, std::string_view error) const {
+  return code_ >= 400 ? result_of_reply() : result_without_reply(timed_out, error);
+}
+
+DeliveryResult SmtpConversation::result_of_reply() const {
+  return {end_of_refusal(), code_, reply_};
+}
+
+DeliveryEnd SmtpConversation::end_of_refusal() const {
+  // 421: the server closes the connection, whatever it was told (RFC 5321 3.8).
+  if (code_ == 421 || refuses_us(code_, reply_)) return DeliveryEnd::transport_down;
+  if (stage_ == Stage::greeting) return DeliveryEnd::transport_down;
+  // The sender's address is the same for all; only a size (SIZE=, RFC 1870) is this message's own.
+  if (stage_ == Stage::sender && code_ != 552) return DeliveryEnd::transport_down;
+  return code_ >= 500 ? DeliveryEnd::permanent : DeliveryEnd::temporary;
+}
+
+DeliveryResult SmtpConversation::result_without_reply(bool timed_out,
+                                                      std::string_view error) const {
+  if (stage_ == Stage::message) {
+    // A 250 whose end libcurl did not live to see is an answer all the same.
+    if (code_ >= 200 && code_ < 300) return {DeliveryEnd::delivered, code_, reply_};
+    return {DeliveryEnd::outcome_unknown, 0, printable(error)};
+  }
+  // A server that answers others may hang on this recipient.
+  const bool is_about_recipient = timed_out && stage_ >= Stage::recipient;
+  return {is_about_recipient ? DeliveryEnd::temporary : DeliveryEnd::transport_down, 0,
+          printable(error)};
+}
+
+}  // namespace narada::notifications
