@@ -95,6 +95,22 @@ std::optional<std::string> read_cell(sql::ResultSet& results, unsigned column, i
   return std::move(*text.operator->());
 }
 
+std::vector<std::vector<std::optional<std::string>>> read_cells(sql::ResultSet& results) {
+  const auto metadata = results.getMetaData();
+  std::vector<int> types(metadata->getColumnCount());
+  for (unsigned i = 0; i < types.size(); ++i) types[i] = metadata->getColumnType(i + 1);
+  std::vector<std::vector<std::optional<std::string>>> rows;
+  rows.reserve(results.rowsCount());
+  while (results.next()) {
+    auto& cells = rows.emplace_back();
+    cells.reserve(types.size());
+    for (unsigned i = 0; i < types.size(); ++i) {
+      cells.push_back(read_cell(results, i + 1, types[i]));
+    }
+  }
+  return rows;
+}
+
 void bind(sql::PreparedStatement& statement, unsigned position, const Parameter& parameter) {
   switch (parameter.kind()) {
     case Parameter::Kind::null:
@@ -134,8 +150,7 @@ class Connection::Impl {
   void open(const sql::ConnectOptionsMap& options, const SessionLimits& limits);
   void open_first_writable(const DatabaseAddress& address, const SessionLimits& limits);
   void refuse_read_only();
-  sql::PreparedStatement& prepare(std::string_view sql, const std::vector<Parameter>& parameters,
-                                  bool with_rows);
+  sql::PreparedStatement& prepare(std::string_view sql, const std::vector<Parameter>& parameters);
   void admit(std::string_view sql);
   [[noreturn]] void fail(const sql::SQLException& error, std::string_view sql);
 
@@ -206,21 +221,13 @@ void Connection::Impl::refuse_read_only() {
 Rows Connection::Impl::query(std::string_view sql, const std::vector<Parameter>& parameters) {
   admit(sql);
   try {
-    sql::PreparedStatement& statement = prepare(sql, parameters, true);
-    const std::unique_ptr<sql::ResultSet> results(statement.executeQuery());
+    sql::PreparedStatement& statement = prepare(sql, parameters);
+    const bool with_rows = statement.execute();
     ++statements;
-    const auto metadata = results->getMetaData();
-    std::vector<int> types(metadata->getColumnCount());
-    for (unsigned i = 0; i < types.size(); ++i) types[i] = metadata->getColumnType(i + 1);
+    if (!with_rows) throw Error(0, fmt::format("no rows come from: {}", sql));
+    const std::unique_ptr<sql::ResultSet> results(statement.getResultSet());
     Rows rows;
-    rows.rows_.reserve(results->rowsCount());
-    while (results->next()) {
-      auto& cells = rows.rows_.emplace_back();
-      cells.reserve(types.size());
-      for (unsigned i = 0; i < types.size(); ++i) {
-        cells.push_back(read_cell(*results, i + 1, types[i]));
-      }
-    }
+    rows.rows_ = read_cells(*results);
     return rows;
   } catch (const sql::SQLException& error) {
     fail(error, sql);
@@ -231,8 +238,14 @@ std::int64_t Connection::Impl::execute(std::string_view sql,
                                        const std::vector<Parameter>& parameters) {
   admit(sql);
   try {
-    const int changed = prepare(sql, parameters, false).executeUpdate();
+    sql::PreparedStatement& statement = prepare(sql, parameters);
+    const int changed = statement.executeUpdate();
     ++statements;
+    if (changed < 0) {
+      // There are rows; left unread they would block the session.
+      const std::unique_ptr<sql::ResultSet> unread(statement.getResultSet());
+      throw Error(0, fmt::format("rows come from: {}", sql));
+    }
     return changed;
   } catch (const sql::SQLException& error) {
     fail(error, sql);
@@ -260,16 +273,11 @@ void Connection::Impl::run(const std::string& sql) {
 }
 
 sql::PreparedStatement& Connection::Impl::prepare(std::string_view sql,
-                                                  const std::vector<Parameter>& parameters,
-                                                  bool with_rows) {
+                                                  const std::vector<Parameter>& parameters) {
   StatementCache::Entry& entry = cache_.prepare(*session_, sql);
   if (entry.parameters != parameters.size()) {
     throw Error(
         0, fmt::format("{} values for {} places in: {}", parameters.size(), entry.parameters, sql));
-  }
-  // Found out before it runs: rows that nobody reads would block the session.
-  if ((entry.columns > 0) != with_rows) {
-    throw Error(0, fmt::format("{}: {}", with_rows ? "no rows come from" : "rows come from", sql));
   }
   unsigned position = 0;
   for (const Parameter& parameter : parameters) bind(*entry.statement, ++position, parameter);

@@ -2,7 +2,6 @@
 
 #include <cppconn/exception.h>
 #include <cppconn/parameter_metadata.h>
-#include <cppconn/resultset_metadata.h>
 
 namespace narada::storage {
 
@@ -40,7 +39,6 @@ StatementCache::Entry& StatementCache::insert(sql::Connection& session, std::str
   entry.sql = std::string(sql);
   entry.statement.reset(session.prepareStatement(entry.sql));
   entry.parameters = entry.statement->getParameterMetaData()->getParameterCount();
-  entry.columns = entry.statement->getMetaData()->getColumnCount();
   entries_.push_front(std::move(entry));
   index_.emplace(entries_.front().sql, entries_.begin());
   return entries_.front();

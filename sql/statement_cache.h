@@ -22,7 +22,6 @@ class StatementCache {
     std::string sql;
     std::unique_ptr<sql::PreparedStatement> statement;
     unsigned parameters = 0;
-    unsigned columns = 0;  // of its result; 0: it has none
   };
 
   // Prepares the statement on `session` unless it is here. Valid until the next call. Throws
