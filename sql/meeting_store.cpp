@@ -1,0 +1,206 @@
+#include "sql/meeting_store.h"
+
+#include "sql/like_pattern.h"
+#include "sql/meeting_parts.h"
+#include "sql/meeting_rows.h"
+#include "sql/row_key.h"
+
+namespace narada::storage {
+namespace {
+
+using domain::AttendanceMode;
+using domain::Meeting;
+using domain::MeetingId;
+using domain::MeetingStatus;
+using domain::MeetingSummary;
+
+constexpr std::string_view kDetailColumns =
+    ", m.description, m.audience, m.accessibility, m.contact, m.online_url, m.uid, m.sequence,"
+    " m.cancel_reason, m.organizer, m.source_url, m.caveat, m.version";
+
+// All meetings of one institution are few beside all meetings: they are found first and sorted.
+constexpr std::string_view kOfInstitution =
+    " JOIN (SELECT meeting_id AS id FROM meeting_place WHERE institution_id = ?"
+    " UNION SELECT meeting_id FROM meeting_institution WHERE institution_id = ?"
+    " UNION SELECT of_cycle.id FROM cycle_institution ci"
+    "  JOIN meeting of_cycle ON of_cycle.cycle_id = ci.cycle_id WHERE ci.institution_id = ?)"
+    " with_institution ON with_institution.id = m.id";
+constexpr std::string_view kInVoivodeship =
+    " AND EXISTS (SELECT 1 FROM meeting_place p JOIN institution i ON i.id = p.institution_id"
+    " WHERE p.meeting_id = m.id AND i.voivodeship = ?)";
+constexpr std::string_view kMatches =
+    " AND (m.title LIKE ? OR m.summary LIKE ? OR EXISTS (SELECT 1 FROM meeting_place p"
+    " WHERE p.meeting_id = m.id AND p.name LIKE ?))";
+constexpr std::string_view kOnsite =
+    " AND (m.onsite_offered = 1"
+    " OR EXISTS (SELECT 1 FROM meeting_place p WHERE p.meeting_id = m.id))";
+constexpr std::string_view kOnline = " AND (m.online_offered = 1 OR m.online_url <> '')";
+constexpr std::string_view kSlugs =
+    "SELECT slug FROM meeting WHERE slug = ? OR slug LIKE CONCAT(?, '-%')";
+
+// The index whose order is the order of the list, so that the first page costs the same whatever
+// the number of meetings. Named because the optimizer takes another index and sorts as soon as it
+// believes that most rows match.
+std::string_view index_for(const MeetingListing& listing) {
+  if (listing.institution || listing.cycle) return "";
+  if (listing.topic) return " FORCE INDEX (meeting_topic)";
+  if (listing.statuses.size() == 1) return " FORCE INDEX (meeting_status_start)";
+  return " FORCE INDEX (meeting_start)";
+}
+
+// A statement that grows with its parameters.
+struct Query {
+  std::string sql;
+  std::vector<Parameter> parameters;
+
+  void add(std::string_view text) { sql += text; }
+  void add(std::string_view text, std::initializer_list<Parameter> values) {
+    sql += text;
+    parameters.insert(parameters.end(), values);
+  }
+};
+
+void add_statuses(Query& query, const std::vector<MeetingStatus>& statuses) {
+  query.add(statuses.size() == 1 ? " WHERE m.status = ?" : " WHERE m.status IN (?",
+            {to_string(statuses.at(0))});
+  for (std::size_t index = 1; index < statuses.size(); ++index) {
+    query.add(", ?", {to_string(statuses[index])});
+  }
+  if (statuses.size() > 1) query.add(")");
+}
+
+void add_times(Query& query, const MeetingListing& listing) {
+  if (listing.ends_after) {
+    query.add(" AND m.starts_at > ? AND m.ends_at > ?",
+              {*listing.ends_after - kLongestMeeting, *listing.ends_after});
+  }
+  if (listing.starts_before) query.add(" AND m.starts_at < ?", {*listing.starts_before});
+  if (const auto& after = listing.after) {
+    // The first comparison is the one that the index serves.
+    if (listing.newest_first) {
+      query.add(" AND m.starts_at <= ? AND (m.starts_at < ? OR m.id < ?)",
+                {after->starts_at, after->starts_at, after->id});
+    } else {
+      query.add(" AND m.starts_at >= ? AND (m.starts_at > ? OR m.id > ?)",
+                {after->starts_at, after->starts_at, after->id});
+    }
+  }
+}
+
+void add_conditions(Query& query, const MeetingListing& listing) {
+  if (listing.topic) query.add(" AND m.topic_id = ?", {*listing.topic});
+  if (listing.cycle) query.add(" AND m.cycle_id = ?", {*listing.cycle});
+  if (listing.form) query.add(" AND m.form = ?", {to_string(*listing.form)});
+  if (listing.mode) query.add(*listing.mode == AttendanceMode::onsite ? kOnsite : kOnline);
+  if (!listing.voivodeship.empty()) query.add(kInVoivodeship, {listing.voivodeship});
+  if (!listing.q.empty()) {
+    const std::string pattern = like_anywhere(listing.q);
+    query.add(kMatches, {pattern, pattern, pattern});
+  }
+}
+
+std::vector<MeetingSummary> read_summaries(const Rows& rows, bool with_draft_cycle) {
+  std::vector<MeetingSummary> meetings;
+  meetings.reserve(rows.size());
+  for (const auto row : rows) meetings.push_back(read_meeting_summary(row, with_draft_cycle));
+  return meetings;
+}
+
+bool includes_drafts(const std::vector<MeetingStatus>& statuses) {
+  for (const MeetingStatus status : statuses) {
+    if (status == MeetingStatus::draft) return true;
+  }
+  return false;
+}
+
+Meeting read_meeting(const Rows::Row& row) {
+  Meeting meeting;
+  static_cast<MeetingSummary&>(meeting) = read_meeting_summary(row, true);
+  const std::size_t first = kMeetingSummaryColumnCount;
+  meeting.description = row.text(first);
+  meeting.audience = row.text(first + 1);
+  meeting.accessibility = row.text(first + 2);
+  meeting.contact = row.text(first + 3);
+  meeting.online_url = row.text(first + 4);
+  meeting.uid = row.text(first + 5);
+  meeting.sequence = row.small_integer(first + 6);
+  meeting.cancel_reason = row.text(first + 7);
+  meeting.organizer = row.text(first + 8);
+  meeting.source_url = row.text(first + 9);
+  meeting.caveat = row.text(first + 10);
+  meeting.version = row.integer(first + 11);
+  return meeting;
+}
+
+}  // namespace
+
+std::vector<MeetingSummary> list_meetings(Connection& connection, const MeetingListing& listing) {
+  Query query;
+  query.add("SELECT ");
+  query.add(kMeetingSummaryColumns);
+  query.add(" FROM meeting m");
+  query.add(index_for(listing));
+  if (listing.institution) {
+    query.add(kOfInstitution, {*listing.institution, *listing.institution, *listing.institution});
+  }
+  query.add(kMeetingSummaryJoins);
+  add_statuses(query, listing.statuses);
+  add_times(query, listing);
+  add_conditions(query, listing);
+  query.add(listing.newest_first ? " ORDER BY m.starts_at DESC, m.id DESC LIMIT ?"
+                                 : " ORDER BY m.starts_at, m.id LIMIT ?",
+            {listing.limit});
+  return read_summaries(connection.query(query.sql, query.parameters),
+                        includes_drafts(listing.statuses));
+}
+
+std::vector<MeetingSummary> list_cycle_sessions(Connection& connection, domain::CycleId cycle,
+                                                const std::vector<MeetingStatus>& statuses) {
+  Query query;
+  query.add("SELECT ");
+  query.add(kMeetingSummaryColumns);
+  query.add(" FROM meeting m");
+  query.add(kMeetingSummaryJoins);
+  add_statuses(query, statuses);
+  query.add(
+      " AND m.cycle_id = ? ORDER BY m.session_number IS NULL, m.session_number,"
+      " m.starts_at, m.id",
+      {cycle});
+  return read_summaries(connection.query(query.sql, query.parameters), true);
+}
+
+std::optional<Meeting> find_meeting(Connection& connection, std::string_view key) {
+  const auto id = find_row_id(key);
+  Query query;
+  query.add("SELECT ");
+  query.add(kMeetingSummaryColumns);
+  query.add(kDetailColumns);
+  query.add(" FROM meeting m");
+  query.add(kMeetingSummaryJoins);
+  if (id) {
+    query.add(" WHERE m.id = ?", {*id});
+  } else {
+    query.add(" WHERE m.slug = ?", {key});
+  }
+  const Rows rows = connection.query(query.sql, query.parameters);
+  if (rows.empty()) return std::nullopt;
+  Meeting meeting = read_meeting(rows[0]);
+  load_meeting_parts(connection, meeting);
+  if (meeting.cycle) {
+    meeting.cycle_sessions = list_cycle_sessions(
+        connection, meeting.cycle->id, {MeetingStatus::published, MeetingStatus::cancelled});
+  }
+  return meeting;
+}
+
+std::optional<Meeting> find_meeting(Connection& connection, MeetingId id) {
+  return find_meeting(connection, std::to_string(id.value));
+}
+
+std::vector<std::string> list_meeting_slugs(Connection& connection, const std::string& stem) {
+  std::vector<std::string> slugs;
+  for (const auto row : connection.query(kSlugs, {stem, stem})) slugs.push_back(row.text(0));
+  return slugs;
+}
+
+}  // namespace narada::storage

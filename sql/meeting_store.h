@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "service/domain/meeting.h"
+#include "sql/connection.h"
+
+namespace narada::storage {
+
+// Which meetings a list shows. What is absent or empty does not narrow it.
+struct MeetingPosition {
+  domain::Instant starts_at{};
+  domain::MeetingId id;
+};
+struct MeetingListing {
+  std::vector<domain::MeetingStatus> statuses;  // at least one
+  std::optional<domain::Instant> ends_after;
+  std::optional<domain::Instant> starts_before;
+  std::optional<domain::TopicId> topic;
+  std::optional<domain::MeetingForm> form;
+  std::optional<domain::AttendanceMode> mode;
+  std::optional<domain::InstitutionId> institution;  // hosts, presents, has a role in the cycle
+  std::optional<domain::CycleId> cycle;
+  std::string voivodeship;  // of the institution of a place
+  std::string q;            // anywhere in the title, the summary or the name of a place
+  bool newest_first = false;
+  std::optional<MeetingPosition> after;  // exclusive, in the direction of the list
+  int limit = 50;
+};
+
+// No meeting lasts longer; `ends_after` finds by the index on the start because of this.
+inline constexpr std::chrono::days kLongestMeeting{31};
+
+// Ordered by (starts_at, id); one statement. A cycle that is a draft is named only in a listing
+// that includes drafts.
+std::vector<domain::MeetingSummary> list_meetings(Connection& connection,
+                                                  const MeetingListing& listing);
+// The sessions of a cycle by number, then start.
+std::vector<domain::MeetingSummary> list_cycle_sessions(
+    Connection& connection, domain::CycleId cycle,
+    const std::vector<domain::MeetingStatus>& statuses);
+
+// By slug, or by id where the key is a number; with all parts, `cycle_sessions` (published and
+// cancelled ones) among them. At most six statements. `cycle` is set also where it is a draft.
+std::optional<domain::Meeting> find_meeting(Connection& connection, std::string_view key);
+std::optional<domain::Meeting> find_meeting(Connection& connection, domain::MeetingId id);
+
+// The row and its parts. Throws Duplicate when slug or uid is taken. Seat counters start at 0.
+domain::MeetingId insert_meeting(Connection& connection, const domain::Meeting& meeting,
+                                 domain::Instant now);
+// Every column that an edit may change, and all parts; version + 1. Slug, uid, status, counters and
+// what belongs to them stay. Precondition: the row is locked.
+void update_meeting(Connection& connection, const domain::Meeting& meeting, domain::Instant now);
+
+// Those of the slugs `stem`, `stem-2`… that meetings have.
+std::vector<std::string> list_meeting_slugs(Connection& connection, const std::string& stem);
+
+}  // namespace narada::storage

@@ -1,0 +1,211 @@
+#include "sql/practice_store.h"
+
+#include <map>
+
+#include "sql/id_list.h"
+#include "sql/institution_store.h"
+#include "sql/like_pattern.h"
+#include "sql/row_key.h"
+#include "sql/stored_enum.h"
+
+namespace narada::storage {
+namespace {
+
+using domain::Practice;
+using domain::PracticeId;
+using domain::PracticeSummary;
+
+constexpr std::string_view kSummary =
+    "SELECT p.id, p.slug, p.title, p.lead, p.status, p.type, p.type_from_source, p.area, t.id,"
+    " t.slug, t.name, t.name_en, p.origin, p.state, p.implementation_year,"
+    " p.implementation_month, p.institution_text, p.published_at";
+constexpr std::string_view kDetail =
+    ", p.budget_pln, p.situation_before, p.aim, p.description, p.results, p.lessons, p.contact,"
+    " p.found_by, p.financing, p.verified_on, p.legacy_url, p.source_url, p.caveat, p.version";
+constexpr std::size_t kDetailColumn = 18;
+constexpr std::string_view kFrom = " FROM practice p LEFT JOIN topic t ON t.id = p.topic_id WHERE ";
+constexpr std::string_view kFromPublished =
+    " FROM practice p FORCE INDEX (practice_published) LEFT JOIN topic t ON t.id = p.topic_id"
+    " WHERE p.status = 'published'";
+constexpr std::string_view kOfInstitution =
+    " AND EXISTS (SELECT 1 FROM practice_institution pi"
+    " WHERE pi.practice_id = p.id AND pi.institution_id = ?)";
+constexpr std::string_view kMatches =
+    " AND (p.title LIKE ? OR p.lead LIKE ? OR p.institution_text LIKE ?"
+    " OR EXISTS (SELECT 1 FROM practice_institution pi JOIN institution i"
+    " ON i.id = pi.institution_id WHERE pi.practice_id = p.id AND i.name LIKE ?))";
+constexpr std::string_view kAfter = " AND p.published_at <= ? AND (p.published_at < ? OR p.id < ?)";
+constexpr std::string_view kInstitutions =
+    "SELECT pi.practice_id, i.id, i.slug, i.teryt, i.name, i.kind, i.latitude, i.longitude"
+    " FROM practice_institution pi JOIN institution i ON i.id = pi.institution_id"
+    " WHERE pi.practice_id";
+constexpr std::string_view kInsert =
+    "INSERT INTO practice (slug, title, lead, status, type, type_from_source, area, topic_id,"
+    " origin, state, implementation_year, implementation_month, budget_pln, institution_text,"
+    " situation_before, aim, description, results, lessons, contact, found_by, financing,"
+    " legacy_url, source_url, caveat, created_at, updated_at)"
+    " VALUES (?, ?, ?, 'draft', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+    " ?) RETURNING id";
+constexpr std::string_view kInsertInstitution =
+    "INSERT INTO practice_institution (practice_id, institution_id, position) VALUES (?, ?, ?)";
+constexpr std::string_view kLock = "SELECT status FROM practice WHERE id = ? FOR UPDATE";
+constexpr std::string_view kPublish =
+    "UPDATE practice SET status = 'published', published_at = ?, version = version + 1,"
+    " updated_at = ? WHERE id = ?";
+constexpr std::string_view kSlugs =
+    "SELECT slug FROM practice WHERE slug = ? OR slug LIKE CONCAT(?, '-%')";
+
+void read_summary(const Rows::Row& row, PracticeSummary& practice) {
+  practice.id = row.id<PracticeId>(0);
+  practice.slug = row.text(1);
+  practice.title = row.text(2);
+  practice.lead = row.text(3);
+  practice.status = stored_enum("practice.status", row.text(4), domain::find_practice_status);
+  practice.type = stored_enum("practice.type", row.find_text(5), domain::find_practice_type);
+  practice.type_from_source = row.boolean(6);
+  practice.area = stored_enum("practice.area", row.find_text(7), domain::find_practice_area);
+  if (!row.is_null(8)) {
+    practice.topic = {row.id<domain::TopicId>(8), row.text(9), row.text(10), row.text(11)};
+  }
+  practice.origin = stored_enum("practice.origin", row.find_text(12), domain::find_practice_origin);
+  practice.state = stored_enum("practice.state", row.find_text(13), domain::find_practice_state);
+  if (!row.is_null(14)) practice.implementation_year = row.small_integer(14);
+  if (!row.is_null(15)) {
+    practice.implementation_month = static_cast<unsigned>(row.small_integer(15));
+  }
+  practice.institution_text = row.text(16);
+  practice.published_at = row.find_instant(17).value_or(domain::Instant{});
+}
+
+Practice read_practice(const Rows::Row& row) {
+  Practice practice;
+  read_summary(row, practice);
+  const std::size_t first = kDetailColumn;
+  practice.budget_pln = row.find_text(first);
+  practice.situation_before = row.text(first + 1);
+  practice.aim = row.text(first + 2);
+  practice.description = row.text(first + 3);
+  practice.results = row.text(first + 4);
+  practice.lessons = row.text(first + 5);
+  practice.contact = row.text(first + 6);
+  practice.found_by = row.text(first + 7);
+  practice.financing = row.text(first + 8);
+  if (!row.is_null(first + 9)) practice.verified_on = row.date(first + 9);
+  practice.legacy_url = row.text(first + 10);
+  practice.source_url = row.text(first + 11);
+  practice.caveat = row.text(first + 12);
+  practice.version = row.integer(first + 13);
+  return practice;
+}
+
+template <class Item>
+void add_institutions(Connection& connection, std::vector<Item>& practices) {
+  if (practices.empty()) return;
+  std::map<PracticeId, Item*> by_id;
+  for (Item& practice : practices) by_id[practice.id] = &practice;
+  const std::string sql =
+      std::string(kInstitutions) + std::string(kInIdList) + " ORDER BY pi.practice_id, pi.position";
+  const Rows rows = connection.query(sql, {id_list_of(practices)});
+  for (const Rows::Row row : rows) {
+    by_id.at(row.id<PracticeId>(0))->institutions.push_back(read_institution_ref(row, 1));
+  }
+}
+
+template <class Enum>
+std::optional<std::string_view> name_of(const std::optional<Enum>& value) {
+  if (!value) return std::nullopt;
+  return to_string(*value);
+}
+
+}  // namespace
+
+std::vector<PracticeSummary> list_practices(Connection& connection,
+                                            const PracticeListing& listing) {
+  std::string sql = std::string(kSummary) + std::string(kFromPublished);
+  std::vector<Parameter> parameters;
+  const auto add = [&](std::string_view condition, std::initializer_list<Parameter> values) {
+    sql += condition;
+    parameters.insert(parameters.end(), values);
+  };
+  if (listing.type) add(" AND p.type = ?", {to_string(*listing.type)});
+  if (listing.area) add(" AND p.area = ?", {to_string(*listing.area)});
+  if (listing.topic) add(" AND p.topic_id = ?", {*listing.topic});
+  if (listing.institution) add(kOfInstitution, {*listing.institution});
+  if (!listing.q.empty()) {
+    const std::string pattern = like_anywhere(listing.q);
+    add(kMatches, {pattern, pattern, pattern, pattern});
+  }
+  if (const auto& after = listing.after) {
+    add(kAfter, {after->published_at, after->published_at, after->id});
+  }
+  add(" ORDER BY p.published_at DESC, p.id DESC LIMIT ?", {listing.limit});
+  std::vector<PracticeSummary> practices;
+  for (const auto row : connection.query(sql, parameters)) {
+    read_summary(row, practices.emplace_back());
+  }
+  add_institutions(connection, practices);
+  return practices;
+}
+
+std::optional<Practice> find_practice(Connection& connection, std::string_view key) {
+  const auto id = find_row_id(key);
+  const std::string sql = std::string(kSummary) + std::string(kDetail) + std::string(kFrom) +
+                          (id ? "p.id = ?" : "p.slug = ?");
+  const Rows rows = id ? connection.query(sql, {*id}) : connection.query(sql, {key});
+  if (rows.empty()) return std::nullopt;
+  std::vector<Practice> practices{read_practice(rows[0])};
+  add_institutions(connection, practices);
+  return std::move(practices.front());
+}
+
+PracticeId insert_practice(Connection& connection, const Practice& practice, domain::Instant now) {
+  std::optional<domain::TopicId> topic;
+  if (practice.topic) topic = practice.topic->id;
+  const PracticeId id{connection.insert(kInsert, {practice.slug,
+                                                  practice.title,
+                                                  practice.lead,
+                                                  name_of(practice.type),
+                                                  practice.type_from_source,
+                                                  name_of(practice.area),
+                                                  topic,
+                                                  name_of(practice.origin),
+                                                  name_of(practice.state),
+                                                  practice.implementation_year,
+                                                  practice.implementation_month,
+                                                  practice.budget_pln,
+                                                  practice.institution_text,
+                                                  practice.situation_before,
+                                                  practice.aim,
+                                                  practice.description,
+                                                  practice.results,
+                                                  practice.lessons,
+                                                  practice.contact,
+                                                  practice.found_by,
+                                                  practice.financing,
+                                                  practice.legacy_url,
+                                                  practice.source_url,
+                                                  practice.caveat,
+                                                  now,
+                                                  now})};
+  int position = 0;
+  for (const auto& institution : practice.institutions) {
+    connection.execute(kInsertInstitution, {id, institution.id, position++});
+  }
+  return id;
+}
+
+PublishedPractice publish_practice(Connection& connection, PracticeId id, domain::Instant now) {
+  const Rows rows = connection.query(kLock, {id});
+  if (rows.empty()) return PublishedPractice::unknown;
+  if (rows[0].text(0) == "published") return PublishedPractice::before;
+  connection.execute(kPublish, {now, now, id});
+  return PublishedPractice::now;
+}
+
+std::vector<std::string> list_practice_slugs(Connection& connection, const std::string& stem) {
+  std::vector<std::string> slugs;
+  for (const auto row : connection.query(kSlugs, {stem, stem})) slugs.push_back(row.text(0));
+  return slugs;
+}
+
+}  // namespace narada::storage

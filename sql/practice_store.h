@@ -1,0 +1,41 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "service/domain/practice.h"
+#include "sql/connection.h"
+
+namespace narada::storage {
+
+struct PracticePosition {
+  domain::Instant published_at{};
+  domain::PracticeId id;
+};
+struct PracticeListing {
+  std::optional<domain::PracticeType> type;
+  std::optional<domain::PracticeArea> area;
+  std::optional<domain::TopicId> topic;
+  std::optional<domain::InstitutionId> institution;
+  std::string q;                          // anywhere in title, lead or institution_text
+  std::optional<PracticePosition> after;  // exclusive
+  int limit = 50;
+};
+// Published ones, newest first; two statements.
+std::vector<domain::PracticeSummary> list_practices(Connection& connection,
+                                                    const PracticeListing& listing);
+// By slug, or by id where the key is a number; drafts too. Two statements.
+std::optional<domain::Practice> find_practice(Connection& connection, std::string_view key);
+
+// The row, as a draft, and its institutions. Throws Duplicate when the slug is taken.
+domain::PracticeId insert_practice(Connection& connection, const domain::Practice& practice,
+                                   domain::Instant now);
+enum class PublishedPractice { now, before, unknown };
+PublishedPractice publish_practice(Connection& connection, domain::PracticeId id,
+                                   domain::Instant now);
+// Those of the slugs `stem`, `stem-2`… that practices have.
+std::vector<std::string> list_practice_slugs(Connection& connection, const std::string& stem);
+
+}  // namespace narada::storage
