@@ -13,9 +13,12 @@ namespace narada::http {
 using Handler = std::function<Response(const Request&)>;
 
 struct RouteOptions {
-  bool inline_on_io = false;           // cheap: runs on the I/O thread, must never block
+  bool inline_on_io = false;  // cheap: runs on the I/O thread, must never block
+  bool shared = false;  // the same answer for everybody who sends no Authorization: may be kept
   std::uint64_t body_limit = 1 << 20;  // bytes; more is 413 before it is read
-  std::function<std::unique_ptr<BodySink>(const Request&)> sink;  // streamed bodies only
+  // Streamed bodies only: called on the I/O thread once the head is known. A null sink drops the
+  // body; the handler still runs and says why.
+  std::function<std::unique_ptr<BodySink>(const Request&)> sink;
 };
 
 // Method + pattern → handler. A pattern is literal segments and {name} (one whole segment, or a
@@ -24,13 +27,20 @@ struct RouteOptions {
 // another method answers 405 with Allow. Read-only once serving, so that any thread may route.
 class Router {
  public:
+  Router();
+  ~Router();
+  Router(Router&&) noexcept;
+  Router& operator=(Router&&) noexcept;
+
+  // Throws std::invalid_argument for a pattern that does not start with '/', holds two parameters
+  // in one segment or is already there with this method.
   void add(Method method, std::string pattern, Handler handler, RouteOptions options = {});
 
   struct Match {
     const Handler* handler = nullptr;  // null: see allowed
     const RouteOptions* options = nullptr;
     std::map<std::string, std::string, std::less<>> params;
-    std::vector<Method> allowed;  // empty: 404; else 405 with these
+    std::vector<Method> allowed;  // empty: 404; else 405 with these (see allow_header)
     std::string_view pattern;     // for metrics and the access log
   };
   Match find(Method method, std::string_view path) const;
@@ -42,11 +52,17 @@ class Router {
   struct Route {
     Method method;
     std::string pattern;
-    std::vector<std::string> segments;
     Handler handler;
     RouteOptions options;
   };
+  struct Node;  // one segment of a pattern
+  class Search;
+
   std::vector<std::unique_ptr<Route>> routes_;
+  std::unique_ptr<Node> root_;
 };
+
+// "GET, HEAD, OPTIONS"
+std::string allow_header(const std::vector<Method>& allowed);
 
 }  // namespace narada::http

@@ -1,0 +1,259 @@
+#include "service/http/edge/outgoing.h"
+
+#include <sys/sendfile.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <ctime>
+
+#include "service/http/edge/field_checks.h"
+
+namespace narada::http::edge {
+namespace {
+
+constexpr std::size_t kMemoryBurst = 1 << 20;  // bytes per write_some
+constexpr std::size_t kFilePiece = 256 << 10;  // bytes per sendfile
+constexpr int kFilePiecesPerBurst = 8;
+
+// Date in IMF-fixdate (RFC 9110 §5.6.7), made once per second and thread.
+std::string_view http_date() {
+  thread_local std::time_t last = 0;
+  thread_local std::array<char, 64> text{};
+  thread_local std::size_t size = 0;
+  const auto now = std::time(nullptr);
+  if (now != last) {
+    std::tm parts{};
+    gmtime_r(&now, &parts);
+    size = std::strftime(text.data(), text.size(), "Date: %a, %d %b %Y %H:%M:%S GMT\r\n", &parts);
+    last = now;
+  }
+  return {text.data(), size};
+}
+
+bool is_field_name(std::string_view name) {
+  return !name.empty() && std::ranges::all_of(name, [](unsigned char c) {
+    return c > 0x20 && c < 0x7f && c != ':';
+  });
+}
+
+bool is_field_value(std::string_view value) {
+  return value.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos;
+}
+
+bool is_ours(std::string_view name) {
+  if (name.size() != 4 && name.size() != 10 && name.size() != 14 && name.size() != 17) return false;
+  return is_same_token(name, "date") || is_same_token(name, "connection") ||
+         is_same_token(name, "keep-alive") || is_same_token(name, "content-length") ||
+         is_same_token(name, "transfer-encoding");
+}
+
+void append_number(std::string& text, std::uint64_t number) {
+  std::array<char, 20> digits{};
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+  text.append(digits.data(), end);
+}
+
+bool never_has_body(int status) { return status < 200 || status == 204 || status == 304; }
+
+}  // namespace
+
+std::string_view Outgoing::body() const {
+  if (omit_body_) return {};
+  if (const auto* text = std::get_if<std::string>(&body_)) return *text;
+  if (const auto* shared = std::get_if<std::shared_ptr<const std::string>>(&body_)) {
+    return *shared ? std::string_view(**shared) : std::string_view();
+  }
+  return {};
+}
+
+void Outgoing::prepare(Response&& response, int minor_version, BodyPolicy policy,
+                       AfterAnswer after) {
+  closes_ = after == AfterAnswer::close;
+  omit_body_ = false;
+  body_ = std::move(response.body);
+  const auto* file = std::get_if<FileBody>(&body_);
+  const std::uint64_t length = file != nullptr ? file->length : body().size();
+  omit_body_ = policy == BodyPolicy::omit || never_has_body(response.status);
+  file_left_ = file != nullptr && !omit_body_ ? length : 0;
+  written_ = 0;
+  write_head(response, minor_version, length);
+}
+
+void Outgoing::write_head(const Response& response, int minor_version, std::uint64_t length) {
+  head_.clear();
+  head_ += "HTTP/1.1 ";
+  append_number(head_, static_cast<std::uint64_t>(response.status));
+  head_ += ' ';
+  head_ += reason_phrase(response.status);
+  head_ += "\r\n";
+  head_ += http_date();
+  for (const auto& [name, value] : response.headers) {
+    if (is_same_token(name, "connection") && is_same_token(value, "close")) closes_ = true;
+    if (!is_field_name(name) || !is_field_value(value) || is_ours(name)) continue;
+    head_ += name;
+    head_ += ": ";
+    head_ += value;
+    head_ += "\r\n";
+  }
+  if (!never_has_body(response.status)) {
+    head_ += "Content-Length: ";
+    append_number(head_, length);
+    head_ += "\r\n";
+  }
+  if (closes_) {
+    head_ += "Connection: close\r\n";
+  } else if (minor_version == 0) {
+    head_ += "Connection: keep-alive\r\n";
+  }
+  head_ += "\r\n";
+}
+
+Outgoing::Progress Outgoing::write_some(int socket) {
+  moved_ = false;
+  const auto progress = write_memory(socket);
+  return progress == Progress::done && file_left_ > 0 ? write_file(socket) : progress;
+}
+
+Outgoing::Progress Outgoing::write_memory(int socket) {
+  const auto text = body();
+  const std::size_t total = head_.size() + text.size();
+  for (std::size_t burst = 0; written_ < total;) {
+    if (burst >= kMemoryBurst) return Progress::blocked;
+    std::array<iovec, 2> pieces{};
+    std::size_t count = 0;
+    if (written_ < head_.size()) {
+      pieces[count++] = {head_.data() + written_, head_.size() - written_};
+    }
+    const std::size_t start = written_ > head_.size() ? written_ - head_.size() : 0;
+    const auto piece = text.substr(start, kMemoryBurst);
+    // sendmsg only reads what an iovec points at.
+    if (!piece.empty()) pieces[count++] = {const_cast<char*>(piece.data()), piece.size()};
+    msghdr message{};
+    message.msg_iov = pieces.data();
+    message.msg_iovlen = count;
+    const int more = file_left_ > 0 ? MSG_MORE : 0;
+    const auto sent = ::sendmsg(socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT | more);
+    if (sent < 0) {
+      if (errno == EINTR) continue;
+      return errno == EAGAIN || errno == EWOULDBLOCK ? Progress::blocked : Progress::failed;
+    }
+    written_ += static_cast<std::size_t>(sent);
+    burst += static_cast<std::size_t>(sent);
+    moved_ = true;
+  }
+  return Progress::done;
+}
+
+Outgoing::Progress Outgoing::write_file(int socket) {
+  auto& file = std::get<FileBody>(body_);
+  for (int piece = 0; file_left_ > 0; ++piece) {
+    if (piece == kFilePiecesPerBurst) return Progress::blocked;
+    auto offset = static_cast<off_t>(file.offset);
+    const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(file_left_, kFilePiece));
+    const auto sent = ::sendfile(socket, *file.descriptor, &offset, wanted);
+    if (sent < 0) {
+      if (errno == EINTR) continue;
+      return errno == EAGAIN || errno == EWOULDBLOCK ? Progress::blocked : Progress::failed;
+    }
+    if (sent == 0) return Progress::failed;  // the file became shorter
+    file.offset += static_cast<std::uint64_t>(sent);
+    file_left_ -= static_cast<std::uint64_t>(sent);
+    moved_ = true;
+  }
+  return Progress::done;
+}
+
+void Outgoing::clear() {
+  body_ = std::string();
+  written_ = 0;
+  file_left_ = 0;
+}
+
+std::string_view reason_phrase(int status) {
+  switch (status) {
+    case 200:
+      return "OK";
+    case 201:
+      return "Created";
+    case 202:
+      return "Accepted";
+    case 204:
+      return "No Content";
+    case 206:
+      return "Partial Content";
+    case 301:
+      return "Moved Permanently";
+    case 302:
+      return "Found";
+    case 303:
+      return "See Other";
+    case 304:
+      return "Not Modified";
+    case 307:
+      return "Temporary Redirect";
+    case 308:
+      return "Permanent Redirect";
+    case 400:
+      return "Bad Request";
+    case 401:
+      return "Unauthorized";
+    case 403:
+      return "Forbidden";
+    case 404:
+      return "Not Found";
+    case 405:
+      return "Method Not Allowed";
+    case 406:
+      return "Not Acceptable";
+    case 408:
+      return "Request Timeout";
+    case 409:
+      return "Conflict";
+    case 410:
+      return "Gone";
+    case 411:
+      return "Length Required";
+    case 412:
+      return "Precondition Failed";
+    case 413:
+      return "Content Too Large";
+    case 414:
+      return "URI Too Long";
+    case 415:
+      return "Unsupported Media Type";
+    case 416:
+      return "Range Not Satisfiable";
+    case 417:
+      return "Expectation Failed";
+    case 422:
+      return "Unprocessable Content";
+    case 423:
+      return "Locked";
+    case 428:
+      return "Precondition Required";
+    case 429:
+      return "Too Many Requests";
+    case 431:
+      return "Request Header Fields Too Large";
+    case 500:
+      return "Internal Server Error";
+    case 501:
+      return "Not Implemented";
+    case 502:
+      return "Bad Gateway";
+    case 503:
+      return "Service Unavailable";
+    case 504:
+      return "Gateway Timeout";
+    case 505:
+      return "HTTP Version Not Supported";
+    default:
+      return status < 400 ? "OK" : "Error";
+  }
+}
+
+}  // namespace narada::http::edge
