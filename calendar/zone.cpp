@@ -5,11 +5,16 @@
 #include <unicode/tztrans.h>
 #include <unicode/unistr.h>
 
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <functional>
+#include <iterator>
 #include <memory>
 #include <stdexcept>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
 namespace narada::calendar {
 namespace {
@@ -46,53 +51,110 @@ std::unique_ptr<icu::BasicTimeZone> load_zone(std::string_view tzid) {
   return std::unique_ptr<icu::BasicTimeZone>(basic);
 }
 
-// The calling thread's own copy, because nothing promises that one object may be asked by several.
-// Absent when unknown; only known zones are kept, so that foreign names cannot fill the memory.
-const icu::BasicTimeZone* find_zone(std::string_view tzid) {
-  thread_local std::unordered_map<std::string, std::unique_ptr<icu::BasicTimeZone>, TransparentHash,
-                                  std::equal_to<>>
-      zones;
-  const auto known = zones.find(tzid);
-  if (known != zones.end()) return known->second.get();
-  std::unique_ptr<icu::BasicTimeZone> zone = load_zone(tzid);
-  if (!zone) return nullptr;
-  return zones.emplace(std::string(tzid), std::move(zone)).first->second.get();
-}
-
-const icu::BasicTimeZone& load_known_zone(std::string_view tzid) {
-  const icu::BasicTimeZone* zone = find_zone(tzid);
-  if (zone == nullptr) throw std::invalid_argument("unknown time zone");
-  return *zone;
-}
-
 UDate to_udate(seconds since_epoch) { return static_cast<UDate>(since_epoch.count()) * 1000.0; }
+
+domain::Instant to_instant(UDate date) {
+  return domain::Instant{seconds{static_cast<std::int64_t>(std::floor(date / 1000.0))}};
+}
 
 seconds offset_of(std::int32_t raw, std::int32_t dst) { return seconds{(raw + dst) / 1000}; }
 
-seconds offset_at(const icu::BasicTimeZone& zone, domain::Instant instant) {
-  std::int32_t raw = 0;
-  std::int32_t dst = 0;
-  UErrorCode status = U_ZERO_ERROR;
-  zone.getOffset(to_udate(instant.time_since_epoch()), false, raw, dst, status);
-  return offset_of(raw, dst);
+// From one change of a zone's clocks to the next.
+struct Stretch {
+  domain::Instant from;   // inclusive
+  domain::Instant until;  // exclusive
+  seconds offset;
+};
+
+// One zone as one thread sees it. ICU builds a calendar for most questions about the present, so
+// the stretches between changes are kept: a list row then costs a binary search.
+class ZoneRules {
+ public:
+  explicit ZoneRules(std::unique_ptr<icu::BasicTimeZone> zone) : zone_(std::move(zone)) {}
+
+  const Stretch& stretch_at(domain::Instant instant) {
+    auto next = std::upper_bound(
+        stretches_.begin(), stretches_.end(), instant,
+        [](domain::Instant value, const Stretch& stretch) { return value < stretch.from; });
+    if (next != stretches_.begin() && instant < std::prev(next)->until) return *std::prev(next);
+    if (stretches_.size() >= kMostStretches) {
+      stretches_.clear();
+      next = stretches_.end();
+    }
+    return *stretches_.insert(next, compute_stretch(instant));
+  }
+
+  ResolvedTime resolve(domain::WallTime wall) {
+    // No offset is farther from UTC than 15 hours, so the moment lies within this stretch.
+    const domain::Instant as_if_utc{wall.time_since_epoch()};
+    const Stretch stretch = stretch_at(as_if_utc);
+    if (stretch.from <= as_if_utc - hours{24} && as_if_utc + hours{24} < stretch.until) {
+      return {as_if_utc - stretch.offset};
+    }
+    return resolve_near_change(wall);
+  }
+
+ private:
+  static constexpr std::size_t kMostStretches = 512;  // two a year
+
+  Stretch compute_stretch(domain::Instant instant) const {
+    std::int32_t raw = 0;
+    std::int32_t dst = 0;
+    UErrorCode status = U_ZERO_ERROR;
+    const UDate date = to_udate(instant.time_since_epoch());
+    zone_->getOffset(date, false, raw, dst, status);
+    Stretch stretch{domain::Instant::min(), domain::Instant::max(), offset_of(raw, dst)};
+    icu::TimeZoneTransition change;
+    if (zone_->getPreviousTransition(date, true, change)) {
+      stretch.from = to_instant(change.getTime());
+    }
+    if (zone_->getNextTransition(date, false, change)) stretch.until = to_instant(change.getTime());
+    return stretch;
+  }
+
+  // The offset before (FORMER) or after (LATTER) a change, where `wall` is skipped or occurs twice;
+  // everywhere else the one offset of that moment.
+  seconds offset_around(domain::WallTime wall, UTimeZoneLocalOption option) const {
+    std::int32_t raw = 0;
+    std::int32_t dst = 0;
+    UErrorCode status = U_ZERO_ERROR;
+    zone_->getOffsetFromLocal(to_udate(wall.time_since_epoch()), option, option, raw, dst, status);
+    return offset_of(raw, dst);
+  }
+
+  ResolvedTime resolve_near_change(domain::WallTime wall) {
+    const seconds since_epoch = wall.time_since_epoch();
+    const seconds before = offset_around(wall, UCAL_TZ_LOCAL_FORMER);
+    const seconds after = offset_around(wall, UCAL_TZ_LOCAL_LATTER);
+    ResolvedTime resolved{domain::Instant{since_epoch - before}};
+    if (before > after) resolved.ambiguous = true;  // clocks went back: the earlier is the first
+    if (before < after) {
+      resolved.exists = false;
+      // Read with the offset after the change, a skipped time lies before it.
+      resolved.instant = stretch_at(domain::Instant{since_epoch - after}).until;
+    }
+    return resolved;
+  }
+
+  std::unique_ptr<icu::BasicTimeZone> zone_;
+  std::vector<Stretch> stretches_;  // by time, without overlap
+};
+
+// The calling thread's own, so that no question waits for another. Absent when unknown; only known
+// zones are kept, so that foreign names cannot fill the memory.
+ZoneRules* find_zone(std::string_view tzid) {
+  thread_local std::unordered_map<std::string, ZoneRules, TransparentHash, std::equal_to<>> zones;
+  const auto known = zones.find(tzid);
+  if (known != zones.end()) return &known->second;
+  std::unique_ptr<icu::BasicTimeZone> zone = load_zone(tzid);
+  if (!zone) return nullptr;
+  return &zones.emplace(std::string(tzid), std::move(zone)).first->second;
 }
 
-// The offset before (kFormer) or after (kLatter) a change of the clocks, where `wall` is skipped or
-// occurs twice; everywhere else the one offset of that moment.
-seconds offset_at(const icu::BasicTimeZone& zone, domain::WallTime wall,
-                  UTimeZoneLocalOption option) {
-  std::int32_t raw = 0;
-  std::int32_t dst = 0;
-  UErrorCode status = U_ZERO_ERROR;
-  zone.getOffsetFromLocal(to_udate(wall.time_since_epoch()), option, option, raw, dst, status);
-  return offset_of(raw, dst);
-}
-
-// The first change of the zone's clocks after that moment.
-domain::Instant next_change(const icu::BasicTimeZone& zone, domain::Instant after) {
-  icu::TimeZoneTransition transition;
-  if (!zone.getNextTransition(to_udate(after.time_since_epoch()), false, transition)) return after;
-  return domain::Instant{seconds{static_cast<std::int64_t>(transition.getTime() / 1000.0)}};
+ZoneRules& load_known_zone(std::string_view tzid) {
+  ZoneRules* zone = find_zone(tzid);
+  if (zone == nullptr) throw std::invalid_argument("unknown time zone");
+  return *zone;
 }
 
 void append_digits(std::string& out, std::int64_t value, int width) {
@@ -172,29 +234,18 @@ std::optional<domain::WallTime> combine(domain::Date date, int hour, int minute,
 bool is_known_zone(std::string_view tzid) { return find_zone(tzid) != nullptr; }
 
 ResolvedTime to_instant(domain::WallTime wall, std::string_view tzid) {
-  const icu::BasicTimeZone& zone = load_known_zone(tzid);
-  const seconds since_epoch = wall.time_since_epoch();
-  const seconds before = offset_at(zone, wall, UCAL_TZ_LOCAL_FORMER);
-  const seconds after = offset_at(zone, wall, UCAL_TZ_LOCAL_LATTER);
-  ResolvedTime resolved;
-  resolved.instant = domain::Instant{since_epoch - before};
-  if (before > after) resolved.ambiguous = true;  // clocks went back: the earlier is the first
-  if (before < after) {
-    resolved.exists = false;
-    // Read with the offset after the change, a skipped time lies before it.
-    resolved.instant = next_change(zone, domain::Instant{since_epoch - after});
-  }
-  return resolved;
+  return load_known_zone(tzid).resolve(wall);
 }
 
 domain::WallTime to_wall_time(domain::Instant instant, std::string_view tzid) {
-  return domain::WallTime{instant.time_since_epoch() + offset_at(load_known_zone(tzid), instant)};
+  const seconds offset = load_known_zone(tzid).stretch_at(instant).offset;
+  return domain::WallTime{instant.time_since_epoch() + offset};
 }
 
 std::string format_rfc3339(domain::Instant instant, std::string_view tzid) {
   // RFC 3339 has no seconds in an offset; the local mean times of the 19th century do.
   const auto offset =
-      std::chrono::duration_cast<minutes>(offset_at(load_known_zone(tzid), instant));
+      std::chrono::duration_cast<minutes>(load_known_zone(tzid).stretch_at(instant).offset);
   const domain::WallTime wall{instant.time_since_epoch() + offset};
   const auto day = std::chrono::floor<days>(wall);
   const domain::Date date{day};
