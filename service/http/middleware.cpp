@@ -37,6 +37,31 @@ void tag(const Request& request, Response& response) {
       "ETag", is_page ? weak_content_tag(response.body_text()) : content_tag(response.body_text()));
 }
 
+// Whether another reader may get the same answer. HEAD keeps and finds what GET does: the server
+// leaves the body out.
+bool is_shared(const Request& request, const Router::Match& match) {
+  const bool reads = request.method == Method::get || request.method == Method::head;
+  return reads && match.options != nullptr && match.options->shared &&
+         !request.find_header("authorization") && !request.find_header("range");
+}
+
+// What an answer of a shared route depends on, and nothing else.
+std::string page_key(const Request& request) {
+  std::string key;
+  key.reserve(request.target.size() + 8);
+  key += accepts_gzip(request.header("accept-encoding")) ? 'z' : 'p';
+  key += language_of(request) == domain::Language::en ? 'e' : 'p';
+  key += request.secure ? 's' : 'c';
+  key += request.target;
+  return key;
+}
+
+void share_body(Response& response) {
+  if (auto* text = std::get_if<std::string>(&response.body)) {
+    response.body = std::make_shared<const std::string>(std::move(*text));
+  }
+}
+
 // The last resort, when even the error page cannot be made.
 Response bare_failure() { return text_response(500, "500\n"); }
 
@@ -66,26 +91,59 @@ Response Middleware::answer(const Request& request, const Router::Match& match) 
   }
 }
 
+// Everything of an answer but what belongs to this one request.
+Response Middleware::finished(const Request& request, const Router::Match& match) {
+  Response response = answer(request, match);
+  add_cache_headers(request, response);
+  add_security_headers(request, response);
+  tag(request, response);
+  compressor_.compress(request, response);
+  return response;
+}
+
 Response Middleware::handle(const Request& request, const Router::Match& match) {
   const Metrics::InFlight in_flight(metrics_);
   const auto begun = std::chrono::steady_clock::now();
   Response response;
   try {
-    response = answer(request, match);
-    add_cache_headers(request, response);
-    add_security_headers(request, response);
-    tag(request, response);
-    compressor_.compress(request, response);
+    if (pages_ != nullptr && is_shared(request, match)) {
+      // Before the facts are read: a write in between makes the answer old, never wrongly new.
+      const auto stamp = pages_->stamp();
+      response = finished(request, match);
+      if (response.status == 200 && !has_header(response, "Set-Cookie")) {
+        share_body(response);
+        pages_->keep(page_key(request), stamp, std::make_shared<const Response>(response));
+      }
+    } else {
+      response = finished(request, match);
+    }
     response = answer_conditionally(request, std::move(response));
   } catch (const std::exception& error) {
     log_.failure(request, error.what());
     response = bare_failure();
     add_security_headers(request, response);
   }
+  note(request, match, response, begun);
+  return response;
+}
+
+std::optional<Response> Middleware::find_ready(const Request& request, const Router::Match& match) {
+  if (pages_ == nullptr || !is_shared(request, match)) return std::nullopt;
+  const auto begun = std::chrono::steady_clock::now();
+  const auto kept = pages_->find(page_key(request));
+  if (kept == nullptr) return std::nullopt;
+  Response response = *kept;
+  response.set("X-Request-Id", request.request_id);
+  response = answer_conditionally(request, std::move(response));
+  note(request, match, response, begun);
+  return response;
+}
+
+void Middleware::note(const Request& request, const Router::Match& match, const Response& response,
+                      Moment begun) {
   const auto duration = std::chrono::steady_clock::now() - begun;
   metrics_.count(request.method, match.pattern, response.status, duration);
   log_.request(request, response, match.pattern, duration);
-  return response;
 }
 
 Response Middleware::refuse(int status, const std::string& request_id) {
@@ -102,6 +160,9 @@ ServerHooks Middleware::hooks() {
   ServerHooks hooks;
   hooks.handle = [this](const Request& request, const Router::Match& match) {
     return handle(request, match);
+  };
+  hooks.find_ready = [this](const Request& request, const Router::Match& match) {
+    return find_ready(request, match);
   };
   hooks.refuse = [this](int status, const std::string& request_id) {
     return refuse(status, request_id);

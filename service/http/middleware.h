@@ -1,5 +1,8 @@
 #pragma once
 
+#include <chrono>
+#include <memory>
+#include <optional>
 #include <string>
 
 #include "service/http/access_log.h"
@@ -8,6 +11,7 @@
 #include "service/http/errors.h"
 #include "service/http/message.h"
 #include "service/http/metrics.h"
+#include "service/http/page_cache.h"
 #include "service/http/router.h"
 
 namespace narada::http {
@@ -16,22 +20,31 @@ namespace narada::http {
 // headers, entity tag, gzip form, log line and count. Thread-safe; keeps references to its parts.
 class Middleware {
  public:
-  Middleware(const ErrorWriter& errors, const AccessLog& log, Metrics& metrics)
-      : errors_(errors), log_(log), metrics_(metrics) {}
+  // `pages` keeps the answers of shared routes; absent: each is made anew.
+  Middleware(const ErrorWriter& errors, const AccessLog& log, Metrics& metrics,
+             PageCache* pages = nullptr)
+      : errors_(errors), log_(log), metrics_(metrics), pages_(pages) {}
 
   Response handle(const Request& request, const Router::Match& match);
+  // An answer that the page cache has, complete as handle() would return it; never blocks.
+  std::optional<Response> find_ready(const Request& request, const Router::Match& match);
   Response refuse(int status, const std::string& request_id);
 
-  // Both, for the server; valid as long as *this.
+  // All three, for the server; valid as long as *this.
   ServerHooks hooks();
 
  private:
+  using Moment = std::chrono::steady_clock::time_point;
+  Response finished(const Request& request, const Router::Match& match);
   Response answer(const Request& request, const Router::Match& match);
+  void note(const Request& request, const Router::Match& match, const Response& response,
+            Moment begun);
   Response run_handler(const Request& request, const Router::Match& match);
 
   const ErrorWriter& errors_;
   const AccessLog& log_;
   Metrics& metrics_;
+  PageCache* pages_;
   Compressor compressor_;
 };
 

@@ -1,0 +1,153 @@
+#include "service/http/page_cache.h"
+
+#include <doctest/doctest.h>
+
+#include <memory>
+#include <string>
+
+#include "service/http/middleware.h"
+#include "service/usecases/catalogue_cache.h"
+
+namespace {
+
+using namespace narada;
+using namespace narada::http;
+
+class FakeClock final : public domain::Clock {
+ public:
+  domain::Instant now() const override { return now_; }
+  domain::Instant now_{std::chrono::seconds(1'800'000'000)};
+};
+
+std::shared_ptr<const Response> page(std::string text) {
+  Response response;
+  response.body = std::make_shared<const std::string>(std::move(text));
+  return std::make_shared<const Response>(std::move(response));
+}
+
+struct Fixture {
+  FakeClock clock;
+  usecases::CatalogueCache catalogue;
+  PageCache pages{catalogue, clock};
+};
+
+// A site of one route whose answer counts how often it was made.
+struct Site : Fixture {
+  explicit Site(bool shared) {
+    RouteOptions options;
+    options.shared = shared;
+    router.add(
+        Method::get, "/strona",
+        [this](const Request&) {
+          Response response = html_response(status, "wersja " + std::to_string(++made));
+          if (cookie) response.add("Set-Cookie", "a=b");
+          return response;
+        },
+        options);
+  }
+
+  Request request(std::vector<std::pair<std::string, std::string>> headers = {}) {
+    Request made_request;
+    made_request.path = made_request.target = "/strona";
+    made_request.headers = std::move(headers);
+    made_request.request_id = "r" + std::to_string(++asked);
+    return made_request;
+  }
+
+  // As the server does: what is ready, else what the handler makes.
+  std::string get(const Request& request) {
+    const auto match = router.find(Method::get, request.path);
+    auto ready = middleware.find_ready(request, match);
+    const Response response = ready ? *ready : middleware.handle(request, match);
+    return std::string(response.body_text());
+  }
+
+  int made = 0, asked = 0, status = 200;
+  bool cookie = false;
+  Router router;
+  web::Messages messages{std::string(NARADA_SOURCE_DIR) + "/web/locales"};
+  ErrorWriter errors{messages, nullptr};
+  AccessLog log{LogFormat::text, [](std::string_view) {}};
+  Metrics metrics;
+  Middleware middleware{errors, log, metrics, &pages};
+};
+
+}  // namespace
+
+TEST_CASE("a kept answer is found until the second ends or this process writes") {
+  Fixture f;
+  f.pages.keep("a", f.pages.stamp(), page("1"));
+  REQUIRE(f.pages.find("a") != nullptr);
+  CHECK(f.pages.find("a")->body_text() == "1");
+  CHECK(f.pages.find("b") == nullptr);
+  f.clock.now_ += std::chrono::seconds(1);
+  CHECK(f.pages.find("a") == nullptr);
+  f.pages.keep("a", f.pages.stamp(), page("2"));
+  REQUIRE(f.pages.find("a") != nullptr);
+  f.catalogue.note_write();
+  CHECK(f.pages.find("a") == nullptr);
+}
+
+TEST_CASE("an answer whose facts were read before a write is never given after it") {
+  Fixture f;
+  const auto before = f.pages.stamp();
+  f.catalogue.note_write();
+  f.pages.keep("a", before, page("old"));
+  CHECK(f.pages.find("a") == nullptr);
+}
+
+TEST_CASE("the cache empties itself rather than grow beyond its bytes") {
+  FakeClock clock;
+  usecases::CatalogueCache catalogue;
+  PageCache pages(catalogue, clock, 10'000);
+  pages.keep("a", pages.stamp(), page(std::string(6'000, 'a')));
+  pages.keep("b", pages.stamp(), page(std::string(6'000, 'b')));
+  CHECK(pages.find("a") == nullptr);
+  CHECK(pages.find("b") != nullptr);
+}
+
+TEST_CASE("a shared route is made once a second and anew after a write") {
+  Site site(true);
+  CHECK(site.get(site.request()) == "wersja 1");
+  CHECK(site.get(site.request()) == "wersja 1");
+  site.catalogue.note_write();
+  CHECK(site.get(site.request()) == "wersja 2");
+  site.clock.now_ += std::chrono::seconds(1);
+  CHECK(site.get(site.request()) == "wersja 3");
+}
+
+TEST_CASE("a ready answer carries the id of its own request") {
+  Site site(true);
+  site.get(site.request());
+  const auto request = site.request();
+  const auto ready = site.middleware.find_ready(request, site.router.find(Method::get, "/strona"));
+  REQUIRE(ready.has_value());
+  CHECK(find_header(*ready, "X-Request-Id") == request.request_id);
+  CHECK(find_header(*ready, "Content-Security-Policy") == kContentSecurityPolicy);
+}
+
+TEST_CASE("what is not the same for everybody is made each time") {
+  SUBCASE("another route") {
+    Site site(false);
+    site.get(site.request());
+    CHECK(site.get(site.request()) == "wersja 2");
+  }
+  SUBCASE("a reader with a token") {
+    Site site(true);
+    site.get(site.request());
+    CHECK(site.get(site.request({{"authorization", "Bearer x"}})) == "wersja 2");
+    CHECK(site.get(site.request()) == "wersja 1");
+  }
+  SUBCASE("an answer that sets a cookie") {
+    Site site(true);
+    site.cookie = true;
+    site.get(site.request());
+    CHECK(site.get(site.request()) == "wersja 2");
+  }
+  SUBCASE("an answer that failed") {
+    Site site(true);
+    site.status = 404;
+    site.get(site.request());
+    CHECK(site.get(site.request()) == "wersja 2");
+  }
+}
