@@ -31,9 +31,17 @@ struct TransparentHash {
   }
 };
 
+// ICU stops at NUL and would find "Europe/Warsaw" before it.
+bool looks_like_zone(std::string_view tzid) {
+  return !tzid.empty() && tzid.size() <= 64 && std::all_of(tzid.begin(), tzid.end(), [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+           std::string_view("/_+-").find(c) != std::string_view::npos;
+  });
+}
+
 // Absent for what is no system zone: ICU itself answers any name, unknown ones with GMT.
 std::unique_ptr<icu::BasicTimeZone> load_zone(std::string_view tzid) {
-  if (tzid.empty() || tzid.size() > 64) return nullptr;
+  if (!looks_like_zone(tzid)) return nullptr;
   const icu::UnicodeString id = icu::UnicodeString::fromUTF8(
       icu::StringPiece(tzid.data(), static_cast<std::int32_t>(tzid.size())));
   UErrorCode status = U_ZERO_ERROR;
