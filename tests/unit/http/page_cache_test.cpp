@@ -6,6 +6,7 @@
 #include <string>
 
 #include "service/http/middleware.h"
+#include "service/http/response_headers.h"
 #include "service/usecases/catalogue_cache.h"
 
 namespace {
