@@ -40,4 +40,13 @@ void save_seats(Connection& connection, domain::MeetingId meeting, const SeatSta
 std::optional<SeatedMeeting> find_seated_meeting(Connection& connection, std::string_view key);
 std::optional<SeatedMeeting> find_seated_meeting(Connection& connection, domain::MeetingId meeting);
 
+// Changes of state. Precondition of each: the row is locked. Each but save_move raises the version.
+void save_publication(Connection& connection, domain::MeetingId meeting, domain::Instant now);
+// SEQUENCE + 1.
+void save_cancellation(Connection& connection, domain::MeetingId meeting, const std::string& reason,
+                       domain::Instant now);
+// SEQUENCE + 1; without `previous_starts` the one stored stays.
+void save_move(Connection& connection, domain::MeetingId meeting,
+               std::optional<domain::WallTime> previous_starts);
+
 }  // namespace narada::storage

@@ -1,0 +1,19 @@
+#include "sql/activity_store.h"
+
+#include "sql/row_batches.h"
+
+namespace narada::storage {
+
+void save_activities(Connection& connection, const std::vector<Activity>& activities) {
+  std::vector<std::vector<Parameter>> rows;
+  for (const auto& activity : activities) {
+    rows.push_back({activity.occurred_at, activity.actor, activity.verb, activity.subject,
+                    activity.meeting, activity.details, activity.request_id});
+  }
+  insert_rows(connection,
+              "INSERT INTO activity (occurred_at, actor, verb, subject, meeting_id, details, "
+              "request_id) VALUES ",
+              "(?, ?, ?, ?, ?, ?, ?)", rows);
+}
+
+}  // namespace narada::storage

@@ -1,0 +1,81 @@
+#include "sql/enrolment_store.h"
+
+#include "sql/institution_store.h"
+#include "sql/row_key.h"
+#include "sql/stored_enum.h"
+
+namespace narada::storage {
+namespace {
+
+StoredEnrolment read_enrolment(const Rows::Row& row, domain::CycleId cycle) {
+  StoredEnrolment enrolment;
+  enrolment.id = row.id<domain::EnrolmentId>(0);
+  enrolment.cycle = cycle;
+  enrolment.mode = stored_enum("enrolment.mode", row.text(1), domain::find_attendance_mode);
+  enrolment.needs = row.text(2);
+  enrolment.person.id = row.id<domain::PersonId>(3);
+  enrolment.person.full_name = row.text(4);
+  enrolment.person.email = row.text(5);
+  enrolment.person.position = row.text(6);
+  enrolment.person.language = domain::language_or_polish(row.text(7));
+  if (!row.is_null(8)) enrolment.person.institution = read_institution_ref(row, 8);
+  return enrolment;
+}
+
+}  // namespace
+
+std::optional<domain::EnrolmentId> find_enrolment(Connection& connection, domain::CycleId cycle,
+                                                  domain::PersonId person) {
+  constexpr std::string_view kSelect =
+      "SELECT id FROM enrolment WHERE cycle_id = ? AND person_id = ?";
+  const Rows rows = connection.query(kSelect, {cycle, person});
+  if (rows.empty()) return std::nullopt;
+  return rows[0].id<domain::EnrolmentId>(0);
+}
+
+void insert_enrolment(Connection& connection, StoredEnrolment& enrolment, domain::Instant now) {
+  constexpr std::string_view kInsert =
+      "INSERT INTO enrolment (cycle_id, person_id, institution_id, mode, status, needs, "
+      "clause_version, created_at, updated_at) VALUES (?, ?, ?, ?, 'active', ?, "
+      "(SELECT COALESCE(MAX(version), 0) FROM information_clause WHERE valid_from <= ?), ?, ?) "
+      "RETURNING id";
+  std::optional<domain::InstitutionId> institution;
+  if (enrolment.person.institution) institution = enrolment.person.institution->id;
+  enrolment.id = domain::EnrolmentId{connection.insert(
+      kInsert, {enrolment.cycle, enrolment.person.id, institution,
+                domain::to_string(enrolment.mode), enrolment.needs, now, now, now})};
+}
+
+std::vector<StoredEnrolment> list_enrolments(Connection& connection, domain::CycleId cycle) {
+  constexpr std::string_view kSelect =
+      "SELECT e.id, e.mode, e.needs, p.id, p.full_name, p.email, p.position, p.language, "
+      "i.id, i.slug, i.teryt, i.name, i.kind, i.latitude, i.longitude "
+      "FROM enrolment e JOIN person p ON p.id = e.person_id "
+      "LEFT JOIN institution i ON i.id = e.institution_id "
+      "WHERE e.cycle_id = ? AND e.status = 'active' ORDER BY e.id";
+  std::vector<StoredEnrolment> enrolments;
+  const Rows rows = connection.query(kSelect, {cycle});
+  for (const auto row : rows) enrolments.push_back(read_enrolment(row, cycle));
+  return enrolments;
+}
+
+std::optional<EnrollableCycle> find_enrollable_cycle(Connection& connection, std::string_view key,
+                                                     domain::Instant now) {
+  constexpr std::string_view kById = "SELECT id, status FROM cycle WHERE id = ?";
+  constexpr std::string_view kBySlug = "SELECT id, status FROM cycle WHERE slug = ?";
+  constexpr std::string_view kMeetings =
+      "SELECT id, status FROM meeting WHERE cycle_id = ? AND status <> 'cancelled' "
+      "AND starts_at > ? ORDER BY id";
+  const auto id = find_row_id(key);
+  const Rows found = id ? connection.query(kById, {*id}) : connection.query(kBySlug, {key});
+  if (found.empty()) return std::nullopt;
+  EnrollableCycle cycle{found[0].id<domain::CycleId>(0), found[0].text(1), {}, false};
+  const Rows meetings = connection.query(kMeetings, {cycle.id, now});
+  for (const auto row : meetings) {
+    if (row.text(1) == "published") cycle.meetings.push_back(row.id<domain::MeetingId>(0));
+    if (row.text(1) == "draft") cycle.has_drafts = true;
+  }
+  return cycle;
+}
+
+}  // namespace narada::storage

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "service/domain/registration.h"
+#include "sql/connection.h"
+
+namespace narada::storage {
+
+// A person as typed, with the keys that make the identity: both folded by the caller, compared as
+// bytes.
+struct NewPerson {
+  std::string full_name;
+  std::string email;
+  std::string name_key;
+  std::string email_key;
+  std::string position;
+  std::optional<domain::InstitutionId> institution;
+  domain::Language language = domain::Language::pl;
+};
+
+// Who somebody is, and whether they have a claim to a meeting already.
+struct PersonClaim {
+  domain::PersonId person;
+  std::optional<domain::RegistrationId> registration;
+  std::optional<domain::RegistrationStatus> status;
+};
+// Absent when nobody of this identity is known.
+std::optional<PersonClaim> find_person_claim(Connection& connection, const NewPerson& person,
+                                             domain::MeetingId meeting);
+std::optional<domain::PersonId> find_person_id(Connection& connection, const NewPerson& person);
+
+// The person of this identity, stored now unless known; a known one stays as it is.
+domain::PersonId save_person(Connection& connection, const NewPerson& person, domain::Instant now);
+// Another spelling of the same name (the keys stay).
+void save_full_name(Connection& connection, domain::PersonId person, const std::string& full_name,
+                    domain::Instant now);
+
+// False when the person had the role.
+bool grant_role(Connection& connection, domain::PersonId person, std::string_view role,
+                domain::Instant now);
+
+// What one typed institution may mean.
+struct InstitutionChoice {
+  domain::InstitutionRef institution;
+  std::string county;
+};
+// Active ones by TERYT, id, slug, name or alias (case and accents ignored), at most 20.
+std::vector<InstitutionChoice> find_institution_choices(Connection& connection,
+                                                        std::string_view typed);
+
+}  // namespace narada::storage

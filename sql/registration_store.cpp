@@ -1,0 +1,210 @@
+#include "sql/registration_store.h"
+
+#include "sql/institution_store.h"
+#include "sql/row_batches.h"
+#include "sql/stored_enum.h"
+
+namespace narada::storage {
+namespace {
+
+// A waiting person's position counts those at or before them in the line of the same mode.
+constexpr std::string_view kSelect =
+    "SELECT r.id, r.meeting_id, r.enrolment_id, r.status, r.mode, r.queue_number, r.position, "
+    "r.needs, r.question, r.language, r.clause_version, r.sequence_offset, r.invited, "
+    "r.decline_reason, r.version, r.created_at, r.updated_at, r.confirmed_at, r.cancelled_at, "
+    "p.id, p.full_name, p.email, p.unit, p.phone, "
+    "CASE WHEN r.status = 'waitlisted' THEN (SELECT COUNT(*) FROM registration w "
+    "WHERE w.meeting_id = r.meeting_id AND w.status = 'waitlisted' AND w.mode = r.mode "
+    "AND w.queue_number <= r.queue_number) END, "
+    "i.id, i.slug, i.teryt, i.name, i.kind, i.latitude, i.longitude "
+    "FROM registration r JOIN person p ON p.id = r.person_id "
+    "LEFT JOIN institution i ON i.id = r.institution_id ";
+constexpr std::size_t kInstitutionColumn = 25;
+
+domain::Person read_person(const Rows::Row& row) {
+  domain::Person person;
+  person.id = row.id<domain::PersonId>(19);
+  person.full_name = row.text(20);
+  person.email = row.text(21);
+  person.unit = row.text(22);
+  person.phone = row.text(23);
+  person.position = row.text(6);
+  person.language = domain::language_or_polish(row.text(9));
+  if (!row.is_null(kInstitutionColumn)) {
+    person.institution = read_institution_ref(row, kInstitutionColumn);
+  }
+  return person;
+}
+
+StoredRegistration read_registration(const Rows::Row& row) {
+  StoredRegistration stored;
+  domain::Registration& registration = stored.registration;
+  registration.id = row.id<domain::RegistrationId>(0);
+  registration.meeting = row.id<domain::MeetingId>(1);
+  registration.enrolment = row.find_id<domain::EnrolmentId>(2);
+  registration.status =
+      stored_enum("registration.status", row.text(3), domain::find_registration_status);
+  registration.mode = stored_enum("registration.mode", row.text(4), domain::find_attendance_mode);
+  stored.queue_number = row.find_integer(5).value_or(0);
+  registration.needs = row.text(7);
+  registration.question = row.text(8);
+  registration.clause_version = row.small_integer(10);
+  stored.sequence_offset = row.small_integer(11);
+  stored.invited = row.boolean(12);
+  registration.decline_reason = row.text(13);
+  registration.version = row.integer(14);
+  registration.created_at = row.instant(15);
+  registration.updated_at = row.instant(16);
+  registration.confirmed_at = row.find_instant(17);
+  registration.cancelled_at = row.find_instant(18);
+  registration.person = read_person(row);
+  if (!row.is_null(24)) registration.queue_position = row.small_integer(24);
+  return stored;
+}
+
+std::vector<StoredRegistration> read_all(Connection& connection, std::string_view conditions,
+                                         const std::vector<Parameter>& parameters) {
+  std::string sql(kSelect);
+  sql += conditions;
+  std::vector<StoredRegistration> all;
+  const Rows rows = connection.query(sql, parameters);
+  for (const auto row : rows) all.push_back(read_registration(row));
+  return all;
+}
+
+std::optional<StoredRegistration> read_one(Connection& connection, std::string_view conditions,
+                                           const std::vector<Parameter>& parameters) {
+  auto found = read_all(connection, conditions, parameters);
+  if (found.empty()) return std::nullopt;
+  return std::move(found.front());
+}
+
+std::optional<domain::InstitutionId> institution_of(const domain::Registration& registration) {
+  if (!registration.person.institution) return std::nullopt;
+  return registration.person.institution->id;
+}
+
+}  // namespace
+
+std::optional<StoredRegistration> find_registration(Connection& connection,
+                                                    domain::RegistrationId registration) {
+  return read_one(connection, "WHERE r.id = ?", {registration});
+}
+
+std::optional<StoredRegistration> find_registration_of(Connection& connection,
+                                                       domain::MeetingId meeting,
+                                                       domain::PersonId person) {
+  return read_one(connection, "WHERE r.meeting_id = ? AND r.person_id = ?", {meeting, person});
+}
+
+std::vector<StoredRegistration> list_registrations(Connection& connection,
+                                                   domain::MeetingId meeting,
+                                                   const RegistrationListing& listing) {
+  if (!listing.status) {
+    return read_all(connection,
+                    "WHERE r.meeting_id = ? AND r.queue_number > ? ORDER BY r.queue_number LIMIT ?",
+                    {meeting, listing.after, listing.limit});
+  }
+  return read_all(connection,
+                  "WHERE r.meeting_id = ? AND r.status = ? AND r.queue_number > ? "
+                  "ORDER BY r.queue_number LIMIT ?",
+                  {meeting, domain::to_string(*listing.status), listing.after, listing.limit});
+}
+
+std::vector<StoredRegistration> find_first_waiting(Connection& connection,
+                                                   domain::MeetingId meeting,
+                                                   domain::AttendanceMode mode, int count) {
+  return read_all(connection,
+                  "WHERE r.meeting_id = ? AND r.status = 'waitlisted' AND r.mode = ? "
+                  "ORDER BY r.queue_number LIMIT ?",
+                  {meeting, domain::to_string(mode), count});
+}
+
+std::vector<StoredRegistration> find_active_registrations(Connection& connection,
+                                                          domain::MeetingId meeting) {
+  return read_all(connection,
+                  "WHERE r.meeting_id = ? AND r.status IN ('pending', 'confirmed', 'waitlisted') "
+                  "ORDER BY r.queue_number",
+                  {meeting});
+}
+
+std::vector<StoredRegistration> find_registrations_of(Connection& connection,
+                                                      domain::EnrolmentId enrolment) {
+  return read_all(connection,
+                  "WHERE r.enrolment_id = ? ORDER BY "
+                  "(SELECT m.starts_at FROM meeting m WHERE m.id = r.meeting_id), r.meeting_id",
+                  {enrolment});
+}
+
+void insert_registration(Connection& connection, StoredRegistration& stored) {
+  constexpr std::string_view kInsert =
+      "INSERT INTO registration (meeting_id, person_id, enrolment_id, institution_id, status, "
+      "mode, queue_number, position, needs, question, language, clause_version, sequence_offset, "
+      "invited, created_at, updated_at, confirmed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+      "(SELECT COALESCE(MAX(version), 0) FROM information_clause WHERE valid_from <= ?), "
+      "?, ?, ?, ?, ?) RETURNING id, clause_version";
+  domain::Registration& registration = stored.registration;
+  const Rows rows = connection.query(
+      kInsert,
+      {registration.meeting, registration.person.id, registration.enrolment,
+       institution_of(registration), domain::to_string(registration.status),
+       domain::to_string(registration.mode), stored.queue_number, registration.person.position,
+       registration.needs, registration.question, domain::to_string(registration.person.language),
+       registration.created_at, stored.sequence_offset, stored.invited, registration.created_at,
+       registration.updated_at, registration.confirmed_at});
+  registration.id = rows[0].id<domain::RegistrationId>(0);
+  registration.clause_version = rows[0].small_integer(1);
+}
+
+void save_registration(Connection& connection, StoredRegistration& stored) {
+  constexpr std::string_view kUpdate =
+      "UPDATE registration SET person_id = ?, enrolment_id = ?, institution_id = ?, status = ?, "
+      "mode = ?, queue_number = ?, position = ?, needs = ?, question = ?, language = ?, "
+      "sequence_offset = ?, invited = ?, decline_reason = ?, version = version + 1, "
+      "updated_at = ?, confirmed_at = ?, cancelled_at = ? WHERE id = ?";
+  domain::Registration& registration = stored.registration;
+  connection.execute(
+      kUpdate,
+      {registration.person.id, registration.enrolment, institution_of(registration),
+       domain::to_string(registration.status), domain::to_string(registration.mode),
+       stored.queue_number, registration.person.position, registration.needs, registration.question,
+       domain::to_string(registration.person.language), stored.sequence_offset, stored.invited,
+       registration.decline_reason, registration.updated_at, registration.confirmed_at,
+       registration.cancelled_at, registration.id});
+  ++registration.version;
+}
+
+void forget_invitations(Connection& connection, domain::MeetingId meeting) {
+  constexpr std::string_view kUpdate =
+      "UPDATE registration SET invited = 0 WHERE meeting_id = ? AND invited = 1";
+  connection.execute(kUpdate, {meeting});
+}
+
+void save_invitations(Connection& connection, const std::vector<NewInvitation>& invitations,
+                      domain::Instant now) {
+  std::vector<std::vector<Parameter>> rows;
+  for (const auto& invitation : invitations) {
+    rows.push_back({invitation.registration, invitation.mail, invitation.uid, invitation.sequence,
+                    invitation.method, now});
+  }
+  insert_rows(connection,
+              "INSERT INTO invitation (registration_id, outgoing_mail_id, uid, sequence, method, "
+              "created_at) VALUES ",
+              "(?, ?, ?, ?, ?, ?)", rows);
+}
+
+std::optional<StoredClause> find_clause(Connection& connection, std::optional<int> version,
+                                        domain::Instant now) {
+  constexpr std::string_view kByVersion =
+      "SELECT version, text_pl, text_en, valid_from FROM information_clause WHERE version = ?";
+  constexpr std::string_view kInForce =
+      "SELECT version, text_pl, text_en, valid_from FROM information_clause "
+      "WHERE valid_from <= ? ORDER BY version DESC LIMIT 1";
+  const Rows rows =
+      version ? connection.query(kByVersion, {*version}) : connection.query(kInForce, {now});
+  if (rows.empty()) return std::nullopt;
+  const auto row = rows[0];
+  return StoredClause{row.small_integer(0), row.text(1), row.text(2), row.instant(3)};
+}
+
+}  // namespace narada::storage

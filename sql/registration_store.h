@@ -1,0 +1,81 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "service/domain/registration.h"
+#include "sql/connection.h"
+
+namespace narada::storage {
+
+// A registration as its row holds it. Its person has the position, institution and language that
+// were given for this meeting; queue_position is counted when the row is read.
+struct StoredRegistration {
+  domain::Registration registration;
+  std::int64_t queue_number = 0;  // order of arrival within the meeting
+  // Added to the meeting's SEQUENCE for this person: counts own cancellations, returns and changes
+  // of mode.
+  int sequence_offset = 0;
+  bool invited = false;  // the last calendar message was a REQUEST
+};
+
+std::optional<StoredRegistration> find_registration(Connection& connection,
+                                                    domain::RegistrationId registration);
+std::optional<StoredRegistration> find_registration_of(Connection& connection,
+                                                       domain::MeetingId meeting,
+                                                       domain::PersonId person);
+
+struct RegistrationListing {
+  std::optional<domain::RegistrationStatus> status;
+  std::int64_t after = 0;  // queue_number of the last one of the page before
+  int limit = 50;
+};
+// In order of arrival.
+std::vector<StoredRegistration> list_registrations(Connection& connection,
+                                                   domain::MeetingId meeting,
+                                                   const RegistrationListing& listing);
+// The first `count` of the line for that mode.
+std::vector<StoredRegistration> find_first_waiting(Connection& connection,
+                                                   domain::MeetingId meeting,
+                                                   domain::AttendanceMode mode, int count);
+// Everybody who is in: pending, confirmed, waitlisted.
+std::vector<StoredRegistration> find_active_registrations(Connection& connection,
+                                                          domain::MeetingId meeting);
+
+// Those of one enrolment, in the order of the meetings' starts.
+std::vector<StoredRegistration> find_registrations_of(Connection& connection,
+                                                      domain::EnrolmentId enrolment);
+
+// Sets the id, and clause_version to that of the information clause in force (0: there is none).
+// Throws Duplicate when the person has a registration at the meeting.
+void insert_registration(Connection& connection, StoredRegistration& stored);
+// Everything but meeting, created_at and clause_version; raises the version, in `stored` too.
+// Throws Duplicate when the person has another registration at the meeting.
+void save_registration(Connection& connection, StoredRegistration& stored);
+// No calendar holds a REQUEST of this meeting any more.
+void forget_invitations(Connection& connection, domain::MeetingId meeting);
+
+// One calendar message.
+struct NewInvitation {
+  domain::RegistrationId registration;
+  domain::OutgoingMailId mail;
+  std::string uid;
+  int sequence = 0;
+  std::string method;  // "REQUEST"
+};
+void save_invitations(Connection& connection, const std::vector<NewInvitation>& invitations,
+                      domain::Instant now);
+
+// A version of the information clause, or with `version` absent the one in force at `now`.
+struct StoredClause {
+  int version = 0;
+  std::string text_pl;
+  std::string text_en;
+  domain::Instant valid_from{};
+};
+std::optional<StoredClause> find_clause(Connection& connection, std::optional<int> version,
+                                        domain::Instant now);
+
+}  // namespace narada::storage
