@@ -10,7 +10,7 @@
 
 namespace narada::notifications {
 
-// Why a mail is sent; also the stem of its templates (web/mail/<kind>.txt, .html).
+// Why a mail is sent; also the stem of its texts ("mail.<kind>.subject", .heading, .intro).
 enum class MailKind {
   registration_confirmed,   // REQUEST
   registration_waitlisted,  // no calendar part

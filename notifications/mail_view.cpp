@@ -1,0 +1,210 @@
+#include "notifications/mail_view.h"
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+
+#include "calendar/text.h"
+
+namespace narada::notifications {
+namespace {
+
+using calendar::clean_line;
+using web::View;
+
+// The texts of one language.
+class Texts {
+ public:
+  Texts(const web::Messages& messages, domain::Language language)
+      : messages_(messages), language_(domain::to_string(language)) {}
+
+  std::string text(const std::string& key, const View& arguments = View::object()) const {
+    return messages_.text(language_, "mail." + key, arguments);
+  }
+
+ private:
+  const web::Messages& messages_;
+  std::string_view language_;
+};
+
+std::string two_digits(std::int64_t number) {
+  return (number < 10 ? "0" : "") + std::to_string(number);
+}
+
+domain::Date date_of(domain::WallTime time) {
+  return domain::Date(std::chrono::floor<std::chrono::days>(time));
+}
+
+std::string clock_of(domain::WallTime time) {
+  const std::chrono::hh_mm_ss clock(time - std::chrono::floor<std::chrono::days>(time));
+  return two_digits(clock.hours().count()) + ":" + two_digits(clock.minutes().count());
+}
+
+View date_arguments(const domain::Date& date, const Texts& texts) {
+  const std::chrono::weekday weekday{std::chrono::local_days(date)};
+  // The year as text: as a number it would get a separator of thousands.
+  return {{"weekday", texts.text("weekday." + std::to_string(weekday.iso_encoding()))},
+          {"day", std::to_string(static_cast<unsigned>(date.day()))},
+          {"month", texts.text("month." + std::to_string(static_cast<unsigned>(date.month())))},
+          {"year", std::to_string(static_cast<int>(date.year()))}};
+}
+
+std::string long_date(const domain::Date& date, const Texts& texts) {
+  return texts.text("date", date_arguments(date, texts));
+}
+
+std::string zone_name(const std::string& tzid, const Texts& texts) {
+  return tzid == domain::kDefaultZone ? texts.text("zone.warsaw") : clean_line(tzid);
+}
+
+std::string all_day_text(const MailFacts& facts, const Texts& texts) {
+  using std::chrono::seconds;
+  // The end may be midnight, which belongs to the day before.
+  const auto last_second = facts.ends > facts.starts ? facts.ends - seconds(1) : facts.starts;
+  const std::string first = long_date(date_of(facts.starts), texts);
+  const std::string last = long_date(date_of(last_second), texts);
+  if (first == last) return texts.text("when.all_day", {{"date", first}});
+  return texts.text("when.all_days", {{"first", first}, {"last", last}});
+}
+
+std::string start_text(domain::WallTime starts, const MailFacts& facts, const Texts& texts) {
+  const std::string date = long_date(date_of(starts), texts);
+  if (facts.all_day) return texts.text("when.all_day", {{"date", date}});
+  return texts.text(
+      "when.start",
+      {{"date", date}, {"starts", clock_of(starts)}, {"zone", zone_name(facts.tzid, texts)}});
+}
+
+std::string when_text(const MailFacts& facts, const Texts& texts) {
+  if (facts.all_day) return all_day_text(facts, texts);
+  if (facts.ends <= facts.starts) return start_text(facts.starts, facts, texts);
+  const std::string first = long_date(date_of(facts.starts), texts);
+  const std::string last = long_date(date_of(facts.ends), texts);
+  const View arguments{{"date", first},
+                       {"first", first},
+                       {"last", last},
+                       {"starts", clock_of(facts.starts)},
+                       {"ends", clock_of(facts.ends)},
+                       {"zone", zone_name(facts.tzid, texts)}};
+  return texts.text(first == last ? "when.day" : "when.days", arguments);
+}
+
+bool is_rescheduled(const MailFacts& facts) {
+  return facts.previous_starts && *facts.previous_starts != facts.starts;
+}
+
+// What the kind's own texts may mention.
+View kind_arguments(const MailFacts& facts, const Texts& texts, const std::string& title) {
+  const auto day = texts.text("day", date_arguments(date_of(facts.starts), texts));
+  return {{"title", title}, {"day", day}, {"rescheduled", is_rescheduled(facts) ? "yes" : "no"}};
+}
+
+// The rows of the mail's table; those without a value are left out.
+class Rows {
+ public:
+  explicit Rows(const Texts& texts) : texts_(texts) {}
+
+  void add(const char* label, const std::string& value) {
+    if (!value.empty()) rows_.push_back(row(label, value));
+  }
+  void add_link(const char* label, const std::string& url) {
+    if (url.empty()) return;
+    rows_.push_back(row(label, url));
+    rows_.back()["url"] = url;
+  }
+  View take() { return std::move(rows_); }
+
+ private:
+  View row(const char* label, const std::string& value) const {
+    return {{"label", texts_.text(std::string("label.") + label)}, {"value", value}};
+  }
+
+  const Texts& texts_;
+  View rows_ = View::array();
+};
+
+std::string mode_text(const MailFacts& facts, const Texts& texts) {
+  const std::string& mode = facts.attendance_mode;
+  return mode == "onsite" || mode == "online" ? texts.text("mode." + mode) : "";
+}
+
+View make_rows(const MailFacts& facts, const Texts& texts) {
+  Rows rows(texts);
+  rows.add("person", to_displayed_name(facts.to_name));
+  rows.add("meeting", clean_line(facts.meeting_title));
+  rows.add("cycle", clean_line(facts.cycle_title));
+  rows.add("when", when_text(facts, texts));
+  if (is_rescheduled(facts)) {
+    rows.add("previously", start_text(*facts.previous_starts, facts, texts));
+  }
+  rows.add("mode", mode_text(facts, texts));
+  rows.add("place", clean_line(facts.place));
+  rows.add_link("online", clean_line(facts.online_url));
+  if (facts.queue_position) rows.add("queue", std::to_string(*facts.queue_position));
+  rows.add("reason", clean_line(facts.reason));
+  return rows.take();
+}
+
+std::string calendar_note(const MailFacts& facts, const Texts& texts) {
+  if (!facts.event || !facts.method) return {};
+  return texts.text(*facts.method == calendar::ItipMethod::cancel ? "calendar.cancel"
+                                                                  : "calendar.request");
+}
+
+// At most `longest` characters; a cut ends with an ellipsis.
+std::string shortened(const std::string& text, std::size_t longest) {
+  std::size_t characters = 0;
+  for (std::size_t index = 0; index < text.size(); ++index) {
+    const bool starts_character = (static_cast<unsigned char>(text[index]) & 0xC0) != 0x80;
+    if (starts_character && characters++ == longest) return text.substr(0, index) + "…";
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string to_displayed_name(std::string_view name) {
+  constexpr std::string_view kLinkMarks = "/\\@:<>";
+  std::string result;
+  const std::string line = clean_line(name);
+  for (std::size_t index = 0; index < line.size(); ++index) {
+    const char character = line[index];
+    if (kLinkMarks.find(character) != std::string_view::npos) {
+      result += ' ';
+      continue;
+    }
+    result += character;
+    const bool is_inside_word = index + 1 < line.size() && line[index + 1] != ' ';
+    if (character == '.' && is_inside_word) result += ' ';
+  }
+  return result;
+}
+
+std::string make_subject(const MailFacts& facts, const web::Messages& messages) {
+  constexpr std::size_t kLongestTitle = 250;
+  const Texts texts(messages, facts.language);
+  const std::string title = shortened(clean_line(facts.meeting_title), kLongestTitle);
+  const std::string kind(to_string(facts.kind));
+  return texts.text(kind + ".subject", kind_arguments(facts, texts, title));
+}
+
+View make_mail_view(const MailFacts& facts, const web::Messages& messages, const Sender& sender) {
+  const Texts texts(messages, facts.language);
+  const std::string kind(to_string(facts.kind));
+  const View arguments = kind_arguments(facts, texts, clean_line(facts.meeting_title));
+  View view{{"language", domain::to_string(facts.language)},
+            {"subject", make_subject(facts, messages)},
+            {"heading", texts.text(kind + ".heading", arguments)},
+            {"intro", texts.text(kind + ".intro", arguments)},
+            {"rows", make_rows(facts, texts)},
+            {"calendar_note", calendar_note(facts, texts)},
+            {"manage_url", clean_line(facts.manage_url)},
+            {"meeting_url", clean_line(facts.meeting_url)},
+            {"base_url", sender.base_url},
+            {"footer", texts.text("footer", {{"service", clean_line(sender.name)}})},
+            {"blank_line", ""}};
+  for (const char* key : {"manage", "meeting_page"}) view[key] = texts.text(key);
+  view["manage_private"] = texts.text("manage.private");
+  return view;
+}
+
+}  // namespace narada::notifications

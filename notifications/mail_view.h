@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+
+#include "notifications/composer.h"
+#include "notifications/mail_facts.h"
+#include "web/render.h"
+
+namespace narada::notifications {
+
+// The facts as people read them, in the language of the mail: what the templates
+// web/mail/message.{html,txt} show.
+web::View make_mail_view(const MailFacts& facts, const web::Messages& messages,
+                         const Sender& sender);
+
+// One line; at most 250 characters of a title.
+std::string make_subject(const MailFacts& facts, const web::Messages& messages);
+
+// A person's name as it may stand in a mail that we send. Anybody can register anybody under any
+// name: without this, "Wygrałeś! evil.example/x" would become a link in a mail of ours. Slashes,
+// at signs, colons and angle brackets become spaces, and a dot inside a word gets a space after it.
+std::string to_displayed_name(std::string_view name);
+
+}  // namespace narada::notifications

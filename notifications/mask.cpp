@@ -1,0 +1,96 @@
+#include "notifications/mime.h"
+#include "notifications/mime_handle.h"
+
+namespace narada::notifications {
+namespace {
+
+bool is_token_character(char character) {
+  return g_ascii_isalnum(character) || character == '-' || character == '_';
+}
+
+// The length of "/z/" at `index`, percent-encoded ("%2Fz%2F", as inside another address) or not; 0
+// when it is not there.
+std::size_t marker_length(std::string_view text, std::size_t index) {
+  const std::size_t first = index;
+  const auto skip_slash = [&] {
+    if (text.substr(index, 1) == "/") {
+      index += 1;
+    } else if (text.substr(index, 3) == "%2F" || text.substr(index, 3) == "%2f") {
+      index += 3;
+    } else {
+      return false;
+    }
+    return true;
+  };
+  if (!skip_slash() || text.substr(index, 1) != "z") return 0;
+  index += 1;
+  return skip_slash() ? index - first : 0;
+}
+
+std::string masked(std::string_view text) {
+  std::string result;
+  for (std::size_t index = 0; index < text.size();) {
+    const std::size_t marker = marker_length(text, index);
+    if (marker == 0) {
+      result += text[index++];
+      continue;
+    }
+    result += text.substr(index, marker);
+    index += marker;
+    if (index < text.size() && is_token_character(text[index])) result += "***";
+    while (index < text.size() && is_token_character(text[index])) ++index;
+  }
+  return result;
+}
+
+// RFC 5545 3.1: a fold may divide a token. The copy stays unfolded.
+std::string unfolded(std::string_view text) {
+  std::string result;
+  for (std::size_t index = 0; index < text.size(); ++index) {
+    const bool is_fold = text[index] == '\n' && index + 1 < text.size() &&
+                         (text[index + 1] == ' ' || text[index + 1] == '\t');
+    if (!is_fold) {
+      result += text[index];
+      continue;
+    }
+    if (result.ends_with('\r')) result.pop_back();
+    ++index;
+  }
+  return result;
+}
+
+std::string decoded_content(GMimePart* part) {
+  GMimeDataWrapper* content = g_mime_part_get_content(part);
+  if (content == nullptr) return {};
+  const GObjectHandle<GMimeStream> stream(g_mime_stream_mem_new());
+  g_mime_data_wrapper_write_to_stream(content, stream.get());
+  const GByteArray* bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream.get()));
+  return std::string(reinterpret_cast<const char*>(bytes->data), bytes->len);
+}
+
+void mask_part(GMimeObject*, GMimeObject* object, gpointer) {
+  if (!GMIME_IS_PART(object)) return;
+  auto* part = GMIME_PART(object);
+  std::string content = decoded_content(part);
+  const GMimeContentType* type = g_mime_object_get_content_type(object);
+  const bool is_calendar =
+      g_mime_content_type_is_type(const_cast<GMimeContentType*>(type), "text", "calendar");
+  if (is_calendar) content = unfolded(content);
+  set_content(part, masked(content), g_mime_part_get_content_encoding(part));
+}
+
+}  // namespace
+
+std::string mask_manage_tokens(const std::string& raw) {
+  initialize_gmime();
+  const GObjectHandle<GMimeStream> stream(
+      g_mime_stream_mem_new_with_buffer(raw.data(), raw.size()));
+  const GObjectHandle<GMimeParser> parser(g_mime_parser_new_with_stream(stream.get()));
+  const GObjectHandle<GMimeMessage> message(g_mime_parser_construct_message(parser.get(), nullptr));
+  if (!message) return {};
+  g_mime_message_foreach(message.get(), mask_part, nullptr);
+  // Once more over the whole, for headers and the text around the parts.
+  return masked(to_bytes(GMIME_OBJECT(message.get())));
+}
+
+}  // namespace narada::notifications
