@@ -1,0 +1,133 @@
+#include "web/view_dictionary.h"
+
+#include <utility>
+
+namespace narada::web {
+namespace {
+
+constexpr std::string_view kMessage = "t_";
+constexpr std::string_view kAsset = "asset_";
+constexpr std::string_view kAbsent = "not_";
+
+std::string_view to_view(const ctemplate::TemplateString& text) {
+  return {text.data(), text.size()};
+}
+ctemplate::TemplateString to_template(std::string_view text) { return {text.data(), text.size()}; }
+
+// What opens a section.
+bool is_shown(const View* value) {
+  if (!value || value->is_null()) return false;
+  if (value->is_boolean()) return value->get<bool>();
+  if (value->is_string()) return !value->get_ref<const std::string&>().empty();
+  if (value->is_array() || value->is_object()) return !value->empty();
+  return true;
+}
+
+// Names of templates cannot hold dots: "t_registration__submit" is the message
+// "registration.submit".
+std::string message_key(std::string_view name) {
+  std::string key;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    if (name.substr(i, 2) == "__") {
+      key += '.';
+      ++i;
+    } else {
+      key += name[i];
+    }
+  }
+  return key;
+}
+
+}  // namespace
+
+// The elements of an array, an object once, anything else once in the same scope.
+class ViewDictionary::Elements final : public Iterator {
+ public:
+  Elements(const ViewDictionary& scope, const View* value) : scope_(scope), value_(value) {
+    if (!value)
+      count_ = 1;
+    else if (value->is_array())
+      count_ = value->size();
+    else
+      count_ = 1;
+  }
+  bool HasNext() const override { return next_ < count_; }
+  const TemplateDictionaryInterface& Next() override {
+    const auto index = next_++;
+    if (!value_ || !(value_->is_array() || value_->is_object())) return scope_;
+    const View& element = value_->is_array() ? (*value_)[index] : *value_;
+    return elements_.emplace_back(element, &scope_, *scope_.context_);
+  }
+
+ private:
+  const ViewDictionary& scope_;
+  const View* value_;
+  std::size_t next_ = 0;
+  std::size_t count_ = 0;
+  std::deque<ViewDictionary> elements_;
+};
+
+const View* ViewDictionary::find(std::string_view name) const {
+  for (const auto* scope = this; scope; scope = scope->outer_) {
+    if (scope->view_->is_object()) {
+      const auto found = scope->view_->find(name);
+      if (found != scope->view_->end()) return &*found;
+    } else if (name == "value") {
+      return scope->view_;
+    }
+  }
+  return nullptr;
+}
+
+std::pair<const View*, bool> ViewDictionary::find_section(std::string_view name) const {
+  if (const auto* value = find(name)) return {value, false};
+  if (name.starts_with(kAbsent)) return {find(name.substr(kAbsent.size())), true};
+  return {nullptr, false};
+}
+
+ctemplate::TemplateString ViewDictionary::GetValue(
+    const ctemplate::TemplateString& variable) const {
+  const auto name = to_view(variable);
+  if (name.starts_with(kMessage)) {
+    return to_template(context_->texts.emplace_back(
+        context_->messages.text(context_->language, message_key(name.substr(kMessage.size())))));
+  }
+  if (name.starts_with(kAsset)) {
+    const auto found = context_->assets.find(name.substr(kAsset.size()));
+    return found == context_->assets.end() ? to_template("") : to_template(found->second);
+  }
+  const auto* value = find(name);
+  if (!value || value->is_null()) return to_template("");
+  if (value->is_string()) return to_template(value->get_ref<const std::string&>());
+  return to_template(context_->texts.emplace_back(value->dump()));
+}
+
+bool ViewDictionary::IsHiddenSection(const ctemplate::TemplateString& name) const {
+  const auto [value, absence] = find_section(to_view(name));
+  return absence ? is_shown(value) : !is_shown(value);
+}
+
+bool ViewDictionary::IsUnhiddenSection(const ctemplate::TemplateString& name) const {
+  return !IsHiddenSection(name);
+}
+
+ctemplate::TemplateDictionaryInterface::Iterator* ViewDictionary::CreateSectionIterator(
+    const ctemplate::TemplateString& name) const {
+  const auto [value, absence] = find_section(to_view(name));
+  return new Elements(*this, absence ? nullptr : value);
+}
+
+ctemplate::TemplateDictionaryInterface::Iterator* ViewDictionary::CreateTemplateIterator(
+    const ctemplate::TemplateString&) const {
+  return new Elements(*this, nullptr);
+}
+
+const char* ViewDictionary::GetIncludeTemplateName(const ctemplate::TemplateString& variable,
+                                                   int) const {
+  return context_->texts
+      .emplace_back(std::string(context_->include_folder) + std::string(to_view(variable)) +
+                    std::string(context_->include_ending))
+      .c_str();
+}
+
+}  // namespace narada::web
