@@ -227,7 +227,7 @@ Rows Connection::Impl::query(std::string_view sql, const std::vector<Parameter>&
     if (!with_rows) throw Error(0, fmt::format("no rows come from: {}", sql));
     const std::unique_ptr<sql::ResultSet> results(statement.getResultSet());
     Rows rows;
-    rows.rows_ = read_cells(*results);
+    *rows.rows_ = read_cells(*results);
     return rows;
   } catch (const sql::SQLException& error) {
     fail(error, sql);

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "service/domain/ids.h"
@@ -75,7 +76,10 @@ class Parameter {
 // The rows of one statement, all of them read when the statement ran: nothing stays open on the
 // connection. Columns count from 0 in the order of the SELECT list.
 class Rows {
+  using Cells = std::vector<std::optional<std::string>>;
+
  public:
+  // Keeps what it shows alive, so query(…)[0] may outlive the Rows it came from.
   class Row {
    public:
     bool is_null(std::size_t column) const { return !cells_->at(column).has_value(); }
@@ -107,13 +111,15 @@ class Rows {
 
    private:
     friend class Rows;
-    explicit Row(const std::vector<std::optional<std::string>>* cells) : cells_(cells) {}
-    const std::vector<std::optional<std::string>>* cells_;
+    explicit Row(std::shared_ptr<const Cells> cells) : cells_(std::move(cells)) {}
+    std::shared_ptr<const Cells> cells_;
   };
 
-  std::size_t size() const { return rows_.size(); }
-  bool empty() const { return rows_.empty(); }
-  Row operator[](std::size_t index) const { return Row(&rows_.at(index)); }
+  std::size_t size() const { return rows_->size(); }
+  bool empty() const { return rows_->empty(); }
+  Row operator[](std::size_t index) const {
+    return Row(std::shared_ptr<const Cells>(rows_, &rows_->at(index)));
+  }
 
   class Iterator {
    public:
@@ -130,11 +136,11 @@ class Rows {
     std::size_t index_;
   };
   Iterator begin() const { return {this, 0}; }
-  Iterator end() const { return {this, rows_.size()}; }
+  Iterator end() const { return {this, size()}; }
 
  private:
   friend class Connection;
-  std::vector<std::vector<std::optional<std::string>>> rows_;
+  std::shared_ptr<std::vector<Cells>> rows_ = std::make_shared<std::vector<Cells>>();
 };
 
 // How long one statement may take: the server ends it after `statement` (0: never), and the socket

@@ -80,6 +80,15 @@ TEST_CASE("values come back exactly as they were stored") {
   }
 }
 
+TEST_CASE("a row may be kept longer than the rows it came from") {
+  TestDatabase database = TestDatabase::empty();
+  Connection connection(database.address());
+  const auto row = connection.query("SELECT 'a text that is too long to be stored in place', 2")[0];
+  connection.query("SELECT 'another text that is too long to be stored in place', 3");
+  CHECK(row.text(0) == "a text that is too long to be stored in place");
+  CHECK(row.integer(1) == 2);
+}
+
 TEST_CASE("a wall time and an unusual year keep their digits") {
   TestDatabase database = TestDatabase::empty();
   Connection connection(database.address());
