@@ -33,6 +33,30 @@ void insert_batch(Connection& connection, std::span<const NewMail> mails,
   for (const auto row : inserted) ids.push_back(row.id<domain::OutgoingMailId>(0));
 }
 
+constexpr const char* kReadColumns =
+    "id, message_id, kind, state, meeting_id, registration_id, to_name, to_address, subject, "
+    "attempts, last_code, last_reply, created_at, not_before, sent_at";
+
+StoredMail to_stored_mail(const Rows::Row& row) {
+  StoredMail mail;
+  mail.id = row.id<domain::OutgoingMailId>(0);
+  mail.message_id = row.text(1);
+  mail.kind = row.text(2);
+  mail.state = row.text(3);
+  mail.meeting = row.find_id<domain::MeetingId>(4);
+  mail.registration = row.find_id<domain::RegistrationId>(5);
+  mail.to_name = row.text(6);
+  mail.to_address = row.text(7);
+  mail.subject = row.text(8);
+  mail.attempts = row.small_integer(9);
+  if (!row.is_null(10)) mail.last_code = row.small_integer(10);
+  mail.last_reply = row.text(11);
+  mail.created_at = row.instant(12);
+  mail.not_before = row.instant(13);
+  mail.sent_at = row.find_instant(14);
+  return mail;
+}
+
 }  // namespace
 
 domain::OutgoingMailId save_outgoing_mail(Connection& connection, const NewMail& mail) {
@@ -52,6 +76,34 @@ std::vector<domain::OutgoingMailId> save_outgoing_mails(Connection& connection,
     }
   }
   return ids;
+}
+
+std::vector<StoredMail> list_outgoing_mails(Connection& connection, const MailSelection& selection,
+                                            int limit) {
+  std::string sql = "SELECT " + std::string(kReadColumns) + " FROM outgoing_mail WHERE TRUE";
+  std::vector<Parameter> parameters;
+  const auto restrict_to = [&](const char* condition, Parameter parameter) {
+    sql += condition;
+    parameters.push_back(std::move(parameter));
+  };
+  if (selection.state) restrict_to(" AND state = ?", *selection.state);
+  if (selection.meeting) restrict_to(" AND meeting_id = ?", *selection.meeting);
+  if (selection.before) restrict_to(" AND id < ?", *selection.before);
+  restrict_to(" ORDER BY id DESC LIMIT ?", limit);
+  std::vector<StoredMail> mails;
+  const Rows found = connection.query(sql, parameters);
+  for (const auto row : found) mails.push_back(to_stored_mail(row));
+  return mails;
+}
+
+std::optional<StoredMail> find_outgoing_mail(Connection& connection, domain::OutgoingMailId id) {
+  static const std::string kSelect =
+      "SELECT " + std::string(kReadColumns) + ", raw FROM outgoing_mail WHERE id = ?";
+  const Rows found = connection.query(kSelect, {id});
+  if (found.empty()) return std::nullopt;
+  StoredMail mail = to_stored_mail(found[0]);
+  mail.raw = found[0].find_text(15);
+  return mail;
 }
 
 }  // namespace narada::storage

@@ -33,4 +33,34 @@ domain::OutgoingMailId save_outgoing_mail(Connection& connection, const NewMail&
 std::vector<domain::OutgoingMailId> save_outgoing_mails(Connection& connection,
                                                         const std::vector<NewMail>& mails);
 
+// A row for readers. `raw` is filled by find_outgoing_mail only.
+struct StoredMail {
+  domain::OutgoingMailId id;
+  std::string message_id;
+  std::string kind;
+  std::string state;
+  std::optional<domain::MeetingId> meeting;
+  std::optional<domain::RegistrationId> registration;
+  std::string to_name;
+  std::string to_address;
+  std::string subject;  // empty until composed
+  int attempts = 0;
+  std::optional<int> last_code;
+  std::string last_reply;
+  domain::Instant created_at{};
+  domain::Instant not_before{};
+  std::optional<domain::Instant> sent_at;
+  std::optional<std::string> raw;
+};
+
+struct MailSelection {
+  std::optional<std::string> state;
+  std::optional<domain::MeetingId> meeting;
+  std::optional<domain::OutgoingMailId> before;  // only rows with a smaller id
+};
+// Newest first, at most `limit`.
+std::vector<StoredMail> list_outgoing_mails(Connection& connection, const MailSelection& selection,
+                                            int limit);
+std::optional<StoredMail> find_outgoing_mail(Connection& connection, domain::OutgoingMailId id);
+
 }  // namespace narada::storage
