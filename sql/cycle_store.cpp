@@ -107,7 +107,7 @@ void add_owners(Connection& connection, std::vector<CycleSummary>& cycles) {
   }
 }
 
-void load_parts(Connection& connection, Cycle& cycle, bool with_drafts) {
+void load_parts(Connection& connection, Cycle& cycle, Drafts drafts) {
   for (const auto row : connection.query(kInstitutions, {cycle.id})) {
     const auto role = stored_enum("cycle_institution.role", row.text(0), domain::find_cycle_role);
     cycle.institutions.push_back({read_institution_ref(row, 1), role});
@@ -119,7 +119,7 @@ void load_parts(Connection& connection, Cycle& cycle, bool with_drafts) {
     cycle.experts.push_back(read_expert(row, 0));
   }
   std::vector<MeetingStatus> statuses{MeetingStatus::published, MeetingStatus::cancelled};
-  if (with_drafts) statuses.push_back(MeetingStatus::draft);
+  if (drafts == Drafts::shown) statuses.push_back(MeetingStatus::draft);
   cycle.meetings = list_cycle_sessions(connection, cycle.id, statuses);
 }
 
@@ -153,7 +153,7 @@ std::vector<CycleSummary> list_cycles(Connection& connection, const CycleListing
   return cycles;
 }
 
-std::optional<Cycle> find_cycle(Connection& connection, std::string_view key, bool with_drafts,
+std::optional<Cycle> find_cycle(Connection& connection, std::string_view key, Drafts drafts,
                                 domain::Instant now) {
   const auto id = find_row_id(key);
   const std::string sql = std::string(kSummary) + std::string(kDetail) + std::string(kFrom) +
@@ -161,7 +161,7 @@ std::optional<Cycle> find_cycle(Connection& connection, std::string_view key, bo
   const Rows rows = id ? connection.query(sql, {now, *id}) : connection.query(sql, {now, key});
   if (rows.empty()) return std::nullopt;
   Cycle cycle = read_cycle(rows[0]);
-  load_parts(connection, cycle, with_drafts);
+  load_parts(connection, cycle, drafts);
   return cycle;
 }
 

@@ -7,6 +7,7 @@
 
 #include "service/domain/cycle.h"
 #include "sql/connection.h"
+#include "sql/meeting_store.h"
 
 namespace narada::storage {
 
@@ -24,9 +25,9 @@ struct CycleListing {
 std::vector<domain::CycleSummary> list_cycles(Connection& connection, const CycleListing& listing,
                                               domain::Instant now);
 // By slug, or by id where the key is a number; with institutions, experts and meetings, those that
-// are drafts only when `with_drafts`. Four statements.
-std::optional<domain::Cycle> find_cycle(Connection& connection, std::string_view key,
-                                        bool with_drafts, domain::Instant now);
+// are drafts as `drafts` says. Four statements.
+std::optional<domain::Cycle> find_cycle(Connection& connection, std::string_view key, Drafts drafts,
+                                        domain::Instant now);
 std::optional<domain::CycleRef> find_cycle_ref(Connection& connection, std::string_view key);
 
 // Locks the row until the transaction ends and tells its version; absent: no such cycle.

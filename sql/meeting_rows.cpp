@@ -39,8 +39,8 @@ domain::MeetingTimes read_times(const Rows::Row& row, std::size_t first) {
   return times;
 }
 
-void read_cycle(const Rows::Row& row, bool with_draft_cycle, domain::MeetingSummary& meeting) {
-  if (row.is_null(9) || (row.text(12) == "draft" && !with_draft_cycle)) return;
+void read_cycle(const Rows::Row& row, Drafts drafts, domain::MeetingSummary& meeting) {
+  if (row.is_null(9) || (row.text(12) == "draft" && drafts == Drafts::hidden)) return;
   meeting.cycle = domain::CycleRef{row.id<domain::CycleId>(9), row.text(10), row.text(11)};
   meeting.session_number = find_small_integer(row, 13);
   meeting.session_count = find_small_integer(row, 14);
@@ -48,7 +48,7 @@ void read_cycle(const Rows::Row& row, bool with_draft_cycle, domain::MeetingSumm
 
 }  // namespace
 
-domain::MeetingSummary read_meeting_summary(const Rows::Row& row, bool with_draft_cycle) {
+domain::MeetingSummary read_meeting_summary(const Rows::Row& row, Drafts drafts) {
   domain::MeetingSummary meeting;
   meeting.id = row.id<domain::MeetingId>(0);
   meeting.slug = row.text(1);
@@ -56,7 +56,7 @@ domain::MeetingSummary read_meeting_summary(const Rows::Row& row, bool with_draf
   meeting.form = stored_enum("meeting.form", row.text(3), domain::find_meeting_form);
   meeting.status = stored_enum("meeting.status", row.text(4), domain::find_meeting_status);
   meeting.topic = read_topic(row, 5);
-  read_cycle(row, with_draft_cycle, meeting);
+  read_cycle(row, drafts, meeting);
   meeting.times = read_times(row, 15);
   meeting.previous_starts = row.find_wall_time(21);
   meeting.place_names = split_lines(row.text_or_empty(22));

@@ -5,6 +5,7 @@
 
 #include "service/domain/meeting.h"
 #include "sql/connection.h"
+#include "sql/meeting_store.h"
 
 namespace narada::storage {
 
@@ -31,7 +32,7 @@ inline constexpr std::size_t kMeetingSummaryColumnCount = 41;
 inline constexpr std::string_view kMeetingSummaryJoins =
     " LEFT JOIN topic t ON t.id = m.topic_id LEFT JOIN cycle c ON c.id = m.cycle_id";
 
-// `with_draft_cycle`: whether a cycle that is a draft is named.
-domain::MeetingSummary read_meeting_summary(const Rows::Row& row, bool with_draft_cycle);
+// `drafts`: whether a cycle that is one is named.
+domain::MeetingSummary read_meeting_summary(const Rows::Row& row, Drafts drafts);
 
 }  // namespace narada::storage

@@ -99,23 +99,23 @@ void add_conditions(Query& query, const MeetingListing& listing) {
   }
 }
 
-std::vector<MeetingSummary> read_summaries(const Rows& rows, bool with_draft_cycle) {
+std::vector<MeetingSummary> read_summaries(const Rows& rows, Drafts drafts) {
   std::vector<MeetingSummary> meetings;
   meetings.reserve(rows.size());
-  for (const auto row : rows) meetings.push_back(read_meeting_summary(row, with_draft_cycle));
+  for (const auto row : rows) meetings.push_back(read_meeting_summary(row, drafts));
   return meetings;
 }
 
-bool includes_drafts(const std::vector<MeetingStatus>& statuses) {
+Drafts drafts_in(const std::vector<MeetingStatus>& statuses) {
   for (const MeetingStatus status : statuses) {
-    if (status == MeetingStatus::draft) return true;
+    if (status == MeetingStatus::draft) return Drafts::shown;
   }
-  return false;
+  return Drafts::hidden;
 }
 
-Meeting read_meeting(const Rows::Row& row) {
+Meeting read_meeting(const Rows::Row& row, Drafts drafts) {
   Meeting meeting;
-  static_cast<MeetingSummary&>(meeting) = read_meeting_summary(row, true);
+  static_cast<MeetingSummary&>(meeting) = read_meeting_summary(row, drafts);
   const std::size_t first = kMeetingSummaryColumnCount;
   meeting.description = row.text(first);
   meeting.audience = row.text(first + 1);
@@ -150,8 +150,7 @@ std::vector<MeetingSummary> list_meetings(Connection& connection, const MeetingL
   query.add(listing.newest_first ? " ORDER BY m.starts_at DESC, m.id DESC LIMIT ?"
                                  : " ORDER BY m.starts_at, m.id LIMIT ?",
             {listing.limit});
-  return read_summaries(connection.query(query.sql, query.parameters),
-                        includes_drafts(listing.statuses));
+  return read_summaries(connection.query(query.sql, query.parameters), drafts_in(listing.statuses));
 }
 
 std::vector<MeetingSummary> list_cycle_sessions(Connection& connection, domain::CycleId cycle,
@@ -166,10 +165,10 @@ std::vector<MeetingSummary> list_cycle_sessions(Connection& connection, domain::
       " AND m.cycle_id = ? ORDER BY m.session_number IS NULL, m.session_number,"
       " m.starts_at, m.id",
       {cycle});
-  return read_summaries(connection.query(query.sql, query.parameters), true);
+  return read_summaries(connection.query(query.sql, query.parameters), Drafts::shown);
 }
 
-std::optional<Meeting> find_meeting(Connection& connection, std::string_view key) {
+std::optional<Meeting> find_meeting(Connection& connection, std::string_view key, Drafts drafts) {
   const auto id = find_row_id(key);
   Query query;
   query.add("SELECT ");
@@ -184,7 +183,7 @@ std::optional<Meeting> find_meeting(Connection& connection, std::string_view key
   }
   const Rows rows = connection.query(query.sql, query.parameters);
   if (rows.empty()) return std::nullopt;
-  Meeting meeting = read_meeting(rows[0]);
+  Meeting meeting = read_meeting(rows[0], drafts);
   load_meeting_parts(connection, meeting);
   if (meeting.cycle) {
     meeting.cycle_sessions = list_cycle_sessions(

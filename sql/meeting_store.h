@@ -32,6 +32,9 @@ struct MeetingListing {
   int limit = 50;
 };
 
+// Whether what is not published yet is part of an answer.
+enum class Drafts { hidden, shown };
+
 // No meeting lasts longer; `ends_after` finds by the index on the start because of this.
 inline constexpr std::chrono::days kLongestMeeting{31};
 
@@ -44,9 +47,11 @@ std::vector<domain::MeetingSummary> list_cycle_sessions(
     Connection& connection, domain::CycleId cycle,
     const std::vector<domain::MeetingStatus>& statuses);
 
-// By slug, or by id where the key is a number; with all parts, `cycle_sessions` (published and
-// cancelled ones) among them. At most six statements. `cycle` is set also where it is a draft.
-std::optional<domain::Meeting> find_meeting(Connection& connection, std::string_view key);
+// By slug, or by id where the key is a number, also a draft; with all parts, `cycle_sessions`
+// (published and cancelled ones) among them. At most six statements. `drafts` decides about the
+// cycle: hidden, a meeting of a draft cycle seems to stand alone.
+std::optional<domain::Meeting> find_meeting(Connection& connection, std::string_view key,
+                                            Drafts drafts = Drafts::shown);
 std::optional<domain::Meeting> find_meeting(Connection& connection, domain::MeetingId id);
 
 // The row and its parts. Throws Duplicate when slug or uid is taken. Seat counters start at 0.

@@ -19,6 +19,7 @@ struct PlaceForm {
   std::string room;
   std::string institution;  // TERYT or id; empty: none
   std::optional<domain::GeoPoint> position;
+  friend bool operator==(const PlaceForm&, const PlaceForm&) = default;
 };
 struct ProgramItemForm {
   int starts_minute = 0;
@@ -27,10 +28,12 @@ struct ProgramItemForm {
   std::string description;
   std::vector<std::string> experts;       // slug or id
   std::vector<std::string> institutions;  // TERYT or id
+  friend bool operator==(const ProgramItemForm&, const ProgramItemForm&) = default;
 };
 struct SeatsForm {
   bool offered = false;
   std::optional<int> capacity;  // absent: no limit
+  friend bool operator==(const SeatsForm&, const SeatsForm&) = default;
 };
 struct MeetingForm {
   std::string title;
@@ -38,7 +41,7 @@ struct MeetingForm {
   std::string topic;  // slug or id; empty: none
   std::string cycle;  // id or slug; empty: stands alone
   std::optional<int> session_number;
-  domain::WallTime starts{};
+  domain::WallTime starts{};  // the zero of the clock: not given
   domain::WallTime ends{};
   std::string tzid = domain::kDefaultZone;
   domain::TimePrecision precision = domain::TimePrecision::minute;
@@ -60,6 +63,7 @@ struct MeetingForm {
   std::vector<std::string> experts;     // slug or id
   std::vector<std::string> presenting;  // TERYT or id
   std::vector<ProgramItemForm> program;
+  friend bool operator==(const MeetingForm&, const MeetingForm&) = default;
 };
 
 struct MeetingFilter {
@@ -76,13 +80,18 @@ struct MeetingFilter {
   bool newest_first = false;  // by start; default oldest first
 };
 
-// Reads. `viewer` decides whether drafts are seen; others get NotFound for them.
+// Reads. `viewer` decides whether drafts are seen; others get NotFound for them. Without a status
+// in the filter everybody sees published and cancelled meetings, organizers drafts too. A topic,
+// institution or cycle that does not exist has no meetings. Those who cannot organize get
+// `online_url` empty and what Environment::catalogue keeps for up to a second.
 PageOf<domain::MeetingSummary> list_meetings(const Environment&, const Actor& viewer,
                                              const MeetingFilter&, const PageRequest&);
 domain::Outcome<domain::Meeting> find_meeting(const Environment&, const Actor& viewer,
                                               std::string_view id_or_slug);
 
 // Writes, organizers only (Forbidden otherwise). Each is one transaction with its activity row.
+// A meeting that offers neither mode takes no registrations: fine for what is over or only
+// announced, but then a registration window or approval is a FieldError capacity "no_mode".
 domain::Outcome<domain::Meeting> create_meeting(const Environment&, const Call&,
                                                 const MeetingForm&);
 domain::Outcome<MeetingForm> load_meeting_form(const Environment&, const Actor&, domain::MeetingId);

@@ -1,0 +1,27 @@
+#include "service/usecases/catalogue_activity.h"
+
+#include "service/usecases/catalogue_cache.h"
+#include "sql/activity_store.h"
+
+namespace narada::usecases {
+
+void record_activity(storage::Connection& connection, const Environment& environment,
+                     const Call& call, std::string_view verb, std::string_view subject_kind,
+                     std::int64_t subject_id, std::optional<domain::MeetingId> meeting,
+                     std::string details) {
+  storage::Activity activity;
+  activity.occurred_at = environment.clock->now();
+  activity.actor = call.actor.text();
+  activity.verb = verb;
+  activity.subject = std::string(subject_kind) + ':' + std::to_string(subject_id);
+  activity.meeting = meeting;
+  activity.details = std::move(details);
+  activity.request_id = call.request_id;
+  storage::save_activities(connection, {activity});
+}
+
+void note_catalogue_write(const Environment& environment) {
+  if (environment.catalogue) environment.catalogue->note_write();
+}
+
+}  // namespace narada::usecases

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "service/domain/ids.h"
+#include "service/usecases/environment.h"
+#include "sql/connection.h"
+
+namespace narada::usecases {
+
+// Writes the activity row of a change to the catalogue: "meeting.changed" of "meeting:12".
+// `details` is a JSON object.
+void record_activity(storage::Connection& connection, const Environment& environment,
+                     const Call& call, std::string_view verb, std::string_view subject_kind,
+                     std::int64_t subject_id, std::optional<domain::MeetingId> meeting = {},
+                     std::string details = "{}");
+
+// Tells the catalogue's cache, where there is one, that a write has been committed.
+void note_catalogue_write(const Environment& environment);
+
+}  // namespace narada::usecases

@@ -1,0 +1,156 @@
+#include <algorithm>
+
+#include "service/usecases/catalogue_activity.h"
+#include "service/usecases/meeting_changes.h"
+#include "service/usecases/meeting_creation.h"
+#include "service/usecases/meeting_form.h"
+#include "service/usecases/meetings.h"
+#include "service/usecases/operations.h"
+#include "service/usecases/slug.h"
+#include "service/usecases/slug_retry.h"
+#include "sql/meeting_store.h"
+#include "sql/seat_store.h"
+
+namespace narada::usecases {
+namespace {
+
+using domain::FieldErrors;
+using domain::Meeting;
+using domain::MeetingId;
+using domain::MeetingStatus;
+using domain::Outcome;
+
+// Nobody who has a place or waits for one loses it by an edit.
+void check_seats(FieldChecks& checks, std::string_view field, const domain::Seats& wanted,
+                 const domain::Seats& locked) {
+  const int taken = locked.confirmed + locked.held;
+  const bool too_few = wanted.capacity && *wanted.capacity < taken;
+  const bool withdrawn = !wanted.offered && taken + locked.waiting > 0;
+  if (too_few || withdrawn) {
+    checks.add(field, "below_confirmed", {{"confirmed", std::to_string(taken)}});
+  }
+}
+
+// Whether people have to go somewhere else. Where exactly a pin on the map is does not move it.
+bool same_places(const std::vector<domain::Place>& before,
+                 const std::vector<domain::Place>& after) {
+  const auto same = [](const domain::Place& one, const domain::Place& other) {
+    const auto host = [](const domain::Place& place) {
+      return place.institution ? place.institution->id : domain::InstitutionId{};
+    };
+    return one.name == other.name && one.address == other.address && one.room == other.room &&
+           host(one) == host(other);
+  };
+  return std::equal(before.begin(), before.end(), after.begin(), after.end(), same);
+}
+
+MeetingChange compare(const Meeting& before, const Meeting& after) {
+  MeetingChange change;
+  if (before.status != MeetingStatus::published) return change;
+  const domain::MeetingTimes& from = before.times;
+  const domain::MeetingTimes& to = after.times;
+  change.moved = from.starts != to.starts || from.ends != to.ends || from.tzid != to.tzid ||
+                 from.precision != to.precision || !same_places(before.places, after.places);
+  if (from.starts != to.starts) change.previous_starts = from.starts;
+  return change;
+}
+
+std::string details_of(const std::vector<std::string>& fields) {
+  std::string details = R"({"fields":[)";
+  for (const std::string& field : fields) {
+    if (details.back() != '[') details += ',';
+    details += '"' + field + '"';
+  }
+  return details + "]}";
+}
+
+// The whole of change_meeting inside its transaction.
+class MeetingEdit {
+ public:
+  MeetingEdit(storage::Connection& connection, const Environment& environment, const Call& call)
+      : connection_(connection), environment_(environment), call_(call) {}
+
+  Outcome<MeetingId> run(MeetingId id, std::int64_t version, const MeetingForm& form) {
+    const auto locked = storage::lock_meeting(connection_, id);
+    if (!locked) return domain::NotFound{};
+    if (locked->version != version) return domain::Stale{};
+    const auto before = storage::find_meeting(connection_, id);
+    if (before->status == MeetingStatus::cancelled) return domain::Conflict{"meeting_cancelled"};
+    FieldErrors errors;
+    FieldChecks checks(errors);
+    References references(connection_);
+    Meeting after = read_meeting_form(form, checks, references);
+    check_seats(checks, "capacity.onsite", after.onsite, locked->onsite);
+    check_seats(checks, "capacity.online", after.online, locked->online);
+    if (!errors.empty()) return errors;
+    after.id = id;
+    save(*before, after);
+    return id;
+  }
+
+ private:
+  void save(const Meeting& before, const Meeting& after) {
+    const auto fields = changed_fields(form_of(before), form_of(after));
+    if (fields.empty()) return;
+    storage::update_meeting(connection_, after, environment_.clock->now());
+    record_activity(connection_, environment_, call_, "meeting.changed", "meeting", after.id.value,
+                    after.id, details_of(fields));
+    follow_meeting_change(connection_, environment_, call_, after.id, compare(before, after));
+  }
+
+  storage::Connection& connection_;
+  const Environment& environment_;
+  const Call& call_;
+};
+
+Outcome<Meeting> load_changed(const Environment& environment, const Outcome<MeetingId>& id) {
+  if (!id) return id.failure();
+  note_catalogue_write(environment);
+  auto meeting = environment.pool->read(
+      [&](storage::Connection& connection) { return storage::find_meeting(connection, *id); });
+  if (!meeting) return domain::NotFound{};
+  return std::move(*meeting);
+}
+
+}  // namespace
+
+MeetingId add_meeting_draft(storage::Connection& connection, const Environment& environment,
+                            const Call& call, Meeting meeting) {
+  const std::string stem = make_slug(meeting.title, "spotkanie");
+  meeting.slug = free_slug(stem, storage::list_meeting_slugs(connection, stem));
+  meeting.uid = make_uid(environment);
+  meeting.status = MeetingStatus::draft;
+  meeting.id = storage::insert_meeting(connection, meeting, environment.clock->now());
+  record_activity(connection, environment, call, "meeting.created", "meeting", meeting.id.value,
+                  meeting.id);
+  return meeting.id;
+}
+
+Outcome<Meeting> create_meeting(const Environment& environment, const Call& call,
+                                const MeetingForm& form) {
+  if (!call.actor.can_organize()) return domain::Forbidden{};
+  const auto work = [&](storage::Connection& connection) -> Outcome<MeetingId> {
+    FieldErrors errors;
+    FieldChecks checks(errors);
+    References references(connection);
+    const Meeting meeting = read_meeting_form(form, checks, references);
+    if (!errors.empty()) return errors;
+    return add_meeting_draft(connection, environment, call, meeting);
+  };
+  return load_changed(environment, retry_taken_slug([&] {
+                        return run_once_for_id<MeetingId>(environment, call, "create_meeting",
+                                                          work);
+                      }));
+}
+
+Outcome<Meeting> change_meeting(const Environment& environment, const Call& call, MeetingId id,
+                                std::int64_t version, const MeetingForm& form) {
+  if (!call.actor.can_organize()) return domain::Forbidden{};
+  const auto work = [&](storage::Connection& connection) {
+    return MeetingEdit(connection, environment, call).run(id, version, form);
+  };
+  return load_changed(environment,
+                      run_once_for_id<MeetingId>(environment, call, "change_meeting", work));
+}
+
+}  // namespace narada::usecases
