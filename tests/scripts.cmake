@@ -6,3 +6,25 @@ add_test(NAME include-order COMMAND ${CMAKE_SOURCE_DIR}/tools/check-includes)
 add_test(NAME include-order-control
   COMMAND ${PYTHON3} ${CMAKE_SOURCE_DIR}/tests/scripts/check_includes_test.py ${CMAKE_SOURCE_DIR}/tools/check-includes)
 set_tests_properties(include-order include-order-control PROPERTIES LABELS scripts TIMEOUT 60)
+
+# Calendar files as other programs read them: the golden ones, and the same written by this build.
+# python3-icalendar and khal are packages of the system's own Python, not of another one in PATH.
+find_program(SYSTEM_PYTHON3 python3 PATHS /usr/bin NO_DEFAULT_PATH REQUIRED)
+add_executable(narada_write_calendar scripts/write_calendar.cpp unit/calendar/samples.cpp)
+target_link_libraries(narada_write_calendar PRIVATE narada_calendar)
+set(golden_calendar ${CMAKE_SOURCE_DIR}/tests/golden/calendar)
+set(written_calendar ${CMAKE_BINARY_DIR}/calendar)
+set(read_calendar_python ${SYSTEM_PYTHON3} ${CMAKE_SOURCE_DIR}/tests/scripts/read_calendar.py)
+set(read_calendar_node ${NODE} ${CMAKE_SOURCE_DIR}/tests/scripts/read_calendar.mjs)
+set(read_calendar_control ${SYSTEM_PYTHON3} ${CMAKE_SOURCE_DIR}/tests/scripts/read_calendar_control.py)
+add_test(NAME calendar-write COMMAND narada_write_calendar ${written_calendar})
+set_tests_properties(calendar-write PROPERTIES FIXTURES_SETUP written_calendar)
+foreach(reader IN ITEMS python node)
+  add_test(NAME calendar-read-${reader} COMMAND ${read_calendar_${reader}}
+    ${golden_calendar}/expected.json ${golden_calendar} ${written_calendar})
+  set_tests_properties(calendar-read-${reader} PROPERTIES FIXTURES_REQUIRED written_calendar)
+  add_test(NAME calendar-read-${reader}-control
+    COMMAND ${read_calendar_control} ${golden_calendar} ${read_calendar_${reader}})
+endforeach()
+set_tests_properties(calendar-write calendar-read-python calendar-read-node
+  calendar-read-python-control calendar-read-node-control PROPERTIES LABELS scripts TIMEOUT 120)
