@@ -23,15 +23,15 @@ constexpr std::string_view kChoicesByName =
 std::optional<PersonClaim> find_person_claim(Connection& connection, const NewPerson& person,
                                              domain::MeetingId meeting) {
   constexpr std::string_view kSelect =
-      "SELECT p.id, r.id, r.status FROM person p "
+      "SELECT p.id, p.full_name, p.email, r.id, r.status FROM person p "
       "LEFT JOIN registration r ON r.person_id = p.id AND r.meeting_id = ? "
       "WHERE p.email_key = ? AND p.name_key = ?";
   const Rows rows = connection.query(kSelect, {meeting, person.email_key, person.name_key});
   if (rows.empty()) return std::nullopt;
   const auto row = rows[0];
   return PersonClaim{
-      row.id<domain::PersonId>(0), row.find_id<domain::RegistrationId>(1),
-      stored_enum("registration.status", row.find_text(2), domain::find_registration_status)};
+      row.id<domain::PersonId>(0), row.text(1), row.text(2), row.find_id<domain::RegistrationId>(3),
+      stored_enum("registration.status", row.find_text(4), domain::find_registration_status)};
 }
 
 std::optional<domain::PersonId> find_person_id(Connection& connection, const NewPerson& person) {

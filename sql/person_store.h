@@ -25,6 +25,8 @@ struct NewPerson {
 // Who somebody is, and whether they have a claim to a meeting already.
 struct PersonClaim {
   domain::PersonId person;
+  std::string full_name;  // as first typed
+  std::string email;
   std::optional<domain::RegistrationId> registration;
   std::optional<domain::RegistrationStatus> status;
 };

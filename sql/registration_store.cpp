@@ -160,7 +160,8 @@ void save_registration(Connection& connection, StoredRegistration& stored) {
   constexpr std::string_view kUpdate =
       "UPDATE registration SET person_id = ?, enrolment_id = ?, institution_id = ?, status = ?, "
       "mode = ?, queue_number = ?, position = ?, needs = ?, question = ?, language = ?, "
-      "sequence_offset = ?, invited = ?, decline_reason = ?, version = version + 1, "
+      "clause_version = ?, sequence_offset = ?, invited = ?, decline_reason = ?, version = version "
+      "+ 1, "
       "updated_at = ?, confirmed_at = ?, cancelled_at = ? WHERE id = ?";
   domain::Registration& registration = stored.registration;
   connection.execute(
@@ -168,9 +169,9 @@ void save_registration(Connection& connection, StoredRegistration& stored) {
       {registration.person.id, registration.enrolment, institution_of(registration),
        domain::to_string(registration.status), domain::to_string(registration.mode),
        stored.queue_number, registration.person.position, registration.needs, registration.question,
-       domain::to_string(registration.person.language), stored.sequence_offset, stored.invited,
-       registration.decline_reason, registration.updated_at, registration.confirmed_at,
-       registration.cancelled_at, registration.id});
+       domain::to_string(registration.person.language), registration.clause_version,
+       stored.sequence_offset, stored.invited, registration.decline_reason, registration.updated_at,
+       registration.confirmed_at, registration.cancelled_at, registration.id});
   ++registration.version;
 }
 

@@ -51,7 +51,7 @@ std::vector<StoredRegistration> find_registrations_of(Connection& connection,
 // Sets the id, and clause_version to that of the information clause in force (0: there is none).
 // Throws Duplicate when the person has a registration at the meeting.
 void insert_registration(Connection& connection, StoredRegistration& stored);
-// Everything but meeting, created_at and clause_version; raises the version, in `stored` too.
+// Everything but meeting and created_at; raises the version, in `stored` too.
 // Throws Duplicate when the person has another registration at the meeting.
 void save_registration(Connection& connection, StoredRegistration& stored);
 // No calendar holds a REQUEST of this meeting any more.

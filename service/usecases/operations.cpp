@@ -42,6 +42,7 @@ constexpr int kBase64 = sodium_base64_VARIANT_ORIGINAL;
 // The result as the table keeps it, nonce and box in base64: readable only with the caller's
 // Idempotency-Key.
 std::string seal(const std::string& text, const std::string& key) {
+  if (sodium_init() < 0) throw std::runtime_error("no source of random numbers");
   std::string nonce(crypto_secretbox_NONCEBYTES, '\0');
   randombytes_buf(nonce.data(), nonce.size());
   std::string box(text.size() + crypto_secretbox_MACBYTES, '\0');

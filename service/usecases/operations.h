@@ -65,19 +65,33 @@ class Operation {
   std::string earlier_result_;
 };
 
+// True for every result: the call wrote something.
+struct AlwaysWrote {
+  template <class T>
+  bool operator()(const T&) const {
+    return true;
+  }
+};
+
 // Runs `work` once as an operation of that kind ("register_person"). `work` takes the connection of
 // the transaction and returns an Outcome<T>: a failure rolls everything back. It may run several
 // times, so it changes nothing but the database and its result. `serialize` makes a text of a T and
-// `parse` the same T of that text; both run only for calls with an Idempotency-Key.
-template <class T, class Work, class Serialize, class Parse>
+// `parse` the same T of that text; both run only for calls with an Idempotency-Key. `wrote` is
+// false for a result that nothing was written for: then, without a key, nothing is committed.
+template <class T, class Work, class Serialize, class Parse, class Wrote = AlwaysWrote>
 domain::Outcome<T> run_once(const Environment& environment, const Call& call, std::string_view kind,
-                            Work work, Serialize serialize, Parse parse) {
+                            Work work, Serialize serialize, Parse parse, Wrote wrote = {}) {
   Operation operation(environment, call, kind);
   std::optional<domain::Outcome<T>> outcome;
   const auto end = operation.run([&](storage::Connection& connection) {
     outcome.emplace(work(connection));
     std::optional<std::string> text;
-    if (outcome->ok()) text = operation.is_replayable() ? serialize(outcome->value()) : "";
+    if (!outcome->ok()) return text;
+    if (operation.is_replayable()) {
+      text = serialize(outcome->value());
+    } else if (wrote(outcome->value())) {
+      text = "";
+    }
     return text;
   });
   if (end == Operation::End::reused) return domain::OperationReused{};

@@ -1,0 +1,123 @@
+#include "service/usecases/meeting_changes.h"
+
+#include <string>
+#include <utility>
+
+#include "service/usecases/locked_meeting.h"
+#include "service/usecases/meetings.h"
+#include "service/usecases/operations.h"
+#include "service/usecases/registration_claims.h"
+#include "service/usecases/registration_input.h"
+#include "sql/enrolment_store.h"
+
+namespace narada::usecases {
+namespace {
+
+using domain::MeetingStatus;
+
+// The mode of an enrolment where the meeting offers it, else the only one that it offers.
+domain::AttendanceMode mode_for(const storage::StoredEnrolment& enrolment,
+                                const domain::Meeting& meeting) {
+  if (domain::seats_of(meeting, enrolment.mode).offered) return enrolment.mode;
+  return meeting.online.offered ? domain::AttendanceMode::online : domain::AttendanceMode::onsite;
+}
+
+void register_enrolled(const Change& change, LockedMeeting& locked) {
+  if (!locked.meeting().cycle) return;
+  for (const auto& enrolment :
+       storage::list_enrolments(change.connection, locked.meeting().cycle->id)) {
+    PlaceClaim claim;
+    claim.person = enrolment.person;
+    claim.mode = mode_for(enrolment, locked.meeting());
+    claim.enrolment = enrolment.id;
+    claim.needs = enrolment.needs;
+    const auto result = claim_place(change, locked, claim, EarlierClaim::none);
+    if (const auto* refused = std::get_if<domain::Refused>(&result)) {
+      locked.record("enrolment.skipped", "enrolment:" + std::to_string(enrolment.id.value),
+                    R"({"code":")" + refused->code + R"("})");
+    }
+  }
+}
+
+// What happens to a meeting in one transaction of its own.
+enum class Step { changed, nothing_to_do };
+
+template <class Work>
+domain::Outcome<domain::Meeting> change_meeting_once(const Environment& environment,
+                                                     const Call& call, std::string_view kind,
+                                                     domain::MeetingId meeting, Work work) {
+  if (!call.actor.can_organize()) return domain::Forbidden{};
+  const auto outcome = run_once_for_id<domain::MeetingId>(
+      environment, call, kind,
+      [&](storage::Connection& connection) -> domain::Outcome<domain::MeetingId> {
+        const Change change{connection, environment, call, environment.clock->now()};
+        auto locked = LockedMeeting::lock(change, meeting);
+        if (!locked) return domain::NotFound{};
+        const domain::Outcome<Step> step = work(change, *locked);
+        if (!step) return step.failure();
+        if (*step == Step::changed) locked->finish();
+        return meeting;
+      });
+  if (!outcome) return outcome.failure();
+  return find_meeting(environment, call.actor, std::to_string(meeting.value));
+}
+
+domain::Outcome<Step> publish(const Change& change, LockedMeeting& locked) {
+  if (locked.meeting().status == MeetingStatus::published) return Step::nothing_to_do;
+  if (locked.meeting().status == MeetingStatus::cancelled) {
+    return domain::Conflict{"meeting_cancelled"};
+  }
+  locked.publish();
+  register_enrolled(change, locked);
+  return Step::changed;
+}
+
+domain::Outcome<Step> cancel(const Change& change, LockedMeeting& locked,
+                             const std::string& reason) {
+  if (locked.meeting().status == MeetingStatus::cancelled) return Step::nothing_to_do;
+  if (locked.meeting().status == MeetingStatus::draft) return domain::Conflict{"not_published"};
+  if (change.now >= locked.meeting().times.ends_at) return domain::Conflict{"meeting_past"};
+  locked.cancel_meeting(reason);
+  return Step::changed;
+}
+
+}  // namespace
+
+domain::Outcome<domain::Meeting> publish_meeting(const Environment& environment, const Call& call,
+                                                 domain::MeetingId meeting) {
+  return change_meeting_once(environment, call, "publish_meeting", meeting, publish);
+}
+
+domain::Outcome<domain::Meeting> cancel_meeting(const Environment& environment, const Call& call,
+                                                domain::MeetingId meeting,
+                                                const std::string& reason) {
+  domain::FieldErrors errors;
+  const std::string kept = check_text(reason, "reason", kReasonBounds, errors);
+  if (!errors.empty() && call.actor.can_organize()) return errors;
+  return change_meeting_once(
+      environment, call, "cancel_meeting", meeting,
+      [&](const Change& change, LockedMeeting& locked) { return cancel(change, locked, kept); });
+}
+
+void publish_locked_meeting(storage::Connection& connection, const Environment& environment,
+                            const Call& call, domain::MeetingId meeting) {
+  const Change change{connection, environment, call, environment.clock->now()};
+  auto locked = LockedMeeting::lock(change, meeting);
+  if (!locked || locked->meeting().status != MeetingStatus::draft) return;
+  locked->publish();
+  register_enrolled(change, *locked);
+  locked->finish();
+}
+
+void follow_meeting_change(storage::Connection& connection, const Environment& environment,
+                           const Call& call, domain::MeetingId meeting,
+                           const MeetingChange& meeting_change) {
+  const Change change{connection, environment, call, environment.clock->now()};
+  auto locked = LockedMeeting::lock(change, meeting);
+  if (!locked || locked->meeting().status != MeetingStatus::published) return;
+  if (meeting_change.moved) locked->move(meeting_change.previous_starts);
+  locked->promote();
+  locked->finish();
+}
+
+}  // namespace narada::usecases

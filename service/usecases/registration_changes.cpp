@@ -1,0 +1,235 @@
+#include <fmt/format.h>
+
+#include <utility>
+#include <variant>
+
+#include "service/usecases/locked_meeting.h"
+#include "service/usecases/operations.h"
+#include "service/usecases/registration_input.h"
+#include "service/usecases/registration_json.h"
+#include "service/usecases/registration_refusals.h"
+#include "service/usecases/registrations.h"
+#include "sql/error.h"
+#include "sql/person_store.h"
+
+namespace narada::usecases {
+namespace {
+
+using domain::RegistrationStatus;
+using storage::StoredRegistration;
+
+// A registration as it is after a call, and whether the call changed anything.
+struct Changed {
+  domain::Registration registration;
+  bool wrote = true;
+};
+
+// A registration with its meeting locked, so that neither changes any more.
+struct Held {
+  LockedMeeting meeting;
+  StoredRegistration stored;
+};
+
+std::optional<Held> hold(const Change& change, domain::RegistrationId id) {
+  const auto seen = storage::find_registration(change.connection, id);
+  if (!seen) return std::nullopt;
+  auto meeting = LockedMeeting::lock(change, seen->registration.meeting);
+  auto stored = storage::find_registration(change.connection, id);
+  if (!meeting || !stored) return std::nullopt;
+  return Held{*std::move(meeting), *std::move(stored)};
+}
+
+// Runs `step` (Change, Held → Outcome<Changed>) once on the registration.
+template <class Step>
+domain::Outcome<domain::Registration> change_held(const Environment& environment, const Call& call,
+                                                  std::string_view kind, domain::RegistrationId id,
+                                                  Step step) {
+  auto outcome = run_once<Changed>(
+      environment, call, kind,
+      [&](storage::Connection& connection) -> domain::Outcome<Changed> {
+        const Change change{connection, environment, call, environment.clock->now()};
+        auto held = hold(change, id);
+        if (!held) return domain::NotFound{};
+        return step(change, *held);
+      },
+      [](const Changed& changed) { return write_registration(changed.registration); },
+      [](const std::string& text) { return Changed{read_registration(text)}; },
+      [](const Changed& changed) { return changed.wrote; });
+  if (!outcome) return outcome.failure();
+  return std::move(outcome->registration);
+}
+
+Changed finish(Held& held) {
+  held.meeting.finish();
+  return {std::move(held.stored.registration)};
+}
+
+// What is typed, as far as it is typed, checked and kept in `to`; true when anything differs.
+bool replace_text(const std::optional<std::string>& typed, std::string_view field,
+                  TextBounds bounds, std::string& to, domain::FieldErrors& errors) {
+  if (!typed) return false;
+  std::string text = check_text(*typed, field, bounds, errors);
+  if (text == to) return false;
+  to = std::move(text);
+  return true;
+}
+
+bool replace_institution(const Change& change, const std::optional<std::string>& typed,
+                         domain::Person& person, domain::FieldErrors& errors) {
+  if (!typed) return false;
+  const std::size_t before = errors.size();
+  const std::string key = check_text(*typed, "institution", kInstitutionBounds, errors);
+  if (errors.size() != before) return false;
+  auto institution = resolve_institution(change.connection, key, errors);
+  if (!institution || (person.institution && person.institution->id == institution->id)) {
+    return false;
+  }
+  person.institution = std::move(institution);
+  return true;
+}
+
+// Another spelling stays the same person; another name at the same address is another person, whose
+// registration this becomes. What the first one holds elsewhere is left alone.
+void rename(const Change& change, const std::string& full_name, domain::Person& person) {
+  storage::NewPerson renamed;
+  renamed.full_name = full_name;
+  renamed.email = person.email;
+  renamed.name_key = make_name_key(full_name);
+  renamed.email_key = make_email_key(person.email);
+  renamed.position = person.position;
+  renamed.language = person.language;
+  if (person.institution) renamed.institution = person.institution->id;
+  if (renamed.name_key == make_name_key(person.full_name)) {
+    storage::save_full_name(change.connection, person.id, full_name, change.now);
+  } else {
+    person.id = storage::save_person(change.connection, renamed, change.now);
+  }
+  person.full_name = full_name;
+}
+
+// Everything of the form but the mode; true when anything differs.
+bool apply_details(const Change& change, const RegistrationChange& wanted,
+                   domain::Registration& registration, domain::FieldErrors& errors) {
+  domain::Person& person = registration.person;
+  std::string full_name = person.full_name;
+  const bool renamed = replace_text(wanted.full_name, "full_name", kNameBounds, full_name, errors);
+  bool differs = renamed;
+  differs |= replace_institution(change, wanted.institution, person, errors);
+  differs |= replace_text(wanted.position, "position", kPositionBounds, person.position, errors);
+  differs |= replace_text(wanted.needs, "needs", kNeedsBounds, registration.needs, errors);
+  differs |= replace_text(wanted.question, "question", kNeedsBounds, registration.question, errors);
+  if (renamed && errors.empty()) rename(change, full_name, person);
+  return differs;
+}
+
+// Admission of somebody who is in already to another mode: the organizers' approval is not asked
+// for twice.
+domain::Admission decide_change_of_mode(const LockedMeeting& meeting,
+                                        const domain::Registration& registration,
+                                        domain::AttendanceMode mode, domain::Instant now) {
+  domain::MeetingSummary asked = meeting.meeting();
+  if (registration.status != RegistrationStatus::pending) asked.approval = false;
+  return domain::decide_admission(asked, mode, now);
+}
+
+domain::Outcome<Changed> change_in(const Change& change, Held& held,
+                                   const RegistrationChange& wanted) {
+  domain::Registration& registration = held.stored.registration;
+  if (!domain::is_active(registration.status)) return domain::Conflict{"not_active"};
+  const domain::AttendanceMode mode = wanted.mode.value_or(registration.mode);
+  const bool other_mode = mode != registration.mode;
+  domain::FieldErrors errors;
+  domain::Admission admission = domain::Confirmed{};
+  if (other_mode) {
+    admission = decide_change_of_mode(held.meeting, registration, mode, change.now);
+    if (const auto* refused = std::get_if<domain::Refused>(&admission)) {
+      errors.push_back(make_refusal_error(*refused, held.meeting.meeting(), change.call.language));
+      errors.back().field = "mode";
+    }
+  }
+  const bool differs = apply_details(change, wanted, registration, errors);
+  if (!errors.empty()) return errors;
+  if (!differs && !other_mode) return Changed{registration, false};
+  try {
+    if (other_mode) {
+      held.meeting.change_mode(held.stored, mode, admission);
+    } else {
+      held.meeting.save_details(held.stored);
+    }
+  } catch (const storage::Duplicate&) {
+    return domain::FieldErrors{{"full_name", "already_registered"}};
+  }
+  return finish(held);
+}
+
+domain::Outcome<Changed> cancel_in(const Change& change, Held& held) {
+  const domain::Registration& registration = held.stored.registration;
+  if (!domain::is_active(registration.status)) return Changed{registration, false};
+  if (change.now >= held.meeting.meeting().times.starts_at) {
+    return domain::Conflict{"meeting_past"};
+  }
+  held.meeting.cancel(held.stored);
+  return finish(held);
+}
+
+domain::Outcome<Changed> approve_in(Held& held) {
+  const domain::Registration& registration = held.stored.registration;
+  if (registration.status != RegistrationStatus::pending) return domain::Conflict{"not_pending"};
+  const auto admission = held.meeting.decide_admission_of_approved(registration.mode);
+  if (const auto* refused = std::get_if<domain::Refused>(&admission)) {
+    return domain::Conflict{refused->code};
+  }
+  held.meeting.approve(held.stored, admission);
+  return finish(held);
+}
+
+}  // namespace
+
+domain::Outcome<domain::Registration> change_registration(const Environment& environment,
+                                                          const Call& call,
+                                                          domain::RegistrationId registration,
+                                                          std::optional<std::int64_t> version,
+                                                          const RegistrationChange& wanted) {
+  return change_held(environment, call, "change_registration", registration,
+                     [&](const Change& change, Held& held) -> domain::Outcome<Changed> {
+                       if (version && *version != held.stored.registration.version) {
+                         return domain::Stale{};
+                       }
+                       return change_in(change, held, wanted);
+                     });
+}
+
+domain::Outcome<domain::Registration> cancel_registration(const Environment& environment,
+                                                          const Call& call,
+                                                          domain::RegistrationId registration) {
+  return change_held(environment, call, "cancel_registration", registration,
+                     [](const Change& change, Held& held) { return cancel_in(change, held); });
+}
+
+domain::Outcome<domain::Registration> approve_registration(const Environment& environment,
+                                                           const Call& call,
+                                                           domain::RegistrationId registration) {
+  if (!call.actor.can_organize()) return domain::Forbidden{};
+  return change_held(environment, call, "approve_registration", registration,
+                     [](const Change&, Held& held) { return approve_in(held); });
+}
+
+domain::Outcome<domain::Registration> decline_registration(const Environment& environment,
+                                                           const Call& call,
+                                                           domain::RegistrationId registration,
+                                                           const std::string& reason) {
+  if (!call.actor.can_organize()) return domain::Forbidden{};
+  domain::FieldErrors errors;
+  const std::string kept = check_text(reason, "reason", kReasonBounds, errors);
+  if (!errors.empty()) return errors;
+  return change_held(environment, call, "decline_registration", registration,
+                     [&](const Change&, Held& held) -> domain::Outcome<Changed> {
+                       if (held.stored.registration.status != RegistrationStatus::pending) {
+                         return domain::Conflict{"not_pending"};
+                       }
+                       held.meeting.decline(held.stored, kept);
+                       return finish(held);
+                     });
+}
+
+}  // namespace narada::usecases

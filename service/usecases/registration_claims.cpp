@@ -1,0 +1,59 @@
+#include "service/usecases/registration_claims.h"
+
+#include <utility>
+
+#include "sql/error.h"
+
+namespace narada::usecases {
+namespace {
+
+using domain::RegistrationStatus;
+using storage::StoredRegistration;
+using ClaimResult = std::variant<ClaimedPlace, domain::Refused>;
+
+void fill(const PlaceClaim& claim, StoredRegistration& stored) {
+  domain::Registration& registration = stored.registration;
+  registration.person = claim.person;
+  registration.mode = claim.mode;
+  registration.enrolment = claim.enrolment;
+  registration.needs = claim.needs;
+  registration.question = claim.question;
+}
+
+ClaimResult return_to(LockedMeeting& meeting, const PlaceClaim& claim, StoredRegistration stored) {
+  const domain::Admission admission = meeting.decide_admission(claim.mode);
+  if (const auto* refused = std::get_if<domain::Refused>(&admission)) return *refused;
+  fill(claim, stored);
+  std::string token = meeting.readmit(stored, admission);
+  return ClaimedPlace{stored.registration, true, std::move(token)};
+}
+
+}  // namespace
+
+ClaimResult claim_place(const Change& change, LockedMeeting& meeting, const PlaceClaim& claim,
+                        EarlierClaim earlier) {
+  const auto find_earlier = [&] {
+    return storage::find_registration_of(change.connection, meeting.meeting().id, claim.person.id);
+  };
+  std::optional<StoredRegistration> found;
+  if (earlier == EarlierClaim::possible) found = find_earlier();
+  if (!found) {
+    const domain::Admission admission = meeting.decide_admission(claim.mode);
+    if (const auto* refused = std::get_if<domain::Refused>(&admission)) return *refused;
+    StoredRegistration stored;
+    fill(claim, stored);
+    try {
+      std::string token = meeting.admit(stored, admission);
+      return ClaimedPlace{stored.registration, true, std::move(token)};
+    } catch (const storage::Duplicate&) {
+      found = find_earlier();  // came in between the first look and the lock
+      if (!found) throw;
+    }
+  }
+  if (found->registration.status == RegistrationStatus::cancelled) {
+    return return_to(meeting, claim, *std::move(found));
+  }
+  return ClaimedPlace{found->registration, false, {}};
+}
+
+}  // namespace narada::usecases

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "notifications/mail_facts.h"
+#include "service/usecases/environment.h"
+#include "sql/outgoing_mail_store.h"
+#include "sql/registration_store.h"
+#include "sql/seat_store.h"
+
+namespace narada::usecases {
+
+// Why one person gets a mail about one meeting.
+struct MailCause {
+  notifications::MailKind kind = notifications::MailKind::registration_confirmed;
+  std::optional<calendar::ItipMethod> method;            // absent: nothing for the calendar
+  std::optional<domain::WallTime> previous_starts = {};  // of a meeting moved in time
+  std::string reason = {};                               // of a decline or a cancellation
+  int hold_seconds = 0;                                  // before it may leave
+};
+
+// Links in the person's language: the page of the meeting, and /z/{token}.
+std::string meeting_url(const Environment& environment, const std::string& slug,
+                        domain::Language language);
+std::string manage_url(const Environment& environment, std::string_view token,
+                       domain::Language language);
+
+// True when somebody confirmed for `mode` may know the link of the online meeting.
+bool may_join_online(const domain::Meeting& meeting, domain::AttendanceMode mode);
+
+// SEQUENCE of what this person's calendar is told.
+int effective_sequence(const storage::SeatedMeeting& seated,
+                       const storage::StoredRegistration& stored);
+
+// What the mail says, as meeting and registration are now; the link opens with `token`.
+notifications::MailFacts make_mail_facts(const Environment& environment,
+                                         const storage::SeatedMeeting& seated,
+                                         const storage::StoredRegistration& stored,
+                                         const MailCause& cause, const std::string& token);
+
+// The row of the outbox.
+storage::NewMail make_outgoing_mail(const Environment& environment,
+                                    const notifications::MailFacts& facts, const MailCause& cause,
+                                    const domain::Registration& registration, domain::Instant now);
+
+}  // namespace narada::usecases

@@ -1,0 +1,110 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include "service/usecases/meetings.h"
+#include "service/usecases/operations.h"
+#include "service/usecases/registration_mails.h"
+#include "service/usecases/registrations.h"
+#include "sql/registration_store.h"
+#include "sql/seat_store.h"
+#include "sql/token_store.h"
+
+namespace narada::usecases {
+namespace {
+
+constexpr int kMostPerPage = 200;
+
+// Nobody who holds a registration is kept from its meeting.
+const Actor kSystem{Actor::Kind::system, 0, std::nullopt};
+
+domain::Outcome<RegistrationView> make_view(const Environment& environment,
+                                            std::optional<storage::StoredRegistration> stored) {
+  if (!stored) return domain::NotFound{};
+  domain::Registration& registration = stored->registration;
+  auto meeting = find_meeting(environment, kSystem, std::to_string(registration.meeting.value));
+  if (!meeting) return meeting.failure();
+  if (registration.status != domain::RegistrationStatus::confirmed ||
+      !may_join_online(*meeting, registration.mode)) {
+    meeting->online_url.clear();
+  }
+  return RegistrationView{std::move(registration), std::move(meeting).value()};
+}
+
+std::optional<std::int64_t> parse_cursor(const std::string& cursor) {
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(cursor.data(), cursor.data() + cursor.size(), number);
+  if (error != std::errc{} || end != cursor.data() + cursor.size()) return std::nullopt;
+  return number;
+}
+
+}  // namespace
+
+domain::Outcome<RegistrationView> find_registration_by_token(const Environment& environment,
+                                                             std::string_view token) {
+  auto stored = read_database(
+      environment,
+      [&](storage::Connection& connection) -> std::optional<storage::StoredRegistration> {
+        const auto id = storage::find_registration_by_token(connection, hash_token(token));
+        if (!id) return std::nullopt;
+        return storage::find_registration(connection, *id);
+      });
+  return make_view(environment, std::move(stored));
+}
+
+domain::Outcome<RegistrationView> find_registration(const Environment& environment,
+                                                    const Actor& actor,
+                                                    domain::RegistrationId registration) {
+  if (!actor.can_organize()) return domain::Forbidden{};
+  auto stored = read_database(environment, [&](storage::Connection& connection) {
+    return storage::find_registration(connection, registration);
+  });
+  return make_view(environment, std::move(stored));
+}
+
+bool is_manage_token(const Environment& environment, domain::RegistrationId registration,
+                     std::string_view token) {
+  const auto opened = read_database(environment, [&](storage::Connection& connection) {
+    return storage::find_registration_by_token(connection, hash_token(token));
+  });
+  return opened == registration;
+}
+
+domain::Outcome<PageOf<domain::Registration>> list_registrations(
+    const Environment& environment, const Actor& actor, std::string_view meeting_id_or_slug,
+    std::optional<domain::RegistrationStatus> status, const PageRequest& page) {
+  if (!actor.can_organize()) return domain::Forbidden{};
+  const int limit = std::clamp(page.limit, 1, kMostPerPage);
+  const auto after = page.cursor ? parse_cursor(*page.cursor) : 0;
+  if (!after) return domain::FieldErrors{{"cursor", "unknown_value"}};
+  using Stored = std::vector<storage::StoredRegistration>;
+  auto stored =
+      read_database(environment, [&](storage::Connection& connection) -> std::optional<Stored> {
+        const auto seated = storage::find_seated_meeting(connection, meeting_id_or_slug);
+        if (!seated) return std::nullopt;
+        // One more than asked for tells whether there is another page.
+        return storage::list_registrations(connection, seated->meeting.id,
+                                           {status, *after, limit + 1});
+      });
+  if (!stored) return domain::NotFound{};
+  PageOf<domain::Registration> found;
+  const auto shown = std::min(stored->size(), static_cast<std::size_t>(limit));
+  if (stored->size() > shown) found.next = std::to_string((*stored)[shown - 1].queue_number);
+  for (std::size_t index = 0; index < shown; ++index) {
+    found.items.push_back(std::move((*stored)[index].registration));
+  }
+  return found;
+}
+
+std::optional<InformationClause> find_information_clause(const Environment& environment,
+                                                         std::optional<int> version) {
+  const auto clause = read_database(environment, [&](storage::Connection& connection) {
+    return storage::find_clause(connection, version, environment.clock->now());
+  });
+  if (!clause) return std::nullopt;
+  return InformationClause{clause->version, clause->text_pl, clause->text_en, clause->valid_from};
+}
+
+}  // namespace narada::usecases
