@@ -30,6 +30,7 @@ constexpr std::array kStatusCodes{
     StatusCode{413, "content_too_large"},
     StatusCode{414, "uri_too_long"},
     StatusCode{415, "unsupported_media_type"},
+    StatusCode{417, "expectation_failed"},
     StatusCode{422, "invalid"},
     StatusCode{428, "precondition_required"},
     StatusCode{429, "too_many_requests"},
@@ -138,7 +139,9 @@ domain::Language language_of(const Request& request) {
 std::pair<std::string, std::string> ErrorWriter::title_and_detail(const Problem& problem,
                                                                   domain::Language language) const {
   const web::View arguments = message_arguments(problem.details);
-  const std::string key = "problem." + problem.code;
+  const bool known = messages_.has(to_string(language), "problem." + problem.code + ".title");
+  const std::string key =
+      "problem." + (known ? problem.code : problem_of_status(problem.status).code);
   std::pair texts{messages_.text(to_string(language), key + ".title", arguments),
                   messages_.text(to_string(language), key + ".detail", arguments)};
   // A conflict has one rule, which says more than the status does.
@@ -160,7 +163,8 @@ Response ErrorWriter::write_json(const Problem& problem, domain::Language langua
   if (problem.status == 409 && problem.errors.size() == 1) {
     body["code"] = problem.errors.front().code;
     body["type"] = "urn:narada:problem:" + problem.errors.front().code;
-  } else if (!problem.errors.empty()) {
+  }
+  if (!problem.errors.empty()) {
     body["errors"] = web::View::array();
     for (const domain::FieldError& error : problem.errors) {
       body["errors"].push_back({{"field", error.field},

@@ -1,0 +1,144 @@
+#include "service/http/api/forms.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+namespace narada::http::api {
+namespace {
+
+void read_point(ObjectReader& reader, std::string_view name,
+                std::optional<domain::GeoPoint>& target) {
+  if (reader.is_null(name)) target.reset();
+  domain::GeoPoint point;
+  const bool given = reader.read_object(name, [&](ObjectReader& fields) {
+    fields.require("latitude");
+    fields.require("longitude");
+    fields.read("latitude", point.latitude, -90, 90);
+    fields.read("longitude", point.longitude, -180, 180);
+  });
+  if (given) target = point;
+}
+
+}  // namespace
+
+void read_institution(ObjectReader& reader, usecases::InstitutionForm& form) {
+  reader.read("name", form.name);
+  reader.read("teryt", form.teryt);
+  reader.read_name("kind", form.kind, domain::find_institution_kind);
+  reader.read("county", form.county);
+  reader.read("voivodeship", form.voivodeship);
+  read_point(reader, "position", form.position);
+  reader.read("population", form.population, {0, 100'000'000});
+  reader.read("website", form.website);
+  reader.read("aliases", form.aliases);
+  reader.read("associations", form.associations);
+  reader.refuse_unknown();
+}
+
+void read_expert(ObjectReader& reader, usecases::ExpertForm& form) {
+  reader.read("name", form.name);
+  reader.read_name("kind", form.kind, domain::find_expert_kind);
+  reader.read("description", form.description);
+  reader.read_key("institution", form.institution);
+  reader.refuse_unknown();
+}
+
+void read_cycle(ObjectReader& reader, usecases::CycleForm& form) {
+  reader.read("title", form.title);
+  reader.read_key("topic", form.topic);
+  reader.read("summary", form.summary);
+  reader.read("challenge", form.challenge);
+  reader.read("goal", form.goal);
+  reader.read("effects", form.effects);
+  reader.read("materials", form.materials);
+  reader.read("participants_text", form.participants_text);
+  reader.read("published_period", form.published_period);
+  reader.read("published_meeting_count", form.published_meeting_count, {0, 1000});
+  reader.read("source_urls", form.source_urls);
+  reader.read("practice_url", form.practice_url);
+  reader.read("caveat", form.caveat);
+  reader.read_keys("experts", form.experts);
+  if (!reader.has("institutions")) return;
+  form.institutions.clear();
+  reader.read_objects("institutions", [&](ObjectReader& fields) {
+    usecases::CycleInstitutionForm institution;
+    // "teryt" reads better for municipalities; universities and firms have only an id.
+    const std::string_view name = fields.has("teryt") ? "teryt" : "institution";
+    fields.require(name);
+    fields.read_key(name, institution.institution);
+    fields.read_name("role", institution.role, domain::find_cycle_role);
+    form.institutions.push_back(std::move(institution));
+  });
+}
+
+void read_registration(ObjectReader& reader, usecases::RegistrationForm& form) {
+  reader.read("full_name", form.full_name);
+  reader.read("email", form.email);
+  reader.read_key("institution", form.institution);
+  reader.read("position", form.position);
+  reader.read_name("mode", form.mode, domain::find_attendance_mode);
+  reader.read("needs", form.needs);
+  reader.read("question", form.question);
+  reader.read("consent", form.consent);
+  if (const auto language = reader.find_text("language")) {
+    if (*language == "pl" || *language == "en") {
+      form.language = domain::language_or_polish(*language);
+    } else {
+      reader.refuse("language", "unknown_value");
+    }
+  }
+  reader.refuse_unknown();
+}
+
+void read_registration_change(ObjectReader& reader, usecases::RegistrationChange& change) {
+  const auto read_text = [&](std::string_view name, std::optional<std::string>& target) {
+    if (!reader.has(name)) return;
+    std::string text;
+    if (name == "institution") {
+      reader.read_key(name, text);
+    } else {
+      reader.read(name, text);
+    }
+    target = std::move(text);
+  };
+  read_text("full_name", change.full_name);
+  read_text("position", change.position);
+  read_text("institution", change.institution);
+  read_text("needs", change.needs);
+  read_text("question", change.question);
+  reader.read_name("mode", change.mode, domain::find_attendance_mode);
+  reader.refuse_unknown();
+}
+
+void read_practice(ObjectReader& reader, usecases::PracticeForm& form) {
+  reader.read("title", form.title);
+  reader.read("lead", form.lead);
+  reader.read_name("type", form.type, domain::find_practice_type);
+  reader.read("type_from_source", form.type_from_source);
+  reader.read_name("area", form.area, domain::find_practice_area);
+  reader.read_key("topic", form.topic);
+  reader.read_name("origin", form.origin, domain::find_practice_origin);
+  reader.read_name("state", form.state, domain::find_practice_state);
+  reader.read("implementation_year", form.implementation_year, {1900, 2200});
+  std::optional<int> month;
+  reader.read("implementation_month", month, {1, 12});
+  if (month) form.implementation_month = static_cast<unsigned>(*month);
+  reader.read("budget_pln", form.budget_pln);
+  reader.read_keys("institutions", form.institutions);
+  reader.read("institution_text", form.institution_text);
+  reader.read("situation_before", form.situation_before);
+  reader.read("aim", form.aim);
+  reader.read("description", form.description);
+  reader.read("results", form.results);
+  reader.read("lessons", form.lessons);
+  reader.read("contact", form.contact);
+  reader.read("found_by", form.found_by);
+  reader.read("financing", form.financing);
+  reader.read("legacy_url", form.legacy_url);
+  reader.read("source_url", form.source_url);
+  reader.read("caveat", form.caveat);
+  reader.refuse_unknown();
+}
+
+}  // namespace narada::http::api

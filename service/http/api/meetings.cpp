@@ -1,0 +1,112 @@
+#include "service/usecases/meetings.h"
+
+#include <nlohmann/json.hpp>
+
+#include "service/http/api/endpoint.h"
+#include "service/http/api/forms.h"
+#include "service/http/api/query_reader.h"
+#include "service/http/api/routes.h"
+#include "service/http/api/views.h"
+
+namespace narada::http::api {
+namespace {
+
+std::string meeting_location(domain::MeetingId id) {
+  return "/api/v1/meetings/" + std::to_string(id.value);
+}
+
+Response meeting_answer(const Context& context, const domain::Meeting& meeting) {
+  return answer(200, meeting_view(context, meeting), meeting.version);
+}
+
+usecases::MeetingFilter read_meeting_filter(QueryReader& query) {
+  usecases::MeetingFilter filter;
+  filter.from = query.date("from");
+  filter.to = query.date("to");
+  filter.topic = query.text("topic");
+  filter.form = query.name("form", domain::find_meeting_form);
+  filter.mode = query.name("mode", domain::find_attendance_mode);
+  filter.institution = query.text("institution");
+  filter.cycle = query.text("cycle");
+  filter.voivodeship = query.text("voivodeship");
+  filter.status = query.name("status", domain::find_meeting_status);
+  filter.q = query.text("q");
+  filter.newest_first = query.flag("newest_first").value_or(false);
+  return filter;
+}
+
+Response meeting_list(const Context& context) {
+  QueryReader query(context.request());
+  const auto filter = read_meeting_filter(query);
+  const auto page = query.page();
+  query.check();
+  const auto found = usecases::list_meetings(context.environment(), context.actor(), filter, page);
+  return answer(200, list_view(found, [&](const domain::MeetingSummary& meeting) {
+                  return meeting_summary_view(context, meeting);
+                }));
+}
+
+Response meeting_read(const Context& context) {
+  return meeting_answer(context, context.take(usecases::find_meeting(
+                                     context.environment(), context.actor(), context.key())));
+}
+
+Response meeting_create(const Context& context) {
+  context.require_organizer();
+  usecases::MeetingForm form;
+  read_checked(read_json_object(context.request()), [&](ObjectReader& reader) {
+    read_new_meeting(reader, form);
+    reader.refuse_unknown();
+  });
+  const auto meeting =
+      context.take(usecases::create_meeting(context.environment(), context.call(), form));
+  return created(meeting_view(context, meeting), meeting_location(meeting.id), meeting.version);
+}
+
+Response meeting_change(const Context& context) {
+  context.require_organizer();
+  const domain::MeetingId id{context.id()};
+  const std::int64_t version = context.required_version();
+  auto form = context.take(usecases::load_meeting_form(context.environment(), context.actor(), id));
+  read_checked(read_json_object(context.request()), [&](ObjectReader& reader) {
+    read_meeting(reader, form);
+    reader.refuse_unknown();
+  });
+  return meeting_answer(context, context.take(usecases::change_meeting(
+                                     context.environment(), context.call(), id, version, form)));
+}
+
+Response meeting_publish(const Context& context) {
+  context.require_organizer();
+  return meeting_answer(
+      context, context.take(usecases::publish_meeting(context.environment(), context.call(),
+                                                      domain::MeetingId{context.id()})));
+}
+
+Response meeting_cancel(const Context& context) {
+  context.require_organizer();
+  std::string reason;
+  read_checked(read_optional_json_object(context.request()), [&](ObjectReader& reader) {
+    reader.read("reason", reason);
+    reader.refuse_unknown();
+  });
+  return meeting_answer(
+      context, context.take(usecases::cancel_meeting(context.environment(), context.call(),
+                                                     domain::MeetingId{context.id()}, reason)));
+}
+
+}  // namespace
+
+void add_meeting_routes(Router& router, const usecases::Environment& environment) {
+  const auto add = [&](Method method, const char* pattern, Endpoint endpoint) {
+    add_endpoint(router, environment, method, pattern, endpoint);
+  };
+  add_public_read(router, environment, "/api/v1/meetings", meeting_list);
+  add(Method::post, "/api/v1/meetings", meeting_create);
+  add_public_read(router, environment, "/api/v1/meetings/{id}", meeting_read);
+  add(Method::patch, "/api/v1/meetings/{id}", meeting_change);
+  add(Method::post, "/api/v1/meetings/{id}/publish", meeting_publish);
+  add(Method::post, "/api/v1/meetings/{id}/cancel", meeting_cancel);
+}
+
+}  // namespace narada::http::api

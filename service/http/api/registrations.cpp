@@ -1,0 +1,184 @@
+#include "service/usecases/registrations.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "service/http/api/endpoint.h"
+#include "service/http/api/forms.h"
+#include "service/http/api/query_reader.h"
+#include "service/http/api/routes.h"
+#include "service/http/api/views.h"
+#include "service/usecases/registration_shape.h"
+
+namespace narada::http::api {
+namespace {
+
+constexpr std::size_t kLongestManageToken = 200;  // characters
+
+// Names what the form's own rules refuse as well when the JSON is already at fault, so that nobody
+// has to send it three times.
+usecases::RegistrationForm read_registration_form(const Context& context) {
+  usecases::RegistrationForm form;
+  form.language = context.language();
+  domain::FieldErrors errors;
+  const web::View body = read_json_object(context.request());
+  ObjectReader reader(body, errors);
+  read_registration(reader, form);
+  if (errors.empty()) return form;
+  for (domain::FieldError& error : usecases::find_form_errors(form)) {
+    const bool named =
+        std::any_of(errors.begin(), errors.end(),
+                    [&](const domain::FieldError& other) { return other.field == error.field; });
+    if (!named) errors.push_back(std::move(error));
+  }
+  throw Error(problem_of(errors));
+}
+
+// null where the link has been given out before: it stands in the mail alone.
+web::View manage_url_view(const std::string& url) {
+  return url.empty() ? web::View() : web::View(url);
+}
+
+Response meeting_register(const Context& context) {
+  const auto form = read_registration_form(context);
+  const auto registered = context.take(
+      usecases::register_person(context.environment(), context.call(), context.key(), form));
+  const domain::Registration& registration = registered.registration;
+  web::View view = receipt_view(registration);
+  view["meeting_id"] = registration.meeting.value;
+  view["manage_url"] = manage_url_view(registered.manage_url);
+  if (!registered.created) return answer(200, view);
+  return created(view, "/api/v1/registrations/" + std::to_string(registration.id.value));
+}
+
+Response cycle_enrol(const Context& context) {
+  const auto form = read_registration_form(context);
+  const auto enrolled = context.take(
+      usecases::enrol_person(context.environment(), context.call(), context.key(), form));
+  web::View registrations = web::View::array();
+  for (std::size_t index = 0; index < enrolled.registrations.size(); ++index) {
+    const domain::Registration& registration = enrolled.registrations[index];
+    web::View view = receipt_view(registration);
+    view["meeting_id"] = registration.meeting.value;
+    view["manage_url"] = index < enrolled.manage_urls.size()
+                             ? manage_url_view(enrolled.manage_urls[index])
+                             : web::View();
+    registrations.push_back(std::move(view));
+  }
+  return answer(enrolled.created ? 201 : 200, {{"id", enrolled.id.value},
+                                               {"registrations", std::move(registrations)},
+                                               {"skipped", enrolled.skipped}});
+}
+
+Response meeting_registrations(const Context& context) {
+  context.require_organizer();
+  QueryReader query(context.request());
+  const auto status = query.name("status", domain::find_registration_status);
+  const auto page = query.page();
+  query.check();
+  const auto found = context.take(usecases::list_registrations(
+      context.environment(), context.actor(), context.key(), status, page));
+  return answer(200, list_view(found, registration_view));
+}
+
+// Who opens one registration: an organizer by bearer token, or the holder of its link.
+class RegistrationAccess {
+ public:
+  // Throws Error 401 or 403 without either, 404 for a link that opens another one or none.
+  explicit RegistrationAccess(const Context& context)
+      : context_(context), id_{context.id()}, actor_(context.actor()) {
+    if (context.can_organize()) return;
+    const auto token = context.request().find_header("x-manage-token");
+    if (!token) context.require_organizer();
+    if (token->empty() || token->size() > kLongestManageToken ||
+        !usecases::is_manage_token(context.environment(), id_, *token)) {
+      throw Error(404);
+    }
+    token_ = std::string(*token);
+    actor_ = {usecases::Actor::Kind::manage, id_.value, std::nullopt};
+  }
+
+  domain::RegistrationId id() const { return id_; }
+  usecases::Call call() const { return context_.call_as(actor_); }
+
+  // As it is now, which after a change is what the change made of it.
+  Response show() const {
+    const auto& environment = context_.environment();
+    const auto view =
+        context_.take(token_ ? usecases::find_registration_by_token(environment, *token_)
+                             : usecases::find_registration(environment, actor_, id_));
+    if (view.registration.id != id_) throw Error(404);
+    web::View body = registration_view(view.registration);
+    body["meeting"] = meeting_ref_view(context_, view.meeting);
+    body["online_url"] = view.meeting.online_url.empty() ||
+                                 view.registration.status != domain::RegistrationStatus::confirmed
+                             ? web::View()
+                             : web::View(view.meeting.online_url);
+    return answer(200, body, view.registration.version);
+  }
+
+ private:
+  const Context& context_;
+  domain::RegistrationId id_;
+  usecases::Actor actor_;
+  std::optional<std::string> token_;
+};
+
+Response registration_read(const Context& context) { return RegistrationAccess(context).show(); }
+
+Response registration_change(const Context& context) {
+  const RegistrationAccess access(context);
+  const std::int64_t version = context.required_version();
+  usecases::RegistrationChange change;
+  read_checked(read_json_object(context.request()),
+               [&](ObjectReader& reader) { read_registration_change(reader, change); });
+  context.take(usecases::change_registration(context.environment(), access.call(), access.id(),
+                                             version, change));
+  return access.show();
+}
+
+Response registration_cancel(const Context& context) {
+  const RegistrationAccess access(context);
+  read_checked(read_optional_json_object(context.request()),
+               [](ObjectReader& reader) { reader.refuse_unknown(); });
+  context.take(usecases::cancel_registration(context.environment(), access.call(), access.id()));
+  return access.show();
+}
+
+Response registration_approve(const Context& context) {
+  context.require_organizer();
+  const RegistrationAccess access(context);
+  context.take(usecases::approve_registration(context.environment(), access.call(), access.id()));
+  return access.show();
+}
+
+Response registration_decline(const Context& context) {
+  context.require_organizer();
+  const RegistrationAccess access(context);
+  std::string reason;
+  read_checked(read_optional_json_object(context.request()), [&](ObjectReader& reader) {
+    reader.read("reason", reason);
+    reader.refuse_unknown();
+  });
+  context.take(
+      usecases::decline_registration(context.environment(), access.call(), access.id(), reason));
+  return access.show();
+}
+
+}  // namespace
+
+void add_registration_routes(Router& router, const usecases::Environment& environment) {
+  const auto add = [&](Method method, const char* pattern, Endpoint endpoint) {
+    add_endpoint(router, environment, method, pattern, endpoint);
+  };
+  add(Method::post, "/api/v1/meetings/{id}/registrations", meeting_register);
+  add(Method::get, "/api/v1/meetings/{id}/registrations", meeting_registrations);
+  add(Method::post, "/api/v1/cycles/{id}/enrolments", cycle_enrol);
+  add(Method::get, "/api/v1/registrations/{id}", registration_read);
+  add(Method::patch, "/api/v1/registrations/{id}", registration_change);
+  add(Method::post, "/api/v1/registrations/{id}/cancel", registration_cancel);
+  add(Method::post, "/api/v1/registrations/{id}/approve", registration_approve);
+  add(Method::post, "/api/v1/registrations/{id}/decline", registration_decline);
+}
+
+}  // namespace narada::http::api

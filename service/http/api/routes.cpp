@@ -1,0 +1,16 @@
+#include "service/http/api/routes.h"
+
+namespace narada::http::api {
+
+void add_api_routes(Router& router, const usecases::Environment& environment) {
+  add_institution_routes(router, environment);
+  add_cycle_routes(router, environment);
+  add_meeting_routes(router, environment);
+  add_registration_routes(router, environment);
+  add_practice_routes(router, environment);
+  add_search_routes(router, environment);
+  add_mail_routes(router, environment);
+  add_openapi_route(router);
+}
+
+}  // namespace narada::http::api

@@ -1,0 +1,196 @@
+#include "service/http/api/views.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "calendar/zone.h"
+
+namespace narada::http::api {
+namespace {
+
+using web::View;
+
+View point_view(const std::optional<domain::GeoPoint>& point) {
+  if (!point) return nullptr;
+  return {{"latitude", point->latitude}, {"longitude", point->longitude}};
+}
+
+template <class T>
+View or_null(const std::optional<T>& value) {
+  if (!value) return nullptr;
+  return *value;
+}
+
+template <class Id>
+View id_or_null(const std::optional<Id>& id) {
+  if (!id) return nullptr;
+  return id->value;
+}
+
+}  // namespace
+
+View institution_ref_view(const domain::InstitutionRef& institution) {
+  return {{"id", institution.id.value},
+          {"teryt", or_null(institution.teryt)},
+          {"slug", institution.slug},
+          {"name", institution.name},
+          {"kind", to_string(institution.kind)},
+          {"position", point_view(institution.position)}};
+}
+
+View institution_view(const domain::Institution& institution) {
+  View associations = View::array();
+  for (const domain::AssociationMembership& membership : institution.associations) {
+    associations.push_back(
+        {{"code", membership.code}, {"name", membership.name}, {"certain", membership.certain}});
+  }
+  return {{"id", institution.id.value},
+          {"teryt", or_null(institution.teryt)},
+          {"slug", institution.slug},
+          {"name", institution.name},
+          {"kind", to_string(institution.kind)},
+          {"county", institution.county},
+          {"voivodeship", institution.voivodeship},
+          {"position", point_view(institution.position)},
+          {"population", or_null(institution.population)},
+          {"population_year", or_null(institution.population_year)},
+          {"area_km2", or_null(institution.area_km2)},
+          {"website", institution.website},
+          {"aliases", institution.aliases},
+          {"associations", std::move(associations)}};
+}
+
+View topic_view(const domain::TopicRef& topic) {
+  return {{"id", topic.id.value},
+          {"slug", topic.slug},
+          {"name", topic.name},
+          {"name_en", topic.name_en}};
+}
+
+View expert_view(const domain::ExpertRef& expert) {
+  return {{"id", expert.id.value},
+          {"slug", expert.slug},
+          {"name", expert.name},
+          {"kind", to_string(expert.kind)},
+          {"description", expert.description}};
+}
+
+View time_view(domain::WallTime wall, std::string_view tzid) {
+  if (!calendar::is_known_zone(tzid)) return nullptr;
+  return calendar::format_rfc3339(calendar::to_instant(wall, tzid).instant, tzid);
+}
+
+View instant_view(domain::Instant instant) {
+  return calendar::format_rfc3339(instant, domain::kDefaultZone);
+}
+
+View practice_summary_view(const Context& context, const domain::PracticeSummary& practice) {
+  View institutions = View::array();
+  for (const auto& institution : practice.institutions) {
+    institutions.push_back(institution_ref_view(institution));
+  }
+  View view = {{"id", practice.id.value},
+               {"slug", practice.slug},
+               {"url", context.url("/praktyki/", practice.slug)},
+               {"title", practice.title},
+               {"lead", practice.lead},
+               {"status", to_string(practice.status)},
+               {"type", nullptr},
+               {"type_from_source", practice.type_from_source},
+               {"area", nullptr},
+               {"topic", practice.topic ? topic_view(*practice.topic) : View()},
+               {"origin", nullptr},
+               {"state", nullptr},
+               {"implementation_year", or_null(practice.implementation_year)},
+               {"implementation_month", or_null(practice.implementation_month)},
+               {"institutions", std::move(institutions)},
+               {"institution_text", practice.institution_text},
+               {"published_at", nullptr}};
+  if (practice.type) view["type"] = to_string(*practice.type);
+  if (practice.area) view["area"] = to_string(*practice.area);
+  if (practice.origin) view["origin"] = to_string(*practice.origin);
+  if (practice.state) view["state"] = to_string(*practice.state);
+  if (practice.status == domain::PracticeStatus::published) {
+    view["published_at"] = instant_view(practice.published_at);
+  }
+  return view;
+}
+
+View practice_view(const Context& context, const domain::Practice& practice) {
+  View view = practice_summary_view(context, practice);
+  view["budget_pln"] = or_null(practice.budget_pln);
+  view["situation_before"] = practice.situation_before;
+  view["aim"] = practice.aim;
+  view["description"] = practice.description;
+  view["results"] = practice.results;
+  view["lessons"] = practice.lessons;
+  view["contact"] = practice.contact;
+  view["found_by"] = practice.found_by;
+  view["financing"] = practice.financing;
+  view["verified_on"] = nullptr;
+  if (practice.verified_on) {
+    view["verified_on"] =
+        fmt::format("{:04}-{:02}-{:02}", int(practice.verified_on->year()),
+                    unsigned(practice.verified_on->month()), unsigned(practice.verified_on->day()));
+  }
+  view["legacy_url"] = practice.legacy_url;
+  view["source_url"] = practice.source_url;
+  view["caveat"] = practice.caveat;
+  view["version"] = practice.version;
+  return view;
+}
+
+View receipt_view(const domain::Registration& registration) {
+  return {{"id", registration.id.value},
+          {"status", to_string(registration.status)},
+          {"position", or_null(registration.queue_position)},
+          {"mode", to_string(registration.mode)},
+          {"enrolment_id", id_or_null(registration.enrolment)}};
+}
+
+View registration_view(const domain::Registration& registration) {
+  const domain::Person& person = registration.person;
+  View view = receipt_view(registration);
+  view["meeting_id"] = registration.meeting.value;
+  view["person"] = {
+      {"full_name", person.full_name},
+      {"email", person.email},
+      {"position", person.position},
+      {"institution", person.institution ? institution_ref_view(*person.institution) : View()},
+      {"language", to_string(person.language)}};
+  view["needs"] = registration.needs;
+  view["question"] = registration.question;
+  view["clause_version"] = registration.clause_version;
+  view["decline_reason"] = registration.decline_reason;
+  view["created_at"] = instant_view(registration.created_at);
+  view["updated_at"] = instant_view(registration.updated_at);
+  view["confirmed_at"] =
+      registration.confirmed_at ? instant_view(*registration.confirmed_at) : View();
+  view["cancelled_at"] =
+      registration.cancelled_at ? instant_view(*registration.cancelled_at) : View();
+  view["version"] = registration.version;
+  return view;
+}
+
+View outgoing_mail_view(const usecases::OutgoingMail& mail) {
+  View view = {{"id", mail.id.value},
+               {"message_id", mail.message_id},
+               {"kind", mail.kind},
+               {"state", usecases::to_string(mail.state)},
+               {"meeting_id", id_or_null(mail.meeting)},
+               {"registration_id", id_or_null(mail.registration)},
+               {"to_name", mail.to_name},
+               {"to_address", mail.to_address},
+               {"subject", mail.subject},
+               {"attempts", mail.attempts},
+               {"last_code", or_null(mail.last_code)},
+               {"last_reply", mail.last_reply},
+               {"created_at", instant_view(mail.created_at)},
+               {"not_before", instant_view(mail.not_before)},
+               {"sent_at", mail.sent_at ? instant_view(*mail.sent_at) : View()}};
+  return view;
+}
+
+}  // namespace narada::http::api
