@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "service/domain/time.h"
 #include "service/usecases/lists.h"
 
 namespace narada::usecases {
@@ -25,6 +26,10 @@ std::string to_text(const ListCursor& cursor);
 // Absent: not made by to_text, or of another list.
 std::optional<ListCursor> find_cursor(const std::optional<std::string>& text,
                                       std::string_view list);
+
+// Instants as sort keys: seconds since 1970. Absent for what is none or lies beyond the year 9999.
+std::string to_cursor_key(domain::Instant instant);
+std::optional<domain::Instant> find_instant(const std::string& key);
 
 inline int clamp_limit(int limit) { return limit < 1 ? 1 : limit > 200 ? 200 : limit; }
 

@@ -73,6 +73,20 @@ std::optional<ListCursor> find_cursor(const std::optional<std::string>& text,
   return cursor;
 }
 
+std::string to_cursor_key(domain::Instant instant) {
+  return std::to_string(instant.time_since_epoch().count());
+}
+
+std::optional<domain::Instant> find_instant(const std::string& key) {
+  constexpr std::int64_t kFarthest = 253'402'300'799;  // the last second of 9999
+  std::int64_t seconds = 0;
+  const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), seconds);
+  if (error != std::errc{} || *end != '\0' || seconds < 0 || seconds > kFarthest) {
+    return std::nullopt;
+  }
+  return domain::Instant{std::chrono::seconds{seconds}};
+}
+
 bool is_cursor(std::string_view text) { return parse(text).has_value(); }
 
 }  // namespace narada::usecases

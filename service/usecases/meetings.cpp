@@ -1,11 +1,10 @@
 #include "service/usecases/meetings.h"
 
-#include <charconv>
-
 #include "service/usecases/catalogue_cache.h"
 #include "service/usecases/list_cursor.h"
 #include "service/usecases/meeting_filter.h"
 #include "service/usecases/meeting_form.h"
+#include "service/usecases/slug.h"
 #include "sql/pool.h"
 
 namespace narada::usecases {
@@ -16,8 +15,6 @@ using domain::MeetingStatus;
 using domain::MeetingSummary;
 using Page = PageOf<MeetingSummary>;
 
-constexpr std::size_t kLongestKey = 160;  // of what a slug can be; nothing longer is kept
-
 std::string_view list_name(const MeetingFilter& filter) {
   return filter.newest_first ? "meetings-newest" : "meetings";
 }
@@ -27,15 +24,9 @@ std::optional<storage::MeetingPosition> find_position(const MeetingFilter& filte
                                                       const PageRequest& page) {
   const auto cursor = find_cursor(page.cursor, list_name(filter));
   if (!cursor) return std::nullopt;
-  std::int64_t seconds = 0;
-  const std::string& key = cursor->key;
-  const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), seconds);
-  constexpr std::int64_t kFarthest = 253'402'300'799;  // the last second of 9999
-  if (error != std::errc{} || *end != '\0' || seconds < 0 || seconds > kFarthest) {
-    return std::nullopt;
-  }
-  return storage::MeetingPosition{domain::Instant{std::chrono::seconds{seconds}},
-                                  domain::MeetingId{cursor->id}};
+  const auto starts_at = find_instant(cursor->key);
+  if (!starts_at) return std::nullopt;
+  return storage::MeetingPosition{*starts_at, domain::MeetingId{cursor->id}};
 }
 
 Page load_page(const Environment& environment, const Actor& viewer, const MeetingFilter& filter,
@@ -49,8 +40,8 @@ Page load_page(const Environment& environment, const Actor& viewer, const Meetin
     return storage::list_meetings(connection, *listing);
   });
   return make_page(std::move(meetings), limit, [&](const MeetingSummary& last) {
-    const auto seconds = last.times.starts_at.time_since_epoch().count();
-    return ListCursor{std::string(list_name(filter)), std::to_string(seconds), last.id.value};
+    return ListCursor{std::string(list_name(filter)), to_cursor_key(last.times.starts_at),
+                      last.id.value};
   });
 }
 
@@ -77,6 +68,7 @@ PageOf<MeetingSummary> list_meetings(const Environment& environment, const Actor
 
 domain::Outcome<Meeting> find_meeting(const Environment& environment, const Actor& viewer,
                                       std::string_view id_or_slug) {
+  if (!could_be_key(id_or_slug)) return domain::NotFound{};
   if (viewer.can_organize()) {
     auto meeting = environment.pool->read([&](storage::Connection& connection) {
       return storage::find_meeting(connection, id_or_slug);
@@ -86,7 +78,7 @@ domain::Outcome<Meeting> find_meeting(const Environment& environment, const Acto
   }
   const auto load = [&] { return load_public_meeting(environment, id_or_slug); };
   std::optional<Meeting> meeting;
-  if (environment.catalogue && id_or_slug.size() <= kLongestKey) {
+  if (environment.catalogue) {
     const std::string key = "meeting\x1F" + std::string(id_or_slug);
     meeting = *environment.catalogue->find_or_load<std::optional<Meeting>>(
         key, environment.clock->now(), load);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "service/usecases/slug.h"
 #include "sql/cycle_store.h"
 #include "sql/expert_store.h"
 #include "sql/institution_store.h"
@@ -9,13 +10,6 @@
 
 namespace narada::usecases {
 namespace {
-
-// Longer or stranger than any key: not worth a question to the database, which compares UTF-8.
-bool could_be_key(const std::string& key) {
-  return key.size() <= 160 && std::all_of(key.begin(), key.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-         });
-}
 
 template <class Find>
 auto find_by_key(FieldChecks& checks, std::string_view field, const std::string& key,

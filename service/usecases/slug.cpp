@@ -56,6 +56,12 @@ std::string make_slug(std::string_view title, std::string_view prefix) {
   return slug;
 }
 
+bool could_be_key(std::string_view text) {
+  constexpr std::size_t kLongestKey = 160;
+  return !text.empty() && text.size() <= kLongestKey &&
+         text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string_view::npos;
+}
+
 std::string free_slug(const std::string& stem, const std::vector<std::string>& taken) {
   const auto is_taken = [&](const std::string& slug) {
     return std::find(taken.begin(), taken.end(), slug) != taken.end();

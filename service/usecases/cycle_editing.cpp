@@ -1,0 +1,133 @@
+#include "service/usecases/catalogue_activity.h"
+#include "service/usecases/cycle_form.h"
+#include "service/usecases/cycles.h"
+#include "service/usecases/meeting_changes.h"
+#include "service/usecases/meeting_creation.h"
+#include "service/usecases/meeting_form.h"
+#include "service/usecases/operations.h"
+#include "service/usecases/slug.h"
+#include "service/usecases/slug_retry.h"
+#include "sql/cycle_store.h"
+#include "sql/pool.h"
+#include "sql/seat_store.h"
+
+namespace narada::usecases {
+namespace {
+
+using domain::Cycle;
+using domain::CycleId;
+using domain::CycleStatus;
+using domain::Meeting;
+using domain::Outcome;
+
+constexpr std::size_t kMostMeetings = 60;
+
+std::vector<Meeting> read_sessions(const CycleForm& form, FieldChecks& checks,
+                                   References& references) {
+  std::vector<Meeting> sessions;
+  if (!checks.check_count("meetings", form.meetings.size(), kMostMeetings)) return sessions;
+  for (std::size_t index = 0; index < form.meetings.size(); ++index) {
+    FieldChecks of_session = checks.within("meetings[" + std::to_string(index) + "].");
+    const int number = static_cast<int>(index) + 1;
+    sessions.push_back(read_meeting_form(session_form(form, number), of_session, references));
+  }
+  return sessions;
+}
+
+Outcome<CycleId> create(storage::Connection& connection, const Environment& environment,
+                        const Call& call, const CycleForm& form) {
+  domain::FieldErrors errors;
+  FieldChecks checks(errors);
+  References references(connection);
+  Cycle cycle = read_cycle_form(form, checks, references);
+  std::vector<Meeting> sessions = read_sessions(form, checks, references);
+  if (!errors.empty()) return errors;
+  const std::string stem = make_slug(cycle.title, "cykl");
+  cycle.slug = free_slug(stem, storage::list_cycle_slugs(connection, stem));
+  cycle.uid = make_uid(environment);
+  cycle.id = storage::insert_cycle(connection, cycle, environment.clock->now());
+  record_activity(connection, environment, call, "cycle.created", "cycle", cycle.id.value);
+  for (Meeting& session : sessions) {
+    session.cycle = domain::CycleRef{cycle.id, cycle.slug, cycle.title};
+    add_meeting_draft(connection, environment, call, std::move(session));
+  }
+  return cycle.id;
+}
+
+Outcome<CycleId> change(storage::Connection& connection, const Environment& environment,
+                        const Call& call, CycleId id, std::int64_t version, const CycleForm& form) {
+  const auto locked = storage::lock_cycle(connection, id);
+  if (!locked) return domain::NotFound{};
+  if (locked->version != version) return domain::Stale{};
+  domain::FieldErrors errors;
+  FieldChecks checks(errors);
+  References references(connection);
+  Cycle cycle = read_cycle_form(form, checks, references);
+  if (!errors.empty()) return errors;
+  cycle.id = id;
+  storage::update_cycle(connection, cycle, environment.clock->now());
+  record_activity(connection, environment, call, "cycle.changed", "cycle", id.value);
+  return id;
+}
+
+// Meetings are locked before anything else of theirs, in the order of their ids, as everywhere.
+Outcome<CycleId> publish(storage::Connection& connection, const Environment& environment,
+                         const Call& call, CycleId id) {
+  const auto locked = storage::lock_cycle(connection, id);
+  if (!locked) return domain::NotFound{};
+  if (locked->status == CycleStatus::cancelled) return domain::Conflict{"cycle_cancelled"};
+  if (locked->status == CycleStatus::draft) {
+    storage::publish_cycle(connection, id, environment.clock->now());
+    record_activity(connection, environment, call, "cycle.published", "cycle", id.value);
+  }
+  for (const auto meeting : storage::list_draft_meetings(connection, id)) {
+    if (!storage::lock_meeting(connection, meeting)) continue;
+    publish_locked_meeting(connection, environment, call, meeting);
+  }
+  return id;
+}
+
+Outcome<Cycle> load_changed(const Environment& environment, const Outcome<CycleId>& id) {
+  if (!id) return id.failure();
+  note_catalogue_write(environment);
+  auto cycle = environment.pool->read([&](storage::Connection& connection) {
+    return storage::find_cycle(connection, std::to_string(id->value), storage::Drafts::shown,
+                               environment.clock->now());
+  });
+  if (!cycle) return domain::NotFound{};
+  return std::move(*cycle);
+}
+
+}  // namespace
+
+Outcome<Cycle> create_cycle(const Environment& environment, const Call& call,
+                            const CycleForm& form) {
+  if (!call.actor.can_organize()) return domain::Forbidden{};
+  const auto work = [&](storage::Connection& connection) {
+    return create(connection, environment, call, form);
+  };
+  return load_changed(environment, retry_taken_slug([&] {
+                        return run_once_for_id<CycleId>(environment, call, "create_cycle", work);
+                      }));
+}
+
+Outcome<Cycle> change_cycle(const Environment& environment, const Call& call, CycleId id,
+                            std::int64_t version, const CycleForm& form) {
+  if (!call.actor.can_organize()) return domain::Forbidden{};
+  const auto work = [&](storage::Connection& connection) {
+    return change(connection, environment, call, id, version, form);
+  };
+  return load_changed(environment,
+                      run_once_for_id<CycleId>(environment, call, "change_cycle", work));
+}
+
+Outcome<Cycle> publish_cycle(const Environment& environment, const Call& call, CycleId id) {
+  if (!call.actor.can_organize()) return domain::Forbidden{};
+  const auto work = [&](storage::Connection& connection) {
+    return publish(connection, environment, call, id);
+  };
+  return load_changed(environment,
+                      run_once_for_id<CycleId>(environment, call, "publish_cycle", work));
+}
+
+}  // namespace narada::usecases

@@ -1,0 +1,54 @@
+#include "calendar/holidays.h"
+#include "calendar/zone.h"
+#include "service/usecases/cycles.h"
+#include "sql/meeting_store.h"
+#include "sql/pool.h"
+
+namespace narada::usecases {
+namespace {
+
+using domain::MeetingStatus;
+using domain::PlannedSession;
+using std::chrono::days;
+
+// Named on one day, at most; a busy day needs no longer list.
+constexpr int kMostCollisions = 3;
+
+// Meetings that take part of the day of a session in the zone of the plan.
+void add_collisions(storage::Connection& connection, const std::string& tzid,
+                    PlannedSession& session) {
+  const domain::WallTime day = std::chrono::floor<days>(session.starts);
+  storage::MeetingListing listing;
+  listing.statuses = {MeetingStatus::published, MeetingStatus::draft};
+  listing.ends_after = calendar::to_instant(day, tzid).instant;
+  listing.starts_before = calendar::to_instant(day + days{1}, tzid).instant;
+  listing.limit = kMostCollisions;
+  for (const auto& meeting : storage::list_meetings(connection, listing)) {
+    session.warnings.push_back({"collision", meeting.title});
+  }
+}
+
+bool wall_time_exists(domain::WallTime time, std::string_view tzid) {
+  return calendar::to_instant(time, tzid).exists;
+}
+
+}  // namespace
+
+domain::Outcome<std::vector<PlannedSession>> plan_cycle(const Environment& environment,
+                                                        const Actor& actor,
+                                                        const domain::Plan& plan) {
+  if (!actor.can_organize()) return domain::Forbidden{};
+  domain::FieldErrors errors = find_plan_errors(plan);
+  if (!plan.tzid.empty() && !calendar::is_known_zone(plan.tzid)) {
+    errors.push_back({"tzid", "unknown_zone"});
+  }
+  if (!errors.empty()) return errors;
+  const auto planned = plan_sessions(plan, calendar::polish_holiday_name, wall_time_exists);
+  return environment.pool->read([&](storage::Connection& connection) {
+    std::vector<PlannedSession> sessions = planned;
+    for (PlannedSession& session : sessions) add_collisions(connection, plan.tzid, session);
+    return sessions;
+  });
+}
+
+}  // namespace narada::usecases

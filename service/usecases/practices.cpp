@@ -1,0 +1,166 @@
+#include "service/usecases/practices.h"
+
+#include "service/usecases/catalogue_activity.h"
+#include "service/usecases/catalogue_cache.h"
+#include "service/usecases/list_cursor.h"
+#include "service/usecases/operations.h"
+#include "service/usecases/practice_form.h"
+#include "service/usecases/references.h"
+#include "service/usecases/slug.h"
+#include "service/usecases/slug_retry.h"
+#include "sql/pool.h"
+#include "sql/practice_store.h"
+
+namespace narada::usecases {
+namespace {
+
+using domain::Outcome;
+using domain::Practice;
+using domain::PracticeId;
+using domain::PracticeStatus;
+using domain::PracticeSummary;
+using Page = PageOf<PracticeSummary>;
+
+constexpr std::string_view kList = "practices";
+
+// Absent when no practice can fit.
+std::optional<storage::PracticeListing> find_listing(storage::Connection& connection,
+                                                     const PracticeFilter& filter) {
+  storage::PracticeListing listing;
+  domain::FieldErrors errors;
+  FieldChecks checks(errors);
+  References references(connection);
+  if (const auto topic = references.find_topic(checks, "topic", filter.topic)) {
+    listing.topic = topic->id;
+  }
+  if (const auto found = references.find_institution(checks, "institution", filter.institution)) {
+    listing.institution = found->id;
+  }
+  listing.type = filter.type;
+  listing.area = filter.area;
+  listing.q = filter.q;
+  checks.check_text("q", listing.q, {.max = 300});
+  if (!checks.all_good()) return std::nullopt;
+  return listing;
+}
+
+// The key of a cursor is the time of publication in seconds since 1970.
+std::optional<storage::PracticePosition> find_position(const PageRequest& request) {
+  const auto cursor = find_cursor(request.cursor, kList);
+  if (!cursor) return std::nullopt;
+  const auto published_at = find_instant(cursor->key);
+  if (!published_at) return std::nullopt;
+  return storage::PracticePosition{*published_at, PracticeId{cursor->id}};
+}
+
+Page load_page(const Environment& environment, const PracticeFilter& filter,
+               const PageRequest& request) {
+  const int limit = clamp_limit(request.limit);
+  auto practices = environment.pool->read([&](storage::Connection& connection) {
+    auto listing = find_listing(connection, filter);
+    if (!listing) return std::vector<PracticeSummary>{};
+    listing->after = find_position(request);
+    listing->limit = limit + 1;
+    return storage::list_practices(connection, *listing);
+  });
+  return make_page(std::move(practices), limit, [](const PracticeSummary& last) {
+    return ListCursor{std::string(kList), to_cursor_key(last.published_at), last.id.value};
+  });
+}
+
+std::string cache_key_of(const PracticeFilter& filter, const PageRequest& request) {
+  std::string key = "practices";
+  for (const std::string_view part :
+       {filter.type ? to_string(*filter.type) : std::string_view{},
+        filter.area ? to_string(*filter.area) : std::string_view{}, std::string_view(filter.topic),
+        std::string_view(filter.institution), std::string_view(filter.q)}) {
+    key += '\x1F';
+    key += part;
+  }
+  return key + '\x1F' + std::to_string(request.limit) + '\x1F' + request.cursor.value_or("");
+}
+
+Outcome<PracticeId> create(storage::Connection& connection, const Environment& environment,
+                           const Call& call, const PracticeForm& form) {
+  domain::FieldErrors errors;
+  FieldChecks checks(errors);
+  References references(connection);
+  Practice practice = read_practice_form(form, checks, references);
+  if (!errors.empty()) return errors;
+  const std::string stem = make_slug(practice.title, "praktyka");
+  practice.slug = free_slug(stem, storage::list_practice_slugs(connection, stem));
+  practice.id = storage::insert_practice(connection, practice, environment.clock->now());
+  record_activity(connection, environment, call, "practice.created", "practice", practice.id.value);
+  return practice.id;
+}
+
+Outcome<PracticeId> publish(storage::Connection& connection, const Environment& environment,
+                            const Call& call, PracticeId id) {
+  switch (storage::publish_practice(connection, id, environment.clock->now())) {
+    case storage::PublishedPractice::unknown:
+      return domain::NotFound{};
+    case storage::PublishedPractice::now:
+      record_activity(connection, environment, call, "practice.published", "practice", id.value);
+      break;
+    case storage::PublishedPractice::before:
+      break;
+  }
+  return id;
+}
+
+Outcome<Practice> load_changed(const Environment& environment, const Outcome<PracticeId>& id) {
+  if (!id) return id.failure();
+  note_catalogue_write(environment);
+  auto practice = environment.pool->read([&](storage::Connection& connection) {
+    return storage::find_practice(connection, std::to_string(id->value));
+  });
+  if (!practice) return domain::NotFound{};
+  return std::move(*practice);
+}
+
+}  // namespace
+
+PageOf<PracticeSummary> list_practices(const Environment& environment, const Actor&,
+                                       const PracticeFilter& filter, const PageRequest& request) {
+  const auto load = [&] { return load_page(environment, filter, request); };
+  if (!environment.catalogue) return load();
+  return *environment.catalogue->find_or_load<Page>(cache_key_of(filter, request),
+                                                    environment.clock->now(), load);
+}
+
+Outcome<Practice> find_practice(const Environment& environment, const Actor& viewer,
+                                std::string_view id_or_slug) {
+  if (!could_be_key(id_or_slug)) return domain::NotFound{};
+  auto practice = environment.pool->read([&](storage::Connection& connection) {
+    return storage::find_practice(connection, id_or_slug);
+  });
+  if (!practice) return domain::NotFound{};
+  if (practice->status == PracticeStatus::draft && !viewer.can_organize()) {
+    return domain::NotFound{};
+  }
+  return std::move(*practice);
+}
+
+Outcome<Practice> create_practice(const Environment& environment, const Call& call,
+                                  const PracticeForm& form) {
+  if (!call.actor.can_organize()) return domain::Forbidden{};
+  const auto work = [&](storage::Connection& connection) {
+    return create(connection, environment, call, form);
+  };
+  return load_changed(environment, retry_taken_slug([&] {
+                        return run_once_for_id<PracticeId>(environment, call, "create_practice",
+                                                           work);
+                      }));
+}
+
+Outcome<Practice> publish_practice(const Environment& environment, const Call& call,
+                                   PracticeId id) {
+  if (!call.actor.can_organize()) return domain::Forbidden{};
+  const auto work = [&](storage::Connection& connection) {
+    return publish(connection, environment, call, id);
+  };
+  return load_changed(environment,
+                      run_once_for_id<PracticeId>(environment, call, "publish_practice", work));
+}
+
+}  // namespace narada::usecases
