@@ -27,9 +27,9 @@ struct Attendee : CalendarUser {
 };
 
 // One VEVENT, in the words of RFC 5545. Texts may hold anything: what a calendar cannot carry is
-// taken out (control characters), a URL that is not http(s) and an e-mail address that could be read
-// as another one leave their property out. All-day: ends is 00:00 of the day after the last. A wall
-// time that the zone skips or repeats is written in UTC, resolved as to_instant() does.
+// taken out (control characters), a URL that is not http(s) and an e-mail address that could be
+// read as another one leave their property out. All-day: ends is 00:00 of the day after the last. A
+// wall time that the zone skips or repeats is written in UTC, resolved as to_instant() does.
 struct Event {
   std::string uid;
   int sequence = 0;
@@ -67,8 +67,8 @@ struct Feed {
 void initialize();
 
 // One iTIP message: exactly one VEVENT and its VTIMEZONE, CRLF, folded at 75 octets. Control
-// characters and unsafe URIs in the event never become lines of their own. PUBLISH names no attendees
-// (RFC 5546 3.2.1), CANCEL is always STATUS:CANCELLED and rings no alarm. Any thread.
+// characters and unsafe URIs in the event never become lines of their own. PUBLISH names no
+// attendees (RFC 5546 3.2.1), CANCEL is always STATUS:CANCELLED and rings no alarm. Any thread.
 std::string write_itip(ItipMethod method, const Event& event);
 
 // METHOD:PUBLISH with all events of the feed by start, each zone's VTIMEZONE once. Any thread.

@@ -1,4 +1,4 @@
-"""Reads calendar files with python3-icalendar and khal and compares what they find with what was meant.
+"""Reads calendar files with python3-icalendar and khal: do they find what was meant?
 
 usage: read_calendar.py EXPECTED.json DIRECTORY…
 
@@ -172,7 +172,7 @@ def main():
     for directory in map(pathlib.Path, sys.argv[2:]):
         for name, wanted in expected.items():
             file = directory / f"{name}.ics"
-            complaints = list(check_with_icalendar(file, wanted)) + list(check_with_khal(file, wanted))
+            complaints = [*check_with_icalendar(file, wanted), *check_with_khal(file, wanted)]
             for complaint in complaints:
                 print(f"{file}{complaint}")
             failed |= bool(complaints)

@@ -384,6 +384,7 @@ TEST_CASE("a place outside the earth and an alarm out of bounds are left out") {
 }
 
 TEST_CASE("threads that start together write the same text") {
+  initialize();
   const Strings zones{"Europe/Paris", "America/Chicago", "Asia/Seoul", "Europe/Oslo"};
   const auto write = [](const std::string& tzid) {
     Event event = plain_event();
