@@ -1,5 +1,6 @@
 #include "service/http/edge/connection.h"
 
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -226,6 +227,7 @@ bool Connection::dispatch(Lock& lock) {
 }
 
 void Connection::run() noexcept {
+  if (abandoned()) return;
   auto response = answer();
   Lock lock(mutex_);
   try {
@@ -246,6 +248,18 @@ Response Connection::answer() noexcept {
   } catch (...) {  // whatever it was, it is not for the client
   }
   return plain_response(500);
+}
+
+// A client that reset the connection while its request waited for the pool is past answering: what
+// was not begun need not be. One that only half-closed still reads.
+bool Connection::abandoned() {
+  const Lock lock(mutex_);
+  if (!ended_) return false;
+  pollfd state{socket_.get(), 0, 0};
+  if (::poll(&state, 1, 0) != 1 || (state.revents & (POLLHUP | POLLERR)) == 0) return false;
+  phase_ = Phase::closed;
+  release_request();
+  return true;
 }
 
 void Connection::keep_for_later(std::string_view bytes) {

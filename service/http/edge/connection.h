@@ -70,6 +70,7 @@ class Connection final : public InputReceiver,
   void keep_for_later(std::string_view bytes);
   void discard(std::size_t size);
 
+  bool abandoned();
   Response answer() noexcept;
   void respond(Response&& response);
   void refuse(int status);

@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <atomic>
 #include <csignal>
 #include <optional>
 #include <thread>
@@ -77,6 +78,7 @@ class Server::Impl {
     context_.draining = true;
     drained_ = wait_for(context_.options.drain_timeout, [this] { return context_.in_flight == 0; });
     if (drained_) let_lingering_go();
+    refusing_ = true;
     close_connections();
     ticker_.reset();
     listener_.stop();
@@ -98,6 +100,7 @@ class Server::Impl {
 
  private:
   std::shared_ptr<edge::InputReceiver> accept(edge::Descriptor socket, const std::string& address) {
+    if (refusing_) return nullptr;
     if (context_.connections.size() >= max_connections_) {
       (void)::send(socket.get(), kFull.data(), kFull.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
       return nullptr;
@@ -128,6 +131,7 @@ class Server::Impl {
   const unsigned max_connections_;
   edge::Listener listener_;
   std::optional<edge::Ticker> ticker_;
+  std::atomic<bool> refusing_{false};  // every new connection, at the very end
   bool started_ = false;
   bool drained_ = true;
 };
