@@ -30,8 +30,8 @@ static_assert(is_complete(kPartstats, calendar::Partstat::tentative));
 
 // Bounds in octets: those of the tables times the longest UTF-8 character.
 constexpr std::size_t kLongestLine = 4096;
-constexpr std::size_t kLongestText = 65'536;
-constexpr std::size_t kLongestDocument = 1'048'576;
+constexpr std::size_t kLongestText = 131'072;
+constexpr std::size_t kLongestDocument = 4'194'304;
 constexpr std::size_t kMostPeople = 50;
 constexpr std::size_t kMostWords = 100;
 

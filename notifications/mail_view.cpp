@@ -11,6 +11,16 @@ namespace {
 using calendar::clean_line;
 using web::View;
 
+// At most `longest` characters; a cut ends with an ellipsis.
+std::string shortened(const std::string& text, std::size_t longest) {
+  std::size_t characters = 0;
+  for (std::size_t index = 0; index < text.size(); ++index) {
+    const bool starts_character = (static_cast<unsigned char>(text[index]) & 0xC0) != 0x80;
+    if (starts_character && characters++ == longest) return text.substr(0, index) + "…";
+  }
+  return text;
+}
+
 // The texts of one language.
 class Texts {
  public:
@@ -150,22 +160,13 @@ std::string calendar_note(const MailFacts& facts, const Texts& texts) {
                                                                   : "calendar.request");
 }
 
-// At most `longest` characters; a cut ends with an ellipsis.
-std::string shortened(const std::string& text, std::size_t longest) {
-  std::size_t characters = 0;
-  for (std::size_t index = 0; index < text.size(); ++index) {
-    const bool starts_character = (static_cast<unsigned char>(text[index]) & 0xC0) != 0x80;
-    if (starts_character && characters++ == longest) return text.substr(0, index) + "…";
-  }
-  return text;
-}
-
 }  // namespace
 
 std::string to_displayed_name(std::string_view name) {
   constexpr std::string_view kLinkMarks = "/\\@:<>";
   std::string result;
-  const std::string line = clean_line(name);
+  constexpr std::size_t kLongestName = 100;
+  const std::string line = shortened(clean_line(name), kLongestName);
   for (std::size_t index = 0; index < line.size(); ++index) {
     const char character = line[index];
     if (kLinkMarks.find(character) != std::string_view::npos) {

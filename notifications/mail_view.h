@@ -18,7 +18,8 @@ std::string make_subject(const MailFacts& facts, const web::Messages& messages);
 
 // A person's name as it may stand in a mail that we send. Anybody can register anybody under any
 // name: without this, "Wygrałeś! evil.example/x" would become a link in a mail of ours. Slashes,
-// at signs, colons and angle brackets become spaces, and a dot inside a word gets a space after it.
+// at signs, colons and angle brackets become spaces, a dot inside a word gets a space after it, and
+// 100 characters are enough.
 std::string to_displayed_name(std::string_view name);
 
 }  // namespace narada::notifications

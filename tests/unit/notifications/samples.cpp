@@ -1,0 +1,110 @@
+#include "tests/unit/notifications/samples.h"
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+namespace narada::notifications {
+namespace {
+
+using namespace std::chrono_literals;
+using domain::Language;
+using domain::WallTime;
+
+constexpr WallTime wall(std::chrono::year_month_day date, std::chrono::minutes time) {
+  return std::chrono::local_days(date) + time;
+}
+
+bool is_invitation(MailKind kind) {
+  return kind == MailKind::registration_confirmed || kind == MailKind::registration_promoted ||
+         kind == MailKind::registration_changed || kind == MailKind::meeting_moved;
+}
+
+bool is_cancellation(MailKind kind) {
+  return kind == MailKind::registration_cancelled || kind == MailKind::meeting_cancelled;
+}
+
+std::string local_path(Language language) { return language == Language::en ? "/en" : ""; }
+
+calendar::Event sample_event(const MailFacts& facts, bool cancelled) {
+  calendar::Event event;
+  event.uid = "7d1c2b3a-4f5e-4a6b-8c7d-9e0f1a2b3c4d@narada.example";
+  event.sequence = facts.kind == MailKind::registration_confirmed ? 0 : cancelled ? 2 : 1;
+  event.status = cancelled ? calendar::EventStatus::cancelled : calendar::EventStatus::confirmed;
+  event.last_modified = kSampleCreation;
+  event.starts = facts.starts;
+  event.ends = facts.ends;
+  event.tzid = facts.tzid;
+  event.summary = facts.meeting_title;
+  event.description = "Zmiana lub rezygnacja: " + facts.manage_url;
+  event.location = facts.place;
+  event.geo = domain::GeoPoint{50.2945, 18.6714};
+  event.url = facts.meeting_url;
+  event.categories = {"gospodarka o obiegu zamkniętym", "warsztat"};
+  event.related_to = "cycle-1@narada.example";
+  event.organizer = calendar::CalendarUser{"Narada", "narada@narada.example"};
+  event.attendees = {{{facts.to_name, facts.to_address}}};
+  if (!cancelled) event.alarm_minutes = {1440, 60};
+  return event;
+}
+
+}  // namespace
+
+MailFacts sample_facts(MailKind kind, Language language) {
+  MailFacts facts;
+  facts.kind = kind;
+  facts.language = language;
+  facts.to_name = "Żaneta Ćwikła-Łęcka";
+  facts.to_address = "zaneta.cwikla@gliwice.example";
+  facts.meeting_title = "Prototyp przydziału lokali: zbiórka „żółtych” kart";
+  facts.cycle_title = "Szkoła prototypowania 2027";
+  facts.starts = wall(2027y / 1 / 19, 10h);
+  facts.ends = wall(2027y / 1 / 19, 14h);
+  facts.tzid = domain::kDefaultZone;
+  facts.place = "Centrum 3.0, ul. Zwycięstwa 36, Gliwice, sala 2";
+  facts.attendance_mode = "onsite";
+  facts.meeting_url =
+      "https://narada.example" + local_path(language) + "/spotkania/prototyp-przydzialu-lokali";
+  facts.manage_url = "https://narada.example" + local_path(language) +
+                     "/z/q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA";
+  if (kind == MailKind::registration_waitlisted) facts.queue_position = 3;
+  if (kind == MailKind::registration_declined || kind == MailKind::meeting_cancelled) {
+    facts.reason = language == Language::pl ? "Prowadząca zachorowała." : "The speaker is ill.";
+  }
+  if (kind == MailKind::meeting_moved) facts.previous_starts = wall(2027y / 1 / 12, 9h + 30min);
+  if (is_invitation(kind)) facts.method = calendar::ItipMethod::request;
+  if (is_cancellation(kind)) facts.method = calendar::ItipMethod::cancel;
+  if (facts.method) facts.event = sample_event(facts, is_cancellation(kind));
+  return facts;
+}
+
+std::vector<MailSample> mail_samples() {
+  std::vector<MailSample> samples;
+  for (int index = 0; index <= static_cast<int>(MailKind::meeting_cancelled); ++index) {
+    for (const Language language : {Language::pl, Language::en}) {
+      const auto kind = static_cast<MailKind>(index);
+      const std::string name =
+          std::string(to_string(kind)) + "." + std::string(domain::to_string(language));
+      samples.push_back(
+          {name, sample_facts(kind, language),
+           "00112233445566778899aabbccddee" + std::to_string(10 + index) + "@narada.example"});
+    }
+  }
+  return samples;
+}
+
+const web::Messages& sample_messages() {
+  static const web::Messages messages(std::string(NARADA_SOURCE_DIR) + "/web/locales");
+  return messages;
+}
+
+const Composer& sample_composer() {
+  calendar::initialize();
+  static const web::Renderer renderer(std::string(NARADA_SOURCE_DIR) + "/web", sample_messages(),
+                                      web::View::object());
+  static const Composer composer(
+      renderer, sample_messages(),
+      Sender{"narada@narada.example", "Narada", "https://narada.example"});
+  return composer;
+}
+
+}  // namespace narada::notifications
