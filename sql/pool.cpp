@@ -186,9 +186,10 @@ void Pool::run_transaction(const std::function<void(Connection&)>& work) {
   }
 }
 
-bool Pool::read_again(const Error& error, int attempt) {
-  if (attempt >= kReadTries) return false;
-  return error.code() == kNeverSent || dynamic_cast<const Conflict*>(&error) != nullptr;
+bool Pool::read_again(const Error& error, int attempt, SteadyTime begin) const {
+  if (attempt >= kReadTries || now() - begin > impl_->options.wait) return false;
+  return dynamic_cast<const Conflict*>(&error) != nullptr ||
+         (dynamic_cast<const Unavailable*>(&error) != nullptr && error.code() != 0);
 }
 
 std::string Pool::description() const {

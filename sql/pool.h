@@ -47,16 +47,17 @@ class Pool {
   Lease lease();
 
   // Runs `work` outside a transaction (reads; each statement sees what is committed). When the
-  // connection turns out to have died while it lay idle, `work` runs again on another one, so it
-  // must not change anything but its own result.
+  // connection is lost soon, often because it had died while it lay idle, `work` runs again on
+  // another one, so it must not change anything but its own result.
   template <class Work>
   auto read(Work work) {
+    const auto begin = std::chrono::steady_clock::now();
     for (int attempt = 1;; ++attempt) {
       auto connection = lease();
       try {
         return work(*connection);
       } catch (const Error& error) {
-        if (!read_again(error, attempt)) throw;
+        if (!read_again(error, attempt, begin)) throw;
       }
     }
   }
@@ -84,7 +85,8 @@ class Pool {
 
  private:
   friend class Lease;
-  static bool read_again(const Error& error, int attempt);
+  bool read_again(const Error& error, int attempt,
+                  std::chrono::steady_clock::time_point begin) const;
   void run_transaction(const std::function<void(Connection&)>& work);
   void give_back(std::unique_ptr<Connection> connection);
 
