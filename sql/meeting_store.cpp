@@ -18,6 +18,18 @@ constexpr std::string_view kDetailColumns =
     ", m.description, m.audience, m.accessibility, m.contact, m.online_url, m.uid, m.sequence,"
     " m.cancel_reason, m.organizer, m.source_url, m.caveat, m.version";
 
+constexpr std::string_view kFeedColumns =
+    ", m.uid, m.sequence, c.uid, m.cancel_reason,"
+    " (SELECT GROUP_CONCAT(CONCAT_WS(', ', p.name, NULLIF(p.address, ''),"
+    "   IF(LOCATE(i.name, CONCAT(p.name, ' ', p.address)) > 0, NULL, i.name), NULLIF(p.room, ''))"
+    "   ORDER BY p.position SEPARATOR '; ')"
+    "  FROM meeting_place p LEFT JOIN institution i ON i.id = p.institution_id"
+    "  WHERE p.meeting_id = m.id),"
+    " first_place.latitude, first_place.longitude";
+constexpr std::string_view kFirstPlace =
+    " LEFT JOIN meeting_place first_place"
+    " ON first_place.meeting_id = m.id AND first_place.position = 0";
+
 // All meetings of one institution are few beside all meetings: they are found first and sorted.
 constexpr std::string_view kOfInstitution =
     " JOIN (SELECT meeting_id AS id FROM meeting_place WHERE institution_id = ?"
@@ -42,7 +54,7 @@ constexpr std::string_view kSlugs =
 // the number of meetings. Named because the optimizer takes another index and sorts as soon as it
 // believes that most rows match.
 std::string_view index_for(const MeetingListing& listing) {
-  if (listing.institution || listing.cycle) return "";
+  if (listing.institution || listing.cycle || !listing.slug.empty()) return "";
   if (listing.topic) return " FORCE INDEX (meeting_topic)";
   if (listing.statuses.size() == 1) return " FORCE INDEX (meeting_status_start)";
   return " FORCE INDEX (meeting_start)";
@@ -90,6 +102,7 @@ void add_times(Query& query, const MeetingListing& listing) {
 void add_conditions(Query& query, const MeetingListing& listing) {
   if (listing.topic) query.add(" AND m.topic_id = ?", {*listing.topic});
   if (listing.cycle) query.add(" AND m.cycle_id = ?", {*listing.cycle});
+  if (!listing.slug.empty()) query.add(" AND m.slug = ?", {listing.slug});
   if (listing.form) query.add(" AND m.form = ?", {to_string(*listing.form)});
   if (listing.mode) query.add(*listing.mode == AttendanceMode::onsite ? kOnsite : kOnline);
   if (!listing.voivodeship.empty()) query.add(kInVoivodeship, {listing.voivodeship});
@@ -97,6 +110,43 @@ void add_conditions(Query& query, const MeetingListing& listing) {
     const std::string pattern = like_anywhere(listing.q);
     query.add(kMatches, {pattern, pattern, pattern});
   }
+}
+
+Query listing_query(const MeetingListing& listing, std::string_view more_columns,
+                    std::string_view more_joins) {
+  Query query;
+  query.add("SELECT ");
+  query.add(kMeetingSummaryColumns);
+  query.add(more_columns);
+  query.add(" FROM meeting m");
+  query.add(index_for(listing));
+  if (listing.institution) {
+    query.add(kOfInstitution, {*listing.institution, *listing.institution, *listing.institution});
+  }
+  query.add(kMeetingSummaryJoins);
+  query.add(more_joins);
+  add_statuses(query, listing.statuses);
+  add_times(query, listing);
+  add_conditions(query, listing);
+  query.add(listing.newest_first ? " ORDER BY m.starts_at DESC, m.id DESC LIMIT ?"
+                                 : " ORDER BY m.starts_at, m.id LIMIT ?",
+            {listing.limit});
+  return query;
+}
+
+FeedMeeting read_feed_meeting(const Rows::Row& row, Drafts drafts) {
+  FeedMeeting meeting;
+  static_cast<MeetingSummary&>(meeting) = read_meeting_summary(row, drafts);
+  const std::size_t first = kMeetingSummaryColumnCount;
+  meeting.uid = row.text(first);
+  meeting.sequence = row.small_integer(first + 1);
+  if (meeting.cycle) meeting.cycle_uid = row.text_or_empty(first + 2);
+  meeting.cancel_reason = row.text(first + 3);
+  meeting.location = row.text_or_empty(first + 4);
+  if (!row.is_null(first + 5) && !row.is_null(first + 6)) {
+    meeting.position = {row.real(first + 5), row.real(first + 6)};
+  }
+  return meeting;
 }
 
 std::vector<MeetingSummary> read_summaries(const Rows& rows, Drafts drafts) {
@@ -135,22 +185,17 @@ Meeting read_meeting(const Rows::Row& row, Drafts drafts) {
 }  // namespace
 
 std::vector<MeetingSummary> list_meetings(Connection& connection, const MeetingListing& listing) {
-  Query query;
-  query.add("SELECT ");
-  query.add(kMeetingSummaryColumns);
-  query.add(" FROM meeting m");
-  query.add(index_for(listing));
-  if (listing.institution) {
-    query.add(kOfInstitution, {*listing.institution, *listing.institution, *listing.institution});
-  }
-  query.add(kMeetingSummaryJoins);
-  add_statuses(query, listing.statuses);
-  add_times(query, listing);
-  add_conditions(query, listing);
-  query.add(listing.newest_first ? " ORDER BY m.starts_at DESC, m.id DESC LIMIT ?"
-                                 : " ORDER BY m.starts_at, m.id LIMIT ?",
-            {listing.limit});
+  const Query query = listing_query(listing, "", "");
   return read_summaries(connection.query(query.sql, query.parameters), drafts_in(listing.statuses));
+}
+
+std::vector<FeedMeeting> list_feed_meetings(Connection& connection, const MeetingListing& listing) {
+  const Query query = listing_query(listing, kFeedColumns, kFirstPlace);
+  std::vector<FeedMeeting> meetings;
+  for (const auto row : connection.query(query.sql, query.parameters)) {
+    meetings.push_back(read_feed_meeting(row, drafts_in(listing.statuses)));
+  }
+  return meetings;
 }
 
 std::vector<MeetingSummary> list_cycle_sessions(Connection& connection, domain::CycleId cycle,

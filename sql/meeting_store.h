@@ -25,6 +25,7 @@ struct MeetingListing {
   std::optional<domain::AttendanceMode> mode;
   std::optional<domain::InstitutionId> institution;  // hosts, presents, has a role in the cycle
   std::optional<domain::CycleId> cycle;
+  std::string slug;         // that one meeting only
   std::string voivodeship;  // of the institution of a place
   std::string q;            // anywhere in the title, the summary or the name of a place
   bool newest_first = false;
@@ -42,6 +43,16 @@ inline constexpr std::chrono::days kLongestMeeting{31};
 // that includes drafts.
 std::vector<domain::MeetingSummary> list_meetings(Connection& connection,
                                                   const MeetingListing& listing);
+// The same with what a calendar feed says beyond a list.
+struct FeedMeeting : domain::MeetingSummary {
+  std::string uid;
+  int sequence = 0;
+  std::string cycle_uid;  // empty: stands alone
+  std::string location;   // "Urząd Miasta, ul. Nowa 1, Bytom, sala 2; second place"
+  std::optional<domain::GeoPoint> position;  // of the first place, where one is set
+  std::string cancel_reason;
+};
+std::vector<FeedMeeting> list_feed_meetings(Connection& connection, const MeetingListing& listing);
 // The sessions of a cycle by number, then start.
 std::vector<domain::MeetingSummary> list_cycle_sessions(
     Connection& connection, domain::CycleId cycle,
