@@ -1,0 +1,148 @@
+#include "service/usecases/institutions.h"
+
+#include <fmt/format.h>
+
+#include "service/http/pages/pages.h"
+#include "service/http/pages/views.h"
+#include "service/usecases/cycles.h"
+#include "service/usecases/practices.h"
+
+namespace narada::http::pages {
+namespace {
+
+constexpr int kPageSize = 200;
+constexpr int kOnPage = 20;
+
+// 146290 → "146 290", with a no-break space.
+std::string grouped(std::int64_t number) {
+  auto text = std::to_string(number);
+  for (auto at = static_cast<std::ptrdiff_t>(text.size()) - 3; at > 0; at -= 3)
+    text.insert(static_cast<std::size_t>(at), "\u00a0");
+  return text;
+}
+
+domain::InstitutionRef ref_of(const domain::Institution& institution) {
+  return {institution.id,   institution.slug, institution.teryt,
+          institution.name, institution.kind, institution.position};
+}
+
+web::View association_options(const Page& page, const std::string& selected) {
+  std::vector<std::pair<std::string, std::string>> values{
+      {"", page.text("filter.any_association")}};
+  for (const auto& association : list_associations(page.environment()))
+    values.emplace_back(association.code, association.name);
+  return options_view(values, selected);
+}
+
+Response list_all(const Parts& parts, const Request& request) {
+  Page page(parts, request, Section::institutions);
+  usecases::InstitutionFilter filter;
+  filter.association = request.query_value("zwiazek");
+  filter.q = request.query_value("q");
+  filter.municipalities_only = true;
+  const auto found =
+      list_institutions(page.environment(), filter, {kPageSize, request.find_query("od")});
+  page.title(page.text("institutions.title"));
+  auto& view = page.view();
+  std::vector<MapDot> dots;
+  web::View names = web::View::array();
+  for (const auto& institution : found.items) {
+    auto link = institution_link(page, ref_of(institution));
+    link["kind"] = word(page, "institution_kind", to_string(institution.kind));
+    link["county"] = institution.county;
+    names.push_back(std::move(link));
+    dots.push_back({ref_of(institution), false});
+  }
+  view["count"] =
+      page.text("institutions.count", {{"count", static_cast<std::int64_t>(names.size())}});
+  view["institutions"] = std::move(names);
+  view["map"] = map_view(page, dots);
+  view["filter"] = {{"associations", association_options(page, filter.association)},
+                    {"q", filter.q}};
+  if (found.next)
+    view["more_url"] = page.link("/gminy?od=" + encode_component(*found.next) +
+                                 "&zwiazek=" + encode_component(filter.association) +
+                                 "&q=" + encode_component(filter.q));
+  return page.render(200, "pages/institution_list");
+}
+
+web::View facts_view(const Page& page, const domain::Institution& institution) {
+  web::View facts = web::View::array();
+  const auto add = [&](std::string_view label, const std::string& text) {
+    if (!text.empty()) facts.push_back({{"label", page.text(label)}, {"text", text}});
+  };
+  add("institution.kind", word(page, "institution_kind", to_string(institution.kind)));
+  add("institution.county", institution.county);
+  add("institution.voivodeship", institution.voivodeship);
+  if (institution.teryt) add("institution.teryt", *institution.teryt);
+  if (institution.population)
+    add("institution.population",
+        grouped(*institution.population) + (institution.population_year
+                                                ? fmt::format(" ({})", *institution.population_year)
+                                                : ""));
+  for (const auto& membership : institution.associations)
+    add("institution.association",
+        membership.name +
+            (membership.certain ? "" : " (" + page.text("institution.uncertain") + ")"));
+  return facts;
+}
+
+void add_history(Page& page, const domain::Institution& institution) {
+  auto& view = page.view();
+  const auto key = std::to_string(institution.id.value);
+  usecases::MeetingFilter meetings;
+  meetings.institution = key;
+  meetings.newest_first = true;
+  view["meetings"] = meeting_views(
+      page, list_meetings(page.environment(), visitor(), meetings, {kOnPage, {}}).items);
+  usecases::CycleFilter cycles;
+  cycles.institution = key;
+  web::View cycle_views = web::View::array();
+  for (const auto& cycle : list_cycles(page.environment(), visitor(), cycles, {kOnPage, {}}).items)
+    cycle_views.push_back(cycle_view(page, cycle));
+  view["cycles"] = std::move(cycle_views);
+  usecases::PracticeFilter practices;
+  practices.institution = key;
+  web::View practice_views = web::View::array();
+  for (const auto& practice :
+       list_practices(page.environment(), visitor(), practices, {kOnPage, {}}).items)
+    practice_views.push_back(practice_view(page, practice));
+  view["practices"] = std::move(practice_views);
+  view["has_history"] =
+      !view["meetings"].empty() || !view["cycles"].empty() || !view["practices"].empty();
+}
+
+// "2462011-bytom", "bytom" or an id all name one institution; the first is where it lives.
+Response show_institution(const Parts& parts, const Request& request) {
+  Page page(parts, request, Section::institutions);
+  const auto& key = request.params.at("key");
+  auto found = find_institution(page.environment(), key);
+  if (const auto dash = key.find('-'); !found && dash == 7)
+    found = find_institution(page.environment(), key.substr(0, dash));
+  const auto institution = value_or_throw(std::move(found));
+  const auto path = institution_path(ref_of(institution));
+  if (path != "/gminy/" + key) return redirect(301, page.link(path));
+  page.title(institution.name);
+  page.crumb(page.text("nav.institutions"), "/gminy");
+  auto& view = page.view();
+  view["institution"] = {{"name", institution.name},
+                         {"kind", word(page, "institution_kind", to_string(institution.kind))},
+                         {"website", institution.website}};
+  view["facts"] = facts_view(page, institution);
+  view["map"] = map_view(page, {{ref_of(institution), true}});
+  add_history(page, institution);
+  return page.render(200, "pages/institution");
+}
+
+}  // namespace
+
+void add_institution_pages(Router& router, const Parts& parts) {
+  add_page(
+      router, Method::get, "/gminy",
+      [&parts](const Request& request) { return list_all(parts, request); }, shared_page());
+  add_page(
+      router, Method::get, "/gminy/{key}",
+      [&parts](const Request& request) { return show_institution(parts, request); }, shared_page());
+}
+
+}  // namespace narada::http::pages

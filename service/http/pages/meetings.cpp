@@ -1,0 +1,148 @@
+#include "service/usecases/meetings.h"
+
+#include <fmt/format.h>
+
+#include "calendar/zone.h"
+#include "service/http/pages/pages.h"
+#include "service/http/pages/structured_data.h"
+#include "service/http/pages/views.h"
+#include "web/dates.h"
+
+namespace narada::http::pages {
+namespace {
+
+using domain::Meeting;
+
+std::string minutes_text(int minute) {
+  return fmt::format("{}:{:02}", minute / 60 % 24, minute % 60);
+}
+
+web::View program_view(const Page& page, const Meeting& meeting) {
+  web::View items = web::View::array();
+  for (const auto& item : meeting.program) {
+    std::string leads;
+    const auto add = [&](const std::string& name) { leads += (leads.empty() ? "" : ", ") + name; };
+    for (const auto& expert : item.experts) add(expert.name);
+    for (const auto& institution : item.institutions) add(institution.name);
+    items.push_back(
+        {{"hours", minutes_text(item.starts_minute) + "–" + minutes_text(item.ends_minute)},
+         {"title", item.title},
+         {"description", item.description},
+         {"leads", leads.empty() ? page.text("program.nobody") : leads}});
+  }
+  return items;
+}
+
+web::View places_view(const Page& page, const Meeting& meeting) {
+  web::View places = web::View::array();
+  for (const auto& place : meeting.places) {
+    web::View view = {{"name", place.name}, {"address", place.address}, {"room", place.room}};
+    if (place.institution) view["host"] = institution_link(page, *place.institution);
+    places.push_back(std::move(view));
+  }
+  return places;
+}
+
+// Where a click adds the meeting to a calendar; the file works everywhere.
+void add_calendar_links(Page& page, const Meeting& meeting) {
+  page.view()["ics_url"] = page.link("/spotkania/" + meeting.slug + ".ics");
+  if (meeting.times.precision == domain::TimePrecision::day) return;
+  const auto compact = [](domain::Instant at) {
+    auto text = calendar::format_rfc3339(at, "UTC").substr(0, 19);
+    std::erase_if(text, [](char c) { return c == '-' || c == ':'; });
+    return text + "Z";
+  };
+  const auto where = page.view()["meeting"]["where"].get<std::string>();
+  const auto url = page.absolute(page.link("/spotkania/" + meeting.slug));
+  page.view()["google_url"] = fmt::format(
+      "https://calendar.google.com/calendar/"
+      "render?action=TEMPLATE&text={}&dates={}%2F{}&location={}&details={}",
+      encode_component(meeting.title), compact(meeting.times.starts_at),
+      compact(meeting.times.ends_at), encode_component(where), encode_component(url));
+  page.view()["outlook_url"] = fmt::format(
+      "https://outlook.office.com/calendar/deeplink/"
+      "compose?subject={}&startdt={}&enddt={}&location={}&body={}",
+      encode_component(meeting.title),
+      encode_component(calendar::format_rfc3339(meeting.times.starts_at, "UTC")),
+      encode_component(calendar::format_rfc3339(meeting.times.ends_at, "UTC")),
+      encode_component(where), encode_component(url));
+}
+
+void add_registration_state(Page& page, const Meeting& meeting) {
+  const auto state = decide_registration_state(meeting, page.now());
+  const bool open =
+      state == domain::RegistrationState::open || state == domain::RegistrationState::waiting_list;
+  page.view()["can_register"] = open;
+  page.view()["waiting_only"] = state == domain::RegistrationState::waiting_list;
+  page.view()["register_url"] = page.link("/spotkania/" + meeting.slug + "/zapisy");
+  if (open && meeting.window.closes_at) {
+    const auto closes = calendar::to_wall_time(*meeting.window.closes_at, meeting.times.tzid);
+    page.view()["closes"] = page.text(
+        "meeting.closes",
+        {{"date", web::day_date(page.language(), closes)}, {"time", web::clock_time(closes)}});
+  }
+  page.view()["upcoming"] =
+      meeting.times.starts_at > page.now() && meeting.status == domain::MeetingStatus::published;
+}
+
+void add_ticket(Page& page, const Meeting& meeting) {
+  const auto& times = meeting.times;
+  const bool whole_days = times.precision == domain::TimePrecision::day;
+  page.view()["ticket"] = {
+      {"day", std::to_string(static_cast<unsigned>(
+                  domain::Date(std::chrono::floor<std::chrono::days>(times.starts)).day()))},
+      {"month", web::month_of_day(page.language(), times.starts)},
+      {"rest", web::weekday_name(page.language(), times.starts) +
+                   (whole_days ? "" : ", " + web::hours_range(times.starts, times.ends))}};
+  if (times.tzid != domain::kDefaultZone) page.view()["ticket"]["zone"] = times.tzid;
+}
+
+Response show_meeting(const Parts& parts, const Request& request) {
+  Page page(parts, request, Section::calendar);
+  const auto meeting =
+      value_or_throw(find_meeting(page.environment(), visitor(), request.params.at("slug")));
+  if (meeting.slug != request.params.at("slug"))
+    return redirect(301, page.link("/spotkania/" + meeting.slug));
+  page.title(meeting.title);
+  if (meeting.cycle) {
+    page.crumb(page.text("nav.cycles"), "/cykle");
+    page.crumb(meeting.cycle->title, "/cykle/" + meeting.cycle->slug);
+  } else {
+    page.crumb(page.text("nav.calendar"), "/kalendarz");
+  }
+  auto& view = page.view();
+  view["meeting"] = meeting_view(page, meeting);
+  view["meeting"]["description"] = meeting.description;
+  view["meeting"]["audience"] = meeting.audience;
+  view["meeting"]["accessibility"] = meeting.accessibility;
+  view["meeting"]["contact"] = meeting.contact;
+  view["meeting"]["organizer"] = meeting.organizer;
+  view["meeting"]["cancel_reason"] = meeting.cancel_reason;
+  view["meeting"]["source_url"] = meeting.source_url;
+  view["meeting"]["caveat"] = meeting.caveat;
+  view["description"] = meeting.summary;
+  view["places"] = places_view(page, meeting);
+  view["program"] = program_view(page, meeting);
+  view["experts"] = expert_views(meeting.experts);
+  view["presenting"] = institution_links(page, meeting.presenting);
+  if (meeting.cycle) {
+    view["cycle"] = {{"title", meeting.cycle->title},
+                     {"url", page.link("/cykle/" + meeting.cycle->slug)}};
+    view["timeline"] = timeline_view(page, meeting.cycle_sessions, meeting.id);
+  }
+  add_ticket(page, meeting);
+  add_registration_state(page, meeting);
+  add_calendar_links(page, meeting);
+  view["json_ld"] = meeting_json_ld(page, meeting);
+  return page.render(200, "pages/meeting");
+}
+
+}  // namespace
+
+void add_meeting_pages(Router& router, const Parts& parts) {
+  add_page(
+      router, Method::get, "/spotkania/{slug}",
+      [&parts](const Request& request) { return show_meeting(parts, request); }, shared_page());
+}
+
+}  // namespace narada::http::pages

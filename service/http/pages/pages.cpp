@@ -1,0 +1,20 @@
+#include "service/http/pages/pages.h"
+
+namespace narada::http::pages {
+
+void add_pages(Router& router, const Parts& parts) {
+  add_home_page(router, parts);
+  add_calendar_pages(router, parts);
+  add_meeting_pages(router, parts);
+  add_registration_pages(router, parts);
+  add_manage_pages(router, parts);
+  add_cycle_pages(router, parts);
+  add_practice_pages(router, parts);
+  add_institution_pages(router, parts);
+  add_search_page(router, parts);
+  add_plain_pages(router, parts);
+  add_feeds(router, parts);
+  add_assets(router, parts);
+}
+
+}  // namespace narada::http::pages

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "service/http/pages/page.h"
+
+namespace narada::http::pages {
+
+// Every page for people, in Polish and under /en/ in English, and what belongs to them: feeds and
+// the built styles, fonts and images. `parts` outlives the router.
+void add_pages(Router& router, const Parts& parts);
+
+// One room of the site each; add_pages calls them all.
+void add_home_page(Router& router, const Parts& parts);
+void add_calendar_pages(Router& router, const Parts& parts);
+void add_meeting_pages(Router& router, const Parts& parts);
+void add_registration_pages(Router& router, const Parts& parts);
+void add_manage_pages(Router& router, const Parts& parts);
+void add_cycle_pages(Router& router, const Parts& parts);
+void add_practice_pages(Router& router, const Parts& parts);
+void add_institution_pages(Router& router, const Parts& parts);
+void add_search_page(Router& router, const Parts& parts);
+void add_plain_pages(Router& router, const Parts& parts);
+void add_feeds(Router& router, const Parts& parts);
+void add_assets(Router& router, const Parts& parts);
+
+}  // namespace narada::http::pages

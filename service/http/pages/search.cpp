@@ -1,0 +1,62 @@
+#include "service/http/pages/pages.h"
+#include "service/http/pages/views.h"
+#include "service/usecases/cycles.h"
+#include "service/usecases/institutions.h"
+#include "service/usecases/practices.h"
+
+namespace narada::http::pages {
+namespace {
+
+constexpr int kOfEach = 10;
+constexpr std::size_t kLongest = 200;  // octets of a question
+
+void add_results(Page& page, const std::string& question) {
+  auto& view = page.view();
+  usecases::MeetingFilter meetings;
+  meetings.q = question;
+  meetings.newest_first = true;
+  view["meetings"] = meeting_views(
+      page, list_meetings(page.environment(), visitor(), meetings, {kOfEach, {}}).items);
+  usecases::CycleFilter cycles;
+  cycles.q = question;
+  auto found_cycles = web::View::array();
+  for (const auto& cycle : list_cycles(page.environment(), visitor(), cycles, {kOfEach, {}}).items)
+    found_cycles.push_back(cycle_view(page, cycle));
+  usecases::PracticeFilter practices;
+  practices.q = question;
+  auto found_practices = web::View::array();
+  for (const auto& practice :
+       list_practices(page.environment(), visitor(), practices, {kOfEach, {}}).items)
+    found_practices.push_back(practice_view(page, practice));
+  usecases::InstitutionFilter institutions;
+  institutions.q = question;
+  auto found_institutions = web::View::array();
+  for (const auto& found : list_institutions(page.environment(), institutions, {kOfEach, {}}).items)
+    found_institutions.push_back(institution_link(
+        page, {found.id, found.slug, found.teryt, found.name, found.kind, found.position}));
+  view["nothing"] = view["meetings"].empty() && found_cycles.empty() && found_practices.empty() &&
+                    found_institutions.empty();
+  view["cycles"] = std::move(found_cycles);
+  view["practices"] = std::move(found_practices);
+  view["institutions"] = std::move(found_institutions);
+}
+
+Response show_search(const Parts& parts, const Request& request) {
+  Page page(parts, request);
+  auto question = request.query_value("q");
+  if (question.size() > kLongest) question.clear();
+  page.title(page.text("search.title"));
+  page.view()["q"] = question;
+  if (!question.empty()) add_results(page, question);
+  return page.render(200, "pages/search");
+}
+
+}  // namespace
+
+void add_search_page(Router& router, const Parts& parts) {
+  add_page(
+      router, Method::get, "/szukaj",
+      [&parts](const Request& request) { return show_search(parts, request); }, shared_page());
+}
+
+}  // namespace narada::http::pages

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+
+#include "service/domain/meeting.h"
+#include "service/http/pages/page.h"
+
+namespace narada::http::pages {
+
+// schema.org Event as JSON-LD, safe inside a <script> element: '<', '>' and '&' are escaped.
+std::string meeting_json_ld(const Page& page, const domain::Meeting& meeting);
+
+}  // namespace narada::http::pages

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "service/domain/cycle.h"
+#include "service/domain/institution.h"
+#include "service/domain/meeting.h"
+#include "service/domain/practice.h"
+#include "service/http/pages/page.h"
+
+// What templates show of the domain's things: values in words, in the page's language.
+namespace narada::http::pages {
+
+// {url, title, eyebrow, when, datetime, where, seats: [{text}], tag: {text, color}, mode}
+web::View meeting_view(const Page& page, const domain::MeetingSummary& meeting);
+web::View meeting_views(const Page& page, const std::vector<domain::MeetingSummary>& meetings);
+
+// {text, color}: where a meeting stands now.
+web::View state_view(const Page& page, const domain::MeetingSummary& meeting);
+// [{label, text, taken, capacity}] of each mode that is offered.
+web::View seats_view(const Page& page, const domain::MeetingSummary& meeting);
+// [{date, url, title, tag, state: "done"|"now"|"next", current}] of a cycle's sessions.
+web::View timeline_view(const Page& page, const std::vector<domain::MeetingSummary>& sessions,
+                        domain::MeetingId current);
+
+// {url, title, eyebrow, summary, period, next, owners}
+web::View cycle_view(const Page& page, const domain::CycleSummary& cycle);
+// {url, title, eyebrow, lead, institutions}
+web::View practice_view(const Page& page, const domain::PracticeSummary& practice);
+// {url, name}
+web::View institution_link(const Page& page, const domain::InstitutionRef& institution);
+web::View institution_links(const Page& page,
+                            const std::vector<domain::InstitutionRef>& institutions);
+// [{name, description, initials}]
+web::View expert_views(const std::vector<domain::ExpertRef>& experts);
+
+std::string institution_path(const domain::InstitutionRef& institution);
+// "workshop" of the code → "warsztat"
+std::string word(const Page& page, std::string_view enumeration, std::string_view value);
+// The name in the page's language.
+std::string topic_name(const Page& page, const domain::TopicRef& topic);
+
+// A dot on the map of Poland.
+struct MapDot {
+  domain::InstitutionRef institution;
+  bool owner = false;
+};
+// {view_box, radius, stroke, dots: [{x, y, url, name, class}]}, zoomed to where the dots are; null
+// when no institution has a position.
+web::View map_view(const Page& page, const std::vector<MapDot>& dots);
+
+// [{value, label, selected}] for a <select>.
+web::View options_view(const std::vector<std::pair<std::string, std::string>>& values,
+                       std::string_view selected);
+web::View topic_options(const Page& page, std::string_view selected);
+
+}  // namespace narada::http::pages
