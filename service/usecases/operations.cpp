@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "service/usecases/catalogue_activity.h"
 #include "sql/error.h"
 #include "sql/operation_store.h"
 
@@ -93,7 +94,10 @@ Operation::End Operation::run(const Attempt& attempt) try {
     if (found != Found::absent) return found == Found::same ? End::earlier : End::reused;
   }
   for (int runs = 1;; ++runs) {
-    if (const auto end = run_transaction(attempt)) return *end;
+    if (const auto end = run_transaction(attempt)) {
+      if (*end == End::done) note_catalogue_write(environment_);
+      return *end;
+    }
     if (runs == kMostRuns) throw storage::CommitUnknown(0, "every COMMIT was lost: " + kind_);
   }
 } catch (const storage::Unavailable& error) {

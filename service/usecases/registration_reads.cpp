@@ -1,9 +1,6 @@
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <charconv>
 #include <utility>
 
+#include "service/usecases/list_cursor.h"
 #include "service/usecases/meetings.h"
 #include "service/usecases/operations.h"
 #include "service/usecases/registration_mails.h"
@@ -15,7 +12,7 @@
 namespace narada::usecases {
 namespace {
 
-constexpr int kMostPerPage = 200;
+constexpr std::string_view kListName = "registrations";
 
 // Nobody who holds a registration is kept from its meeting.
 const Actor kSystem{Actor::Kind::system, 0, std::nullopt};
@@ -31,13 +28,6 @@ domain::Outcome<RegistrationView> make_view(const Environment& environment,
     meeting->online_url.clear();
   }
   return RegistrationView{std::move(registration), std::move(meeting).value()};
-}
-
-std::optional<std::int64_t> parse_cursor(const std::string& cursor) {
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(cursor.data(), cursor.data() + cursor.size(), number);
-  if (error != std::errc{} || end != cursor.data() + cursor.size()) return std::nullopt;
-  return number;
 }
 
 }  // namespace
@@ -76,26 +66,25 @@ domain::Outcome<PageOf<domain::Registration>> list_registrations(
     const Environment& environment, const Actor& actor, std::string_view meeting_id_or_slug,
     std::optional<domain::RegistrationStatus> status, const PageRequest& page) {
   if (!actor.can_organize()) return domain::Forbidden{};
-  const int limit = std::clamp(page.limit, 1, kMostPerPage);
-  const auto after = page.cursor ? parse_cursor(*page.cursor) : 0;
-  if (!after) return domain::FieldErrors{{"cursor", "unknown_value"}};
+  const int limit = clamp_limit(page.limit);
+  const auto cursor = find_cursor(page.cursor, kListName);
+  const std::int64_t after = cursor ? cursor->id : 0;
   using Stored = std::vector<storage::StoredRegistration>;
   auto stored =
       read_database(environment, [&](storage::Connection& connection) -> std::optional<Stored> {
         const auto seated = storage::find_seated_meeting(connection, meeting_id_or_slug);
         if (!seated) return std::nullopt;
-        // One more than asked for tells whether there is another page.
         return storage::list_registrations(connection, seated->meeting.id,
-                                           {status, *after, limit + 1});
+                                           {status, after, limit + 1});
       });
   if (!stored) return domain::NotFound{};
-  PageOf<domain::Registration> found;
-  const auto shown = std::min(stored->size(), static_cast<std::size_t>(limit));
-  if (stored->size() > shown) found.next = std::to_string((*stored)[shown - 1].queue_number);
-  for (std::size_t index = 0; index < shown; ++index) {
-    found.items.push_back(std::move((*stored)[index].registration));
-  }
-  return found;
+  auto found = make_page(*std::move(stored), limit, [](const storage::StoredRegistration& last) {
+    return ListCursor{std::string(kListName), "", last.queue_number};
+  });
+  PageOf<domain::Registration> shown;
+  shown.next = std::move(found.next);
+  for (auto& one : found.items) shown.items.push_back(std::move(one.registration));
+  return shown;
 }
 
 std::optional<InformationClause> find_information_clause(const Environment& environment,
