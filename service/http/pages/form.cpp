@@ -1,0 +1,116 @@
+#include "service/http/pages/form.h"
+
+#include <algorithm>
+
+namespace narada::http::pages {
+namespace {
+
+constexpr std::size_t kTokenLength = 43;  // 256 bits in base64url
+
+// On TLS the prefix keeps a neighbouring host from setting it (RFC 6265bis 4.1.3.2).
+std::string cookie_name(const Request& request) {
+  return request.secure ? "__Host-form_token" : "form_token";
+}
+
+std::string host_of(std::string_view url) {
+  const auto start = url.find("://");
+  if (start == std::string_view::npos) return {};
+  auto host = url.substr(start + 3);
+  return std::string(host.substr(0, host.find('/')));
+}
+
+bool is_own_origin(const Page& page) {
+  const auto& request = page.request();
+  if (const auto site = request.find_header("sec-fetch-site");
+      site && *site != "same-origin" && *site != "none")
+    return false;
+  const auto origin = request.find_header("origin");
+  if (!origin) return true;  // an old browser; the token decides
+  const auto host = host_of(*origin);
+  return !host.empty() &&
+         (host == request.header("host") || host == host_of(page.environment().base_url));
+}
+
+bool is_equal_in_constant_time(std::string_view left, std::string_view right) {
+  if (left.size() != right.size()) return false;
+  unsigned difference = 0;
+  for (std::size_t i = 0; i < left.size(); ++i)
+    difference |= static_cast<unsigned>(static_cast<unsigned char>(left[i]) ^
+                                        static_cast<unsigned char>(right[i]));
+  return difference == 0;
+}
+
+bool is_token(std::string_view text) {
+  return text.size() == kTokenLength && std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                  c == '-' || c == '_';
+         });
+}
+
+// The id by which a template's field is found: "places[0].name" cannot be one.
+std::string variable_of(const std::string& field) {
+  std::string name = "error_";
+  for (const char c : field)
+    name += (c >= 'a' && c <= 'z') || c == '_' || (c >= '0' && c <= '9') ? c : '_';
+  return name;
+}
+
+}  // namespace
+
+FormFields read_own_form(const Page& page) {
+  const auto& request = page.request();
+  if (!request.header("content-type").starts_with("application/x-www-form-urlencoded"))
+    throw Error(415);
+  if (!is_own_origin(page)) throw Error(403, "form of another origin");
+  auto fields = parse_form(request.body);
+  const auto cookie = request.cookie(cookie_name(request));
+  if (!cookie || !is_token(*cookie) ||
+      !is_equal_in_constant_time(*cookie, fields.value("form_token")))
+    throw Error(403, "form token missing or wrong");
+  return fields;
+}
+
+FormGuard::FormGuard(Page& page) : page_(page) {
+  const auto cookie = page.request().cookie(cookie_name(page.request()));
+  is_new_ = !cookie || !is_token(*cookie);
+  token_ = is_new_ ? usecases::make_token() : std::string(*cookie);
+  page.view()["form_token"] = token_;
+  if (!page.view().contains("operation")) page.view()["operation"] = usecases::make_token();
+}
+
+Response FormGuard::apply(Response response) const {
+  response.set("Cache-Control", "no-store");
+  if (is_new_)
+    response.add("Set-Cookie", cookie_name(page_.request()) + "=" + token_ +
+                                   "; Path=/; HttpOnly; SameSite=Lax" +
+                                   (page_.request().secure ? "; Secure" : ""));
+  return response;
+}
+
+usecases::Call form_call(const Page& page, const FormFields& fields) {
+  auto call = visitor_call(page);
+  const auto operation = fields.value("operation");
+  if (!is_token(operation)) return call;
+  call.idempotency_key = "form:" + operation;
+  std::string digest = page.request().path;
+  for (const auto& [name, value] : fields.fields)
+    if (name != "form_token") digest += '\n' + name + '=' + value;
+  call.request_digest = usecases::hash_token(digest);
+  return call;
+}
+
+void show_errors(Page& page, const domain::FieldErrors& errors) {
+  auto& view = page.view();
+  view["errors"] = web::View::array();
+  for (const auto& error : errors) {
+    const auto text = page.text(error);
+    view["errors"].push_back(
+        {{"field", error.field.empty() ? "tresc" : error.field}, {"text", text}});
+    if (!error.field.empty()) view[variable_of(error.field)] = text;
+  }
+  view["error_heading"] =
+      page.text("form.failed", {{"count", static_cast<std::int64_t>(errors.size())}});
+  page.title(page.text("form.error_title", {{"title", view["title"].get<std::string>()}}));
+}
+
+}  // namespace narada::http::pages

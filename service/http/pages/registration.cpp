@@ -1,0 +1,195 @@
+#include "service/http/pages/pages.h"
+#include "service/http/pages/registration_form.h"
+#include "service/http/pages/views.h"
+#include "service/usecases/cycles.h"
+#include "service/usecases/meetings.h"
+
+namespace narada::http::pages {
+namespace {
+
+using domain::Cycle;
+using domain::Meeting;
+
+std::vector<domain::AttendanceMode> modes_of(const domain::MeetingSummary& meeting) {
+  std::vector<domain::AttendanceMode> modes;
+  if (meeting.onsite.offered) modes.push_back(domain::AttendanceMode::onsite);
+  if (meeting.online.offered) modes.push_back(domain::AttendanceMode::online);
+  return modes;
+}
+
+std::vector<domain::AttendanceMode> modes_of(const Cycle& cycle) {
+  bool onsite = false, online = false;
+  for (const auto& meeting : cycle.meetings) {
+    onsite = onsite || meeting.onsite.offered;
+    online = online || meeting.online.offered;
+  }
+  std::vector<domain::AttendanceMode> modes;
+  if (onsite) modes.push_back(domain::AttendanceMode::onsite);
+  if (online) modes.push_back(domain::AttendanceMode::online);
+  return modes;
+}
+
+// The path of /z/{token} within the site, of the absolute link that a mail carries.
+std::string manage_path(const Page& page, const std::string& manage_url) {
+  const auto& base = page.environment().base_url;
+  return manage_url.starts_with(base) ? manage_url.substr(base.size()) : manage_url;
+}
+
+Meeting load_meeting(const Page& page) {
+  return value_or_throw(
+      find_meeting(page.environment(), visitor(), page.request().params.at("slug")));
+}
+
+void frame_meeting(Page& page, const Meeting& meeting) {
+  page.title(page.text("registration.title_of", {{"title", meeting.title}}));
+  page.crumb(page.text("nav.calendar"), "/kalendarz");
+  page.crumb(meeting.title, "/spotkania/" + meeting.slug);
+  auto& view = page.view();
+  view["meeting"] = meeting_view(page, meeting);
+  view["seats"] = seats_view(page, meeting);
+  view["action"] = page.link("/spotkania/" + meeting.slug + "/zapisy");
+  const auto state = decide_registration_state(meeting, page.now());
+  view["waiting_only"] = state == domain::RegistrationState::waiting_list;
+  view["can_register"] =
+      state == domain::RegistrationState::open || state == domain::RegistrationState::waiting_list;
+}
+
+Response show_form(const Parts& parts, const Request& request) {
+  Page page(parts, request, Section::calendar);
+  const auto meeting = load_meeting(page);
+  frame_meeting(page, meeting);
+  fill_registration_form(page, {}, modes_of(meeting));
+  const FormGuard guard(page);
+  return guard.apply(page.render(200, "pages/registration"));
+}
+
+Response show_form_again(Page& page, const FormFields& fields,
+                         const usecases::RegistrationForm& form,
+                         const std::vector<domain::AttendanceMode>& modes,
+                         const domain::FieldErrors& errors, std::string_view name) {
+  fill_registration_form(page, form, modes);
+  // As typed, not as understood.
+  page.view()["institution"] = fields.value("institution");
+  show_errors(page, errors);
+  const FormGuard guard(page);
+  return guard.apply(page.render(422, name));
+}
+
+// Field errors of what did not even arrive as text, beside the rules'.
+domain::FieldErrors with_invalid(const FormFields& fields, domain::FieldErrors errors) {
+  for (const auto& name : fields.invalid) {
+    std::erase_if(errors, [&](const domain::FieldError& error) { return error.field == name; });
+    errors.push_back({name, "control_characters"});
+  }
+  return errors;
+}
+
+Response post_form(const Parts& parts, const Request& request) {
+  Page page(parts, request, Section::calendar);
+  const auto fields = read_own_form(page);
+  const auto meeting = load_meeting(page);
+  frame_meeting(page, meeting);
+  const auto form = read_registration(page, fields);
+  if (!fields.invalid.empty())
+    return show_form_again(page, fields, form, modes_of(meeting), with_invalid(fields, {}),
+                           "pages/registration");
+  const auto outcome = register_person(page.environment(), form_call(page, fields),
+                                       std::to_string(meeting.id.value), form);
+  if (!outcome) {
+    if (const auto* errors = std::get_if<domain::FieldErrors>(&outcome.failure()))
+      return show_form_again(page, fields, form, modes_of(meeting), *errors, "pages/registration");
+    throw Error(problem_of(outcome.failure()));
+  }
+  if (!outcome->manage_url.empty())
+    return redirect(303, manage_path(page, outcome->manage_url) + "?nowe=1");
+  return redirect(303, page.link("/spotkania/" + meeting.slug + "/zapisy/gotowe"));
+}
+
+// For somebody who is in already: nothing was sent again, and the personal link is in the first
+// mail.
+Response show_done(const Parts& parts, const Request& request) {
+  Page page(parts, request, Section::calendar);
+  const auto meeting = load_meeting(page);
+  frame_meeting(page, meeting);
+  page.title(page.text("registration.known_title"));
+  return page.render(200, "pages/registration_known");
+}
+
+Cycle load_cycle(const Page& page) {
+  return value_or_throw(
+      find_cycle(page.environment(), visitor(), page.request().params.at("slug")));
+}
+
+void frame_cycle(Page& page, const Cycle& cycle) {
+  page.title(page.text("enrolment.title_of", {{"title", cycle.title}}));
+  page.crumb(page.text("nav.cycles"), "/cykle");
+  page.crumb(cycle.title, "/cykle/" + cycle.slug);
+  auto& view = page.view();
+  view["cycle"] = cycle_view(page, cycle);
+  view["action"] = page.link("/cykle/" + cycle.slug + "/zapisy");
+  web::View open = web::View::array();
+  for (const auto& meeting : cycle.meetings) {
+    const auto state = decide_registration_state(meeting, page.now());
+    if (state == domain::RegistrationState::open ||
+        state == domain::RegistrationState::waiting_list)
+      open.push_back(meeting_view(page, meeting));
+  }
+  view["can_register"] = !open.empty();
+  view["sessions"] = std::move(open);
+}
+
+Response show_enrolment(const Parts& parts, const Request& request) {
+  Page page(parts, request, Section::cycles);
+  const auto cycle = load_cycle(page);
+  frame_cycle(page, cycle);
+  fill_registration_form(page, {}, modes_of(cycle));
+  const FormGuard guard(page);
+  return guard.apply(page.render(200, "pages/enrolment"));
+}
+
+Response post_enrolment(const Parts& parts, const Request& request) {
+  Page page(parts, request, Section::cycles);
+  const auto fields = read_own_form(page);
+  const auto cycle = load_cycle(page);
+  frame_cycle(page, cycle);
+  const auto form = read_registration(page, fields);
+  if (!fields.invalid.empty())
+    return show_form_again(page, fields, form, modes_of(cycle), with_invalid(fields, {}),
+                           "pages/enrolment");
+  const auto outcome = enrol_person(page.environment(), form_call(page, fields),
+                                    std::to_string(cycle.id.value), form);
+  if (!outcome) {
+    if (const auto* errors = std::get_if<domain::FieldErrors>(&outcome.failure()))
+      return show_form_again(page, fields, form, modes_of(cycle), *errors, "pages/enrolment");
+    throw Error(problem_of(outcome.failure()));
+  }
+  if (!outcome->manage_urls.empty())
+    return redirect(303, manage_path(page, outcome->manage_urls.front()) + "?cykl=1");
+  return redirect(303, page.link("/cykle/" + cycle.slug + "/zapisy/gotowe"));
+}
+
+Response show_enrolment_done(const Parts& parts, const Request& request) {
+  Page page(parts, request, Section::cycles);
+  const auto cycle = load_cycle(page);
+  frame_cycle(page, cycle);
+  page.title(page.text("registration.known_title"));
+  return page.render(200, "pages/registration_known");
+}
+
+}  // namespace
+
+void add_registration_pages(Router& router, const Parts& parts) {
+  const auto bind = [&parts](auto show) {
+    return [&parts, show](const Request& request) { return show(parts, request); };
+  };
+  RouteOptions form;
+  form.body_limit = 64 << 10;
+  add_page(router, Method::get, "/spotkania/{slug}/zapisy", bind(show_form));
+  add_page(router, Method::post, "/spotkania/{slug}/zapisy", bind(post_form), form);
+  add_page(router, Method::get, "/spotkania/{slug}/zapisy/gotowe", bind(show_done));
+  add_page(router, Method::get, "/cykle/{slug}/zapisy", bind(show_enrolment));
+  add_page(router, Method::post, "/cykle/{slug}/zapisy", bind(post_enrolment), form);
+  add_page(router, Method::get, "/cykle/{slug}/zapisy/gotowe", bind(show_enrolment_done));
+}
+
+}  // namespace narada::http::pages

@@ -1,0 +1,77 @@
+#include "service/http/pages/registration_form.h"
+
+#include <algorithm>
+#include <map>
+
+#include "service/http/pages/views.h"
+#include "service/usecases/institutions.h"
+
+namespace narada::http::pages {
+namespace {
+
+// Names repeat (a town and the rural municipality around it), so the label that people pick says
+// which one; what is picked goes back to its TERYT code.
+std::string label_of(const Page& page, const domain::InstitutionRef& institution,
+                     const std::map<std::string, int>& times_used) {
+  if (times_used.at(institution.name) == 1) return institution.name;
+  return institution.name + ", " + word(page, "institution_kind", to_string(institution.kind));
+}
+
+std::map<std::string, int> count_names(const std::vector<domain::InstitutionRef>& institutions) {
+  std::map<std::string, int> times_used;
+  for (const auto& institution : institutions) ++times_used[institution.name];
+  return times_used;
+}
+
+std::string institution_key(const Page& page, const std::string& typed) {
+  const auto institutions = usecases::all_institutions(page.environment());
+  const auto times_used = count_names(institutions);
+  for (const auto& institution : institutions)
+    if (times_used.at(institution.name) > 1 && label_of(page, institution, times_used) == typed)
+      return institution.teryt ? *institution.teryt : std::to_string(institution.id.value);
+  return typed;
+}
+
+}  // namespace
+
+usecases::RegistrationForm read_registration(const Page& page, const FormFields& fields) {
+  usecases::RegistrationForm form;
+  form.full_name = fields.value("full_name");
+  form.email = fields.value("email");
+  form.institution = institution_key(page, fields.value("institution"));
+  form.position = fields.value("position");
+  form.mode = domain::find_attendance_mode(fields.value("mode"));
+  form.needs = fields.value("needs");
+  form.question = fields.value("question");
+  form.consent = fields.value("consent") == "yes";
+  form.language = page.language();
+  return form;
+}
+
+void fill_registration_form(Page& page, const usecases::RegistrationForm& form,
+                            const std::vector<domain::AttendanceMode>& modes) {
+  const auto institutions = usecases::all_institutions(page.environment());
+  const auto times_used = count_names(institutions);
+  web::View labels = web::View::array();
+  for (const auto& institution : institutions)
+    labels.push_back(label_of(page, institution, times_used));
+  web::View mode_views = web::View::array();
+  for (const auto mode : modes)
+    mode_views.push_back({{"value", to_string(mode)},
+                          {"label", page.text("mode." + std::string(to_string(mode)))},
+                          {"checked", form.mode == mode || modes.size() == 1}});
+  auto& view = page.view();
+  view["institutions"] = std::move(labels);
+  view["ask_mode"] = modes.size() > 1;
+  view["modes"] = std::move(mode_views);
+  view["full_name"] = form.full_name;
+  view["email"] = form.email;
+  view["institution"] = form.institution;
+  view["position"] = form.position;
+  view["needs"] = form.needs;
+  view["question"] = form.question;
+  view["consent"] = form.consent;
+  view["clause_url"] = page.link("/prywatnosc");
+}
+
+}  // namespace narada::http::pages

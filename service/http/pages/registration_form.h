@@ -1,0 +1,20 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "service/domain/meeting.h"
+#include "service/http/pages/form.h"
+#include "service/usecases/registrations.h"
+
+namespace narada::http::pages {
+
+// The posted fields as the use case's form. A field that is not UTF-8 is left as it came, so that
+// the use case names it.
+usecases::RegistrationForm read_registration(const Page& page, const FormFields& fields);
+
+// What was typed, the institutions to pick from and the modes that are offered.
+void fill_registration_form(Page& page, const usecases::RegistrationForm& form,
+                            const std::vector<domain::AttendanceMode>& modes);
+
+}  // namespace narada::http::pages
