@@ -1,13 +1,12 @@
-# Writes OUTPUT, a source file that defines all_migrations() from the .sql files of FOLDER in the
+# Writes OUTPUT, a source file that defines all_migrations() from the list of .sql files FILES in the
 # order of their numbers.
 cmake_minimum_required(VERSION 3.25)
 
-file(GLOB files ${FOLDER}/*.sql)
-list(SORT files)
+list(SORT FILES)
 
 set(entries "")
 set(versions "")
-foreach(file IN LISTS files)
+foreach(file IN LISTS FILES)
   get_filename_component(name ${file} NAME)
   if(NOT name MATCHES "^([0-9][0-9][0-9][0-9])_[a-z0-9_]+[.]sql$")
     message(FATAL_ERROR "${name}: a migration is named like 0001_what_it_does.sql")

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <condition_variable>
+#include <deque>
 #include <mutex>
 #include <random>
 #include <thread>
@@ -72,7 +74,8 @@ class Pool::Impl {
   Impl(DatabaseAddress address_, PoolOptions options_)
       : address(std::move(address_)), options(options_) {}
 
-  // An idle connection, or null and the right to open one.
+  // An idle connection, or null and the right to open one. In the order of asking: a thread that
+  // gives back and asks again at once does not overtake those that wait.
   std::unique_ptr<Connection> take();
   void give_back(std::unique_ptr<Connection> connection);
   void give_up();  // a right to open was not used
@@ -85,32 +88,55 @@ class Pool::Impl {
     std::unique_ptr<Connection> connection;
     SteadyTime since;
   };
+  struct Waiter {
+    std::condition_variable granted_condition;
+    bool granted = false;
+    Idle idle;
+  };
+
+  Idle await_turn(std::unique_lock<std::mutex>& lock);
+  void serve_waiters();
   bool doubtful(const Idle& idle) const;
 
   std::mutex mutex_;
-  std::condition_variable freed_;
-  std::vector<Idle> idle_;  // most recently used last
+  std::deque<Waiter*> waiters_;  // longest waiting first; they live in await_turn()
+  std::vector<Idle> idle_;       // most recently used last
   std::size_t leased_ = 0;
   SteadyTime last_loss_ = SteadyTime::min();
 };
 
 std::unique_ptr<Connection> Pool::Impl::take() {
-  Idle idle;
-  bool check = false;
-  {
-    std::unique_lock lock(mutex_);
-    const bool free = freed_.wait_for(lock, options.wait,
-                                      [this] { return !idle_.empty() || leased_ < options.size; });
-    if (!free) throw Unavailable(0, "every connection of the pool is in use");
-    ++leased_;
-    if (!idle_.empty()) {
-      idle = std::move(idle_.back());
-      idle_.pop_back();
-      check = doubtful(idle);
-    }
-  }
+  std::unique_lock lock(mutex_);
+  Idle idle = await_turn(lock);
+  const bool check = idle.connection && doubtful(idle);
+  lock.unlock();
   if (check && !idle.connection->usable()) idle.connection.reset();
   return std::move(idle.connection);
+}
+
+Pool::Impl::Idle Pool::Impl::await_turn(std::unique_lock<std::mutex>& lock) {
+  Waiter waiter;
+  waiters_.push_back(&waiter);
+  serve_waiters();
+  if (!waiter.granted_condition.wait_for(lock, options.wait, [&] { return waiter.granted; })) {
+    waiters_.erase(std::find(waiters_.begin(), waiters_.end(), &waiter));
+    throw Unavailable(0, "every connection of the pool is in use");
+  }
+  return std::move(waiter.idle);
+}
+
+void Pool::Impl::serve_waiters() {
+  while (!waiters_.empty() && leased_ < options.size) {
+    Waiter& first = *waiters_.front();
+    waiters_.pop_front();
+    ++leased_;
+    if (!idle_.empty()) {
+      first.idle = std::move(idle_.back());
+      idle_.pop_back();
+    }
+    first.granted = true;
+    first.granted_condition.notify_one();
+  }
 }
 
 // When one session died, its neighbours may have died with the server.
@@ -121,21 +147,17 @@ bool Pool::Impl::doubtful(const Idle& idle) const {
 void Pool::Impl::give_back(std::unique_ptr<Connection> connection) {
   // Closing a session with an open transaction makes the server roll it back.
   const bool keep = !connection->broken() && !connection->in_transaction();
-  {
-    const std::lock_guard lock(mutex_);
-    --leased_;
-    if (connection->broken()) last_loss_ = now();
-    if (keep) idle_.push_back({std::move(connection), now()});
-  }
-  freed_.notify_one();
+  const std::lock_guard lock(mutex_);
+  --leased_;
+  if (connection->broken()) last_loss_ = now();
+  if (keep) idle_.push_back({std::move(connection), now()});
+  serve_waiters();
 }
 
 void Pool::Impl::give_up() {
-  {
-    const std::lock_guard lock(mutex_);
-    --leased_;
-  }
-  freed_.notify_one();
+  const std::lock_guard lock(mutex_);
+  --leased_;
+  serve_waiters();
 }
 
 Pool::Pool(DatabaseAddress address, PoolOptions options)

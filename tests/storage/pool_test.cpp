@@ -218,6 +218,26 @@ TEST_CASE("with every connection in use the wait ends with Unavailable") {
   soon.join();
 }
 
+TEST_CASE("those who wait for a connection get it in the order in which they asked") {
+  TestDatabase database = accounts({.size = 1});
+  std::vector<int> order;
+  std::vector<std::thread> threads;
+  {
+    auto connection = database.pool().lease();
+    for (int i = 0; i < 5; ++i) {
+      threads.emplace_back([&, i] {
+        auto own = database.pool().lease();
+        order.push_back(i);
+        own->query("SELECT 1");
+      });
+      std::this_thread::sleep_for(20ms);
+    }
+  }
+  auto last = database.pool().lease();  // this thread asks again at once, and is the sixth
+  CHECK(order == std::vector<int>{0, 1, 2, 3, 4});
+  for (auto& thread : threads) thread.join();
+}
+
 TEST_CASE("a connection given back in the middle of a transaction is closed") {
   TestDatabase database = accounts({.size = 1});
   {
