@@ -41,6 +41,7 @@ class Messages {
 // Renders ctemplate files under a root with auto-escape. In a template:
 //   {{name}}            scalar of the view, looked up here, then in the enclosing scopes
 //   {{#xs}}…{{/xs}}     each element of an array / inside an object / when true or non-empty
+//   {{#xs_shown}}…      once, in the same scope, when xs would be shown: the frame around a list
 //   {{#not_xs}}…        when xs is missing, false, null, "", [] ({{#xs_separator}} between
 //   elements)
 //   {{t_a__b}}          the message "a.b" of the page's language (view["language"]), without

@@ -8,6 +8,7 @@ namespace {
 constexpr std::string_view kMessage = "t_";
 constexpr std::string_view kAsset = "asset_";
 constexpr std::string_view kAbsent = "not_";
+constexpr std::string_view kPresent = "_shown";
 
 std::string_view to_view(const ctemplate::TemplateString& text) {
   return {text.data(), text.size()};
@@ -79,9 +80,11 @@ const View* ViewDictionary::find(std::string_view name) const {
   return nullptr;
 }
 
-std::pair<const View*, bool> ViewDictionary::find_section(std::string_view name) const {
-  if (const auto* value = find(name)) return {value, false};
-  if (name.starts_with(kAbsent)) return {find(name.substr(kAbsent.size())), true};
+ViewDictionary::Section ViewDictionary::find_section(std::string_view name) const {
+  if (const auto* value = find(name)) return {value, is_shown(value)};
+  if (name.starts_with(kAbsent)) return {nullptr, !is_shown(find(name.substr(kAbsent.size())))};
+  if (name.ends_with(kPresent))
+    return {nullptr, is_shown(find(name.substr(0, name.size() - kPresent.size())))};
   return {nullptr, false};
 }
 
@@ -103,8 +106,7 @@ ctemplate::TemplateString ViewDictionary::GetValue(
 }
 
 bool ViewDictionary::IsHiddenSection(const ctemplate::TemplateString& name) const {
-  const auto [value, absence] = find_section(to_view(name));
-  return absence ? is_shown(value) : !is_shown(value);
+  return !find_section(to_view(name)).shown;
 }
 
 bool ViewDictionary::IsUnhiddenSection(const ctemplate::TemplateString& name) const {
@@ -113,8 +115,7 @@ bool ViewDictionary::IsUnhiddenSection(const ctemplate::TemplateString& name) co
 
 ctemplate::TemplateDictionaryInterface::Iterator* ViewDictionary::CreateSectionIterator(
     const ctemplate::TemplateString& name) const {
-  const auto [value, absence] = find_section(to_view(name));
-  return new Elements(*this, absence ? nullptr : value);
+  return new Elements(*this, find_section(to_view(name)).value);
 }
 
 ctemplate::TemplateDictionaryInterface::Iterator* ViewDictionary::CreateTemplateIterator(

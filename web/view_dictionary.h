@@ -41,8 +41,11 @@ class ViewDictionary final : public ctemplate::TemplateDictionaryInterface {
   class Elements;
 
   const View* find(std::string_view name) const;
-  // The section's value and whether it is asked for by its absence ("not_x").
-  std::pair<const View*, bool> find_section(std::string_view name) const;
+  struct Section {
+    const View* value;  // null: shown once, in the same scope
+    bool shown;
+  };
+  Section find_section(std::string_view name) const;
 
   const View* view_;
   const ViewDictionary* outer_;

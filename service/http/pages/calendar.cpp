@@ -111,7 +111,8 @@ web::View weekdays_view(const Page& page) {
 void add_filters(Page& page, std::string_view action) {
   page.view()["filter"] = filter_view(page);
   page.view()["filter_action"] = page.link(action);
-  page.view()["feed_query"] = filter_query(page.request());
+  page.view()["ics_url"] = page.link("/kalendarz.ics") + filter_query(page.request());
+  page.view()["atom_url"] = page.link("/kanal.atom") + filter_query(page.request());
 }
 
 Response show_month(const Parts& parts, const Request& request, year_month month) {

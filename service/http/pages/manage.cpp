@@ -72,6 +72,7 @@ void fill(Page& page, const RegistrationView& found) {
   view["clause_url"] =
       page.link("/prywatnosc?wersja=" + std::to_string(registration.clause_version));
   view["action"] = own_path(page);
+  view["cancel_operation"] = usecases::make_token();
   view["ics_url"] = page.link("/spotkania/" + meeting.slug + ".ics");
   view["can_change"] = is_active(registration.status) && meeting.times.starts_at > page.now() &&
                        meeting.status == domain::MeetingStatus::published;
