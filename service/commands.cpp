@@ -1,0 +1,287 @@
+#include "service/commands.h"
+
+#include <unistd.h>
+
+#include <exception>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+#include <variant>
+
+#include "calendar/zone.h"
+#include "service/arguments.h"
+#include "service/installation.h"
+#include "service/serve.h"
+#include "service/usecases/access.h"
+#include "service/usecases/institutions.h"
+#include "service/usecases/mails.h"
+#include "sql/migrations.h"
+
+namespace narada {
+namespace {
+
+using Words = std::vector<std::string>;
+
+void take_no_operands(const Arguments& arguments) {
+  if (!arguments.operands.empty())
+    throw UsageError("unexpected word: " + arguments.operands.front());
+}
+
+usecases::Call system_call(std::string_view command) {
+  usecases::Call call;
+  call.actor.kind = usecases::Actor::Kind::system;
+  call.request_id = "cli-" + std::string(command);
+  return call;
+}
+
+// The failures of a use case as lines for a terminal.
+std::string describe(const domain::Failure& failure) {
+  struct Describe {
+    std::string operator()(const domain::FieldErrors& errors) const {
+      std::string text;
+      for (const auto& error : errors) {
+        if (!text.empty()) text += '\n';
+        text += (error.field.empty() ? "" : error.field + ": ") + error.code;
+        for (const auto& [name, value] : error.details) text += ", " + name + " " + value;
+      }
+      return text;
+    }
+    std::string operator()(const domain::NotFound&) const { return "not found"; }
+    std::string operator()(const domain::Forbidden&) const { return "not allowed"; }
+    std::string operator()(const domain::Stale&) const {
+      return "changed by somebody else meanwhile";
+    }
+    std::string operator()(const domain::Conflict& conflict) const { return conflict.code; }
+    std::string operator()(const domain::OperationReused&) const {
+      return "the same key came with another request";
+    }
+  };
+  return std::visit(Describe{}, failure);
+}
+
+template <class T>
+const T& value_or_throw(const domain::Outcome<T>& outcome) {
+  if (!outcome.ok()) throw std::runtime_error(describe(outcome.failure()));
+  return outcome.value();
+}
+
+usecases::Role role_option(const Arguments& arguments) {
+  const auto role = usecases::find_role(arguments.required("role"));
+  if (!role) throw UsageError("--role must be admin, organizer, expert, coordinator or official");
+  return *role;
+}
+
+int migrate(const Words& words) {
+  const auto arguments = parse_arguments(words, {"config"});
+  take_no_operands(arguments);
+  Installation installation(load_config(arguments));
+  const int applied = storage::migrate(installation.pool());
+  std::cerr << "database " << installation.pool().description() << ": version "
+            << storage::schema_version(installation.pool()) << " (" << applied
+            << " migrations applied)\n";
+  return 0;
+}
+
+int load_sample(const Words& words) {
+  const auto arguments = parse_arguments(words, {"config"});
+  take_no_operands(arguments);
+  Installation installation(load_config(arguments));
+  installation.require_current_schema();
+  const auto report = value_or_throw(usecases::load_sample(
+      installation.environment(), (installation.config().share / "sample").string()));
+  std::cerr << "sample data: " << report.institutions << " institutions, " << report.cycles
+            << " cycles, " << report.meetings << " meetings, " << report.practices
+            << " practices added\n";
+  return 0;
+}
+
+int import_municipalities(const Words& words) {
+  const auto arguments = parse_arguments(words, {"config"});
+  if (arguments.operands.size() != 1) throw UsageError("exactly one CSV file is expected");
+  std::ifstream file(arguments.operands.front(), std::ios::binary);
+  if (!file) throw std::runtime_error(arguments.operands.front() + ": cannot be read");
+  std::ostringstream csv;
+  csv << file.rdbuf();
+  Installation installation(load_config(arguments));
+  installation.require_current_schema();
+  const auto report = value_or_throw(usecases::import_municipalities(
+      installation.environment(), system_call("import"), csv.str()));
+  std::cout << report.added << " added, " << report.changed << " changed, " << report.unchanged
+            << " unchanged\n";
+  return 0;
+}
+
+int add_user(const Words& words) {
+  const auto arguments = parse_arguments(words, {"config", "email", "name", "role"});
+  take_no_operands(arguments);
+  const auto role = role_option(arguments);
+  const auto& email = arguments.required("email");
+  const auto& name = arguments.required("name");
+  Installation installation(load_config(arguments));
+  installation.require_current_schema();
+  const auto person =
+      value_or_throw(usecases::add_user(installation.environment(), email, name, role));
+  std::cout << "person " << person.value << ": " << usecases::to_string(role) << '\n';
+  return 0;
+}
+
+int create_token(const Words& words) {
+  const auto arguments = parse_arguments(words, {"config", "role", "name"});
+  take_no_operands(arguments);
+  const auto role = role_option(arguments);
+  Installation installation(load_config(arguments));
+  installation.require_current_schema();
+  const auto created = value_or_throw(usecases::create_token(
+      installation.environment(), role, arguments.find("name").value_or("command line")));
+  std::cout << created.token << '\n';
+  return 0;
+}
+
+int deliver_mail(const Words& words) {
+  const auto arguments = parse_arguments(words, {"config"});
+  take_no_operands(arguments);
+  Installation installation(load_config(arguments));
+  installation.require_current_schema();
+  const auto worker = "deliver-" + std::to_string(::getpid());
+  const auto transport = installation.make_transport();
+  int sent = 0, postponed = 0, failed = 0;
+  for (;;) {
+    const auto report = usecases::deliver_mails(installation.environment(), installation.composer(),
+                                                *transport, worker);
+    sent += report.sent;
+    postponed += report.postponed;
+    failed += report.failed;
+    if (report.sent + report.failed == 0) break;
+  }
+  std::cout << sent << " sent, " << postponed << " postponed, " << failed << " failed\n";
+  return 0;
+}
+
+int check(const Words& words) {
+  const auto arguments = parse_arguments(words, {"config"});
+  take_no_operands(arguments);
+  int failures = 0;
+  const auto step = [&](std::string_view what, auto&& action) {
+    try {
+      std::cout << what << ": " << action() << '\n';
+    } catch (const std::exception& error) {
+      std::cout << what << ": FAILED: " << error.what() << '\n';
+      ++failures;
+    }
+  };
+  std::unique_ptr<Installation> installation;
+  step("configuration", [&] {
+    installation = std::make_unique<Installation>(load_config(arguments));
+    return std::string("ok");
+  });
+  if (!installation) return 1;
+  step("database", [&] {
+    installation->require_current_schema();
+    return installation->pool().description();
+  });
+  step("time zones", [&] {
+    const auto winter = calendar::format_rfc3339(*calendar::parse_rfc3339("2027-01-21T08:30:00Z"),
+                                                 domain::kDefaultZone);
+    const auto summer = calendar::format_rfc3339(*calendar::parse_rfc3339("2027-07-21T07:30:00Z"),
+                                                 domain::kDefaultZone);
+    if (winter != "2027-01-21T09:30:00+01:00" || summer != "2027-07-21T09:30:00+02:00")
+      throw std::runtime_error("Europe/Warsaw shows " + winter + " and " + summer);
+    return std::string("ok");
+  });
+  step("pages and texts", [&] {
+    (void)installation->renderer();
+    return installation->config().share.string();
+  });
+  step("mail", [&] { return installation->make_transport()->description(); });
+  return failures == 0 ? 0 : 1;
+}
+
+int serve_command(const Words& words) {
+  const auto arguments = parse_arguments(words, {"config"});
+  take_no_operands(arguments);
+  return serve(load_config(arguments));
+}
+
+void print_settings(std::ostream& out) {
+  out << "Settings, from the environment or from --config FILE (key = value):\n";
+  for (const auto& key : config_keys()) {
+    out << "  " << key.name << "\n      " << key.meaning;
+    if (!key.default_value.empty()) out << " [" << key.default_value << "]";
+    out << '\n';
+  }
+}
+
+void print_usage(std::ostream& out) {
+  out << "usage: narada COMMAND [--config FILE] …\n\n";
+  for (const auto& command : commands())
+    out << "  narada " << command.name << (command.usage.empty() ? "" : " ") << command.usage
+        << "\n      " << command.meaning << '\n';
+  out << "\nExit status: 0 ok, 1 failed, 2 usage.\n";
+}
+
+const Command* find_command(const Words& words, std::size_t& length) {
+  for (const auto& command : commands()) {
+    std::istringstream parts{std::string(command.name)};
+    std::size_t count = 0;
+    bool fits = true;
+    for (std::string part; parts >> part; ++count)
+      fits = fits && count < words.size() && words[count] == part;
+    if (fits) {
+      length = count;
+      return &command;
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+const std::vector<Command>& commands() {
+  static const std::vector<Command> all = {
+      {"serve", "", "serves the pages and the API, and delivers the mails", serve_command},
+      {"migrate", "", "brings the database to the program's version", migrate},
+      {"load-sample", "", "loads the sample data; changes nothing that exists", load_sample},
+      {"import municipalities", "FILE.csv", "adds or updates municipalities by their TERYT code",
+       import_municipalities},
+      {"user add", "--email E --name N --role R", "adds a person with a role", add_user},
+      {"token create", "--role R [--name N]", "prints a new bearer token for the API",
+       create_token},
+      {"mail deliver", "", "hands over the mails that are due, then ends", deliver_mail},
+      {"check", "", "checks configuration, database, time zones and mail", check},
+  };
+  return all;
+}
+
+int run_command(const std::vector<std::string>& words) {
+  if (words.empty() || words.front() == "--help" || words.front() == "help") {
+    print_usage(words.empty() ? std::cerr : std::cout);
+    return words.empty() ? 2 : 0;
+  }
+  std::size_t length = 0;
+  const auto* command = find_command(words, length);
+  if (!command) {
+    std::cerr << "narada: no such command: " << words.front() << "\n";
+    print_usage(std::cerr);
+    return 2;
+  }
+  const Words rest(words.begin() + static_cast<std::ptrdiff_t>(length), words.end());
+  for (const auto& word : rest) {
+    if (word != "--help") continue;
+    std::cout << "usage: narada " << command->name << " [--config FILE] " << command->usage << '\n'
+              << command->meaning << "\n\n";
+    print_settings(std::cout);
+    return 0;
+  }
+  try {
+    return command->run(rest);
+  } catch (const UsageError& error) {
+    std::cerr << "narada " << command->name << ": " << error.what() << "\nusage: narada "
+              << command->name << ' ' << command->usage << '\n';
+    return 2;
+  } catch (const std::exception& error) {
+    std::cerr << "narada " << command->name << ": " << error.what() << '\n';
+    return 1;
+  }
+}
+
+}  // namespace narada

@@ -1,0 +1,112 @@
+#include "service/installation.h"
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "calendar/event.h"
+#include "sql/migrations.h"
+
+namespace narada {
+namespace {
+
+std::filesystem::path program_directory() {
+  std::error_code error;
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
+  return error ? std::filesystem::current_path() : program.parent_path();
+}
+
+web::View read_manifest(const std::filesystem::path& assets) {
+  std::ifstream file(assets / "manifest.json");
+  if (!file) throw ConfigError("NARADA_ASSETS: no manifest.json in " + assets.string());
+  return web::View::parse(file);
+}
+
+usecases::Environment make_environment(const Config& config, storage::Pool& pool,
+                                       const domain::Clock& clock,
+                                       usecases::CatalogueCache& catalogue) {
+  usecases::Environment environment;
+  environment.pool = &pool;
+  environment.clock = &clock;
+  environment.base_url = config.base_url;
+  environment.mail_from = config.mail_from;
+  environment.mail_from_name = config.mail_from_name;
+  environment.hold_seconds = config.hold_seconds;
+  environment.mail_give_up_hours = config.mail_give_up_hours;
+  environment.catalogue = &catalogue;
+  return environment;
+}
+
+Config with_defaults(Config config) {
+  if (config.share.empty()) config.share = NARADA_SHARE_DIRECTORY;
+  if (config.assets.empty()) config.assets = program_directory().parent_path() / "assets";
+  if (config.database.empty()) throw ConfigError("NARADA_DATABASE: is required");
+  return config;
+}
+
+}  // namespace
+
+Installation::Installation(Config config, std::size_t connections)
+    : config_(with_defaults(std::move(config))) {
+  calendar::initialize();
+  storage::DatabaseAddress address;
+  try {
+    address = storage::parse_database_address(config_.database);
+  } catch (const std::invalid_argument& error) {
+    throw ConfigError(std::string("NARADA_DATABASE: ") + error.what());
+  }
+  storage::PoolOptions options;
+  options.size = connections;
+  pool_ = std::make_unique<storage::Pool>(std::move(address), options);
+  environment_ = make_environment(config_, *pool_, clock_, catalogue_);
+}
+
+Installation::~Installation() = default;
+
+void Installation::require_current_schema() {
+  const int found = storage::schema_version(*pool_);
+  const int newest = storage::all_migrations().back().version;
+  if (found < newest)
+    throw storage::Error(0, "the database is at version " + std::to_string(found) + " of " +
+                                std::to_string(newest) + ": run narada migrate");
+  if (found > newest)
+    throw storage::Error(0, "the database is at version " + std::to_string(found) +
+                                ", newer than this program (" + std::to_string(newest) +
+                                "): install the newer program");
+}
+
+const web::Messages& Installation::messages() {
+  if (!messages_) messages_ = std::make_unique<web::Messages>(config_.share / "web" / "locales");
+  return *messages_;
+}
+
+const web::Renderer& Installation::renderer() {
+  if (!renderer_)
+    renderer_ = std::make_unique<web::Renderer>(config_.share / "web", messages(),
+                                                read_manifest(config_.assets));
+  return *renderer_;
+}
+
+const notifications::Composer& Installation::composer() {
+  if (!composer_)
+    composer_ = std::make_unique<notifications::Composer>(
+        renderer(), messages(),
+        notifications::Sender{config_.mail_from, config_.mail_from_name, config_.base_url});
+  return *composer_;
+}
+
+std::unique_ptr<notifications::MailTransport> Installation::make_transport() const {
+  const auto host = config_.mail_from.substr(config_.mail_from.find('@') + 1);
+  try {
+    return notifications::make_mail_transport(config_.smtp, config_.data / "mail", host);
+  } catch (const std::invalid_argument& error) {
+    throw ConfigError(std::string("NARADA_SMTP: ") + error.what());
+  }
+}
+
+Config load_config(const Arguments& arguments) {
+  std::map<std::string, std::string> file;
+  if (const auto path = arguments.find("config")) file = read_config_file(*path);
+  return make_config(file, narada_environment());
+}
+
+}  // namespace narada

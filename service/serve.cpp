@@ -1,0 +1,115 @@
+#include "service/serve.h"
+
+#include <pthread.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <iostream>
+
+#include "service/http/api/routes.h"
+#include "service/http/health.h"
+#include "service/http/middleware.h"
+#include "service/http/pages/pages.h"
+#include "service/installation.h"
+#include "service/usecases/mail_delivery.h"
+#include "sql/migrations.h"
+
+namespace narada {
+namespace {
+
+// Blocked in every thread from the start, so that the main thread alone takes them.
+class StopSignals {
+ public:
+  StopSignals() {
+    sigemptyset(&signals_);
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals_, signal);
+    pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
+  }
+  void wait() const {
+    int signal = 0;
+    sigwait(&signals_, &signal);
+  }
+
+ private:
+  sigset_t signals_;
+};
+
+http::ServerOptions server_options(const Config& config) {
+  http::ServerOptions options;
+  options.host = config.listen_host;
+  options.port = config.listen_port;
+  options.pool_threads = config.threads;
+  options.trusted_proxies = config.trusted_proxies;
+  return options;
+}
+
+std::optional<std::string> find_obstacle(Installation& installation) {
+  try {
+    const int newest = storage::all_migrations().back().version;
+    if (storage::schema_version(installation.pool()) != newest) return "migrations";
+    return std::nullopt;
+  } catch (const storage::Error&) {
+    return "database";
+  }
+}
+
+// Pages, API and health on one router, wrapped by one middleware. Members are built in this order.
+struct Site {
+  Site(Installation& installation, const http::Server*& server)
+      : parts{&installation.environment(), &installation.messages(), &installation.renderer(),
+              installation.config().assets},
+        pages(installation.catalogue(), installation.clock()),
+        errors(installation.messages(), &installation.renderer()),
+        log(installation.config().log == LogFormat::json ? http::LogFormat::json
+                                                         : http::LogFormat::text),
+        middleware(errors, log, metrics, &pages) {
+    http::pages::add_pages(router, parts);
+    http::api::add_api_routes(router, installation.environment());
+    http::HealthParts health;
+    health.metrics = &metrics;
+    health.find_obstacle = [&installation] { return find_obstacle(installation); };
+    health.statistics = [&server] {
+      return server ? server->statistics() : http::ServerStatistics{};
+    };
+    http::add_health_routes(router, health);
+  }
+
+  http::pages::Parts parts;
+  http::Router router;
+  http::PageCache pages;
+  http::Metrics metrics;
+  http::ErrorWriter errors;
+  http::AccessLog log;
+  http::Middleware middleware;
+};
+
+}  // namespace
+
+int serve(Config config) {
+  const StopSignals signals;
+  // A connection for each handler, and a few for delivery and health.
+  constexpr std::size_t kMoreConnections = 4;
+  const std::size_t connections = config.threads + kMoreConnections;
+  Installation installation(std::move(config), connections);
+  installation.require_current_schema();
+
+  const http::Server* running = nullptr;
+  Site site(installation, running);
+  http::Server server(server_options(installation.config()), site.router, site.middleware.hooks());
+  running = &server;
+  usecases::MailDelivery delivery(
+      installation.environment(), installation.composer(), installation.make_transport(),
+      "serve-" + std::to_string(::getpid()),
+      [](std::string_view problem) { std::cerr << "mail: " + std::string(problem) + "\n"; });
+  server.start();
+  delivery.start();
+  std::cerr << "Narada serves http://" << installation.config().listen_host << ':' << server.port()
+            << "/\n";
+  signals.wait();
+  const bool drained = server.stop();
+  delivery.stop();
+  running = nullptr;
+  return drained ? 0 : 1;
+}
+
+}  // namespace narada
