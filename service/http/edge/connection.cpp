@@ -215,15 +215,24 @@ void Connection::end_body() {
 
 // False: the pool has it now.
 bool Connection::dispatch(Lock& lock) {
-  if (match_.options == nullptr || !match_.options->inline_on_io) {
+  const bool runs_here = match_.options != nullptr && match_.options->inline_on_io;
+  lock.unlock();
+  auto response = runs_here ? std::optional(answer()) : find_ready();
+  lock.lock();
+  if (!response) {
     context_.pool.post(shared_from_this());
     return false;
   }
-  lock.unlock();
-  auto response = answer();
-  lock.lock();
-  respond(std::move(response));
+  respond(std::move(*response));
   return true;
+}
+
+std::optional<Response> Connection::find_ready() noexcept {
+  try {
+    if (context_.hooks.find_ready) return context_.hooks.find_ready(request_, match_);
+  } catch (...) {  // then the handler decides
+  }
+  return std::nullopt;
 }
 
 void Connection::run() noexcept {

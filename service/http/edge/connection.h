@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -72,6 +73,7 @@ class Connection final : public InputReceiver,
 
   bool abandoned();
   Response answer() noexcept;
+  std::optional<Response> find_ready() noexcept;
   void respond(Response&& response);
   void refuse(int status);
   void send(Response&& response, BodyPolicy policy, AfterAnswer after);
