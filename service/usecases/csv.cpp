@@ -114,6 +114,17 @@ bool CsvTable::has_column(std::string_view column) const {
   return std::find(columns.begin(), columns.end(), column) != columns.end();
 }
 
+std::vector<std::string> split_cell(std::string_view cell, char separator) {
+  std::vector<std::string> values;
+  while (!cell.empty()) {
+    const std::size_t end = cell.find(separator);
+    if (auto value = trim(cell.substr(0, end)); !value.empty()) values.push_back(std::move(value));
+    if (end == std::string_view::npos) break;
+    cell.remove_prefix(end + 1);
+  }
+  return values;
+}
+
 CsvTable parse_csv(std::string_view text) {
   if (text.size() > kMostOctets) throw CsvError{1, "too_large"};
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);

@@ -36,4 +36,7 @@ struct CsvError {
 // left out. Blanks around a cell that is not quoted do not count. Throws CsvError.
 CsvTable parse_csv(std::string_view text);
 
+// The values of a cell that holds several, separated by |; empty ones are left out.
+std::vector<std::string> split_cell(std::string_view cell, char separator = '|');
+
 }  // namespace narada::usecases

@@ -1,4 +1,5 @@
 #include "service/usecases/catalogue_activity.h"
+#include "service/usecases/cycle_creation.h"
 #include "service/usecases/cycle_form.h"
 #include "service/usecases/cycles.h"
 #include "service/usecases/meeting_changes.h"
@@ -34,8 +35,37 @@ std::vector<Meeting> read_sessions(const CycleForm& form, FieldChecks& checks,
   return sessions;
 }
 
-Outcome<CycleId> create(storage::Connection& connection, const Environment& environment,
-                        const Call& call, const CycleForm& form) {
+Outcome<CycleId> change(storage::Connection& connection, const Environment& environment,
+                        const Call& call, CycleId id, std::int64_t version, const CycleForm& form) {
+  const auto locked = storage::lock_cycle(connection, id);
+  if (!locked) return domain::NotFound{};
+  if (locked->version != version) return domain::Stale{};
+  domain::FieldErrors errors;
+  FieldChecks checks(errors);
+  References references(connection);
+  Cycle cycle = read_cycle_form(form, checks, references);
+  if (!errors.empty()) return errors;
+  cycle.id = id;
+  storage::update_cycle(connection, cycle, environment.clock->now());
+  record_activity(connection, environment, call, "cycle.changed", "cycle", id.value);
+  return id;
+}
+
+Outcome<Cycle> load_changed(const Environment& environment, const Outcome<CycleId>& id) {
+  if (!id) return id.failure();
+  note_catalogue_write(environment);
+  auto cycle = environment.pool->read([&](storage::Connection& connection) {
+    return storage::find_cycle(connection, std::to_string(id->value), storage::Drafts::shown,
+                               environment.clock->now());
+  });
+  if (!cycle) return domain::NotFound{};
+  return std::move(*cycle);
+}
+
+}  // namespace
+
+Outcome<CycleId> add_cycle_draft(storage::Connection& connection, const Environment& environment,
+                                 const Call& call, const CycleForm& form) {
   domain::FieldErrors errors;
   FieldChecks checks(errors);
   References references(connection);
@@ -54,25 +84,9 @@ Outcome<CycleId> create(storage::Connection& connection, const Environment& envi
   return cycle.id;
 }
 
-Outcome<CycleId> change(storage::Connection& connection, const Environment& environment,
-                        const Call& call, CycleId id, std::int64_t version, const CycleForm& form) {
-  const auto locked = storage::lock_cycle(connection, id);
-  if (!locked) return domain::NotFound{};
-  if (locked->version != version) return domain::Stale{};
-  domain::FieldErrors errors;
-  FieldChecks checks(errors);
-  References references(connection);
-  Cycle cycle = read_cycle_form(form, checks, references);
-  if (!errors.empty()) return errors;
-  cycle.id = id;
-  storage::update_cycle(connection, cycle, environment.clock->now());
-  record_activity(connection, environment, call, "cycle.changed", "cycle", id.value);
-  return id;
-}
-
 // Meetings are locked before anything else of theirs, in the order of their ids, as everywhere.
-Outcome<CycleId> publish(storage::Connection& connection, const Environment& environment,
-                         const Call& call, CycleId id) {
+Outcome<CycleId> publish_cycle_draft(storage::Connection& connection,
+                                     const Environment& environment, const Call& call, CycleId id) {
   const auto locked = storage::lock_cycle(connection, id);
   if (!locked) return domain::NotFound{};
   if (locked->status == CycleStatus::cancelled) return domain::Conflict{"cycle_cancelled"};
@@ -87,24 +101,11 @@ Outcome<CycleId> publish(storage::Connection& connection, const Environment& env
   return id;
 }
 
-Outcome<Cycle> load_changed(const Environment& environment, const Outcome<CycleId>& id) {
-  if (!id) return id.failure();
-  note_catalogue_write(environment);
-  auto cycle = environment.pool->read([&](storage::Connection& connection) {
-    return storage::find_cycle(connection, std::to_string(id->value), storage::Drafts::shown,
-                               environment.clock->now());
-  });
-  if (!cycle) return domain::NotFound{};
-  return std::move(*cycle);
-}
-
-}  // namespace
-
 Outcome<Cycle> create_cycle(const Environment& environment, const Call& call,
                             const CycleForm& form) {
   if (!call.actor.can_organize()) return domain::Forbidden{};
   const auto work = [&](storage::Connection& connection) {
-    return create(connection, environment, call, form);
+    return add_cycle_draft(connection, environment, call, form);
   };
   return load_changed(environment, retry_taken_slug([&] {
                         return run_once_for_id<CycleId>(environment, call, "create_cycle", work);
@@ -124,7 +125,7 @@ Outcome<Cycle> change_cycle(const Environment& environment, const Call& call, Cy
 Outcome<Cycle> publish_cycle(const Environment& environment, const Call& call, CycleId id) {
   if (!call.actor.can_organize()) return domain::Forbidden{};
   const auto work = [&](storage::Connection& connection) {
-    return publish(connection, environment, call, id);
+    return publish_cycle_draft(connection, environment, call, id);
   };
   return load_changed(environment,
                       run_once_for_id<CycleId>(environment, call, "publish_cycle", work));

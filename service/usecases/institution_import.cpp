@@ -101,6 +101,7 @@ Institution read_row(const CsvRow& row, FieldChecks& checks) {
   } else {
     form.teryt = row["teryt"];
   }
+  form.aliases = split_cell(row["aliases"]);
   const auto kind = find_kind(row["kind"]);
   if (!kind) checks.add("kind", row["kind"].empty() ? "required" : "unknown_kind");
   form.kind = kind.value_or(InstitutionKind::other);
@@ -178,7 +179,7 @@ std::vector<ReadRow> read_rows(storage::Connection& connection, const CsvTable& 
 enum class Saved { added, changed, unchanged };
 
 Saved save_row(storage::Connection& connection, const Environment& environment, const Call& call,
-               const ReadRow& row) {
+               const ReadRow& row, Existing existing) {
   const auto stored = storage::find_institution(connection, *row.institution.teryt);
   if (!stored || stored->teryt != row.institution.teryt) {
     const auto id = add_institution(connection, environment, call, row.institution);
@@ -187,8 +188,13 @@ Saved save_row(storage::Connection& connection, const Environment& environment, 
     }
     return Saved::added;
   }
+  if (existing == Existing::keep) return Saved::unchanged;
   const Institution merged = merge(*stored, row.institution);
-  bool changed = !same(*stored, merged);
+  bool changed = false;
+  for (const std::string& alias : row.institution.aliases) {
+    changed |= storage::save_alias(connection, stored->id, alias);
+  }
+  changed |= !same(*stored, merged);
   if (changed) {
     storage::update_institution(connection, merged, environment.clock->now());
     record_activity(connection, environment, call, "institution.changed", "institution",
@@ -220,7 +226,7 @@ ImportReport parse_line(const std::string& line) {
 
 Outcome<ImportReport> import_institution_table(storage::Connection& connection,
                                                const Environment& environment, const Call& call,
-                                               const CsvTable& table) {
+                                               const CsvTable& table, Existing existing) {
   FieldErrors errors;
   for (const std::string_view column : {"teryt", "name", "kind"}) {
     if (!table.has_column(column)) errors.push_back({std::string(column), "missing_column"});
@@ -230,7 +236,7 @@ Outcome<ImportReport> import_institution_table(storage::Connection& connection,
   if (!errors.empty()) return errors;
   ImportReport report;
   for (const ReadRow& row : rows) {
-    const Saved saved = save_row(connection, environment, call, row);
+    const Saved saved = save_row(connection, environment, call, row, existing);
     ++(saved == Saved::added     ? report.added
        : saved == Saved::changed ? report.changed
                                  : report.unchanged);
@@ -251,7 +257,7 @@ Outcome<ImportReport> import_municipalities(const Environment& environment, cons
     return run_once<ImportReport>(
         environment, call, "import_municipalities",
         [&](storage::Connection& connection) {
-          return import_institution_table(connection, environment, call, table);
+          return import_institution_table(connection, environment, call, table, Existing::update);
         },
         to_line, parse_line);
   });

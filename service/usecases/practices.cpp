@@ -4,6 +4,7 @@
 #include "service/usecases/catalogue_cache.h"
 #include "service/usecases/list_cursor.h"
 #include "service/usecases/operations.h"
+#include "service/usecases/practice_creation.h"
 #include "service/usecases/practice_form.h"
 #include "service/usecases/references.h"
 #include "service/usecases/slug.h"
@@ -80,8 +81,21 @@ std::string cache_key_of(const PracticeFilter& filter, const PageRequest& reques
   return key + '\x1F' + std::to_string(request.limit) + '\x1F' + request.cursor.value_or("");
 }
 
-Outcome<PracticeId> create(storage::Connection& connection, const Environment& environment,
-                           const Call& call, const PracticeForm& form) {
+Outcome<Practice> load_changed(const Environment& environment, const Outcome<PracticeId>& id) {
+  if (!id) return id.failure();
+  note_catalogue_write(environment);
+  auto practice = environment.pool->read([&](storage::Connection& connection) {
+    return storage::find_practice(connection, std::to_string(id->value));
+  });
+  if (!practice) return domain::NotFound{};
+  return std::move(*practice);
+}
+
+}  // namespace
+
+Outcome<PracticeId> add_practice_draft(storage::Connection& connection,
+                                       const Environment& environment, const Call& call,
+                                       const PracticeForm& form) {
   domain::FieldErrors errors;
   FieldChecks checks(errors);
   References references(connection);
@@ -94,8 +108,9 @@ Outcome<PracticeId> create(storage::Connection& connection, const Environment& e
   return practice.id;
 }
 
-Outcome<PracticeId> publish(storage::Connection& connection, const Environment& environment,
-                            const Call& call, PracticeId id) {
+Outcome<PracticeId> publish_practice_draft(storage::Connection& connection,
+                                           const Environment& environment, const Call& call,
+                                           PracticeId id) {
   switch (storage::publish_practice(connection, id, environment.clock->now())) {
     case storage::PublishedPractice::unknown:
       return domain::NotFound{};
@@ -107,18 +122,6 @@ Outcome<PracticeId> publish(storage::Connection& connection, const Environment& 
   }
   return id;
 }
-
-Outcome<Practice> load_changed(const Environment& environment, const Outcome<PracticeId>& id) {
-  if (!id) return id.failure();
-  note_catalogue_write(environment);
-  auto practice = environment.pool->read([&](storage::Connection& connection) {
-    return storage::find_practice(connection, std::to_string(id->value));
-  });
-  if (!practice) return domain::NotFound{};
-  return std::move(*practice);
-}
-
-}  // namespace
 
 PageOf<PracticeSummary> list_practices(const Environment& environment, const Actor&,
                                        const PracticeFilter& filter, const PageRequest& request) {
@@ -145,7 +148,7 @@ Outcome<Practice> create_practice(const Environment& environment, const Call& ca
                                   const PracticeForm& form) {
   if (!call.actor.can_organize()) return domain::Forbidden{};
   const auto work = [&](storage::Connection& connection) {
-    return create(connection, environment, call, form);
+    return add_practice_draft(connection, environment, call, form);
   };
   return load_changed(environment, retry_taken_slug([&] {
                         return run_once_for_id<PracticeId>(environment, call, "create_practice",
@@ -157,7 +160,7 @@ Outcome<Practice> publish_practice(const Environment& environment, const Call& c
                                    PracticeId id) {
   if (!call.actor.can_organize()) return domain::Forbidden{};
   const auto work = [&](storage::Connection& connection) {
-    return publish(connection, environment, call, id);
+    return publish_practice_draft(connection, environment, call, id);
   };
   return load_changed(environment,
                       run_once_for_id<PracticeId>(environment, call, "publish_practice", work));

@@ -3,6 +3,7 @@
 #include "service/usecases/institutions.h"
 #include "service/usecases/list_cursor.h"
 #include "service/usecases/operations.h"
+#include "service/usecases/reference_saving.h"
 #include "service/usecases/references.h"
 #include "service/usecases/slug.h"
 #include "service/usecases/slug_retry.h"
@@ -30,6 +31,8 @@ std::string free_slug_of(const std::string& name, std::string_view prefix, Find 
   for (int number = 2; find(slug); ++number) slug = stem + '-' + std::to_string(number);
   return slug;
 }
+
+}  // namespace
 
 Outcome<TopicId> add_topic(storage::Connection& connection, const Environment& environment,
                            const Call& call, TopicRef topic) {
@@ -65,8 +68,6 @@ Outcome<ExpertId> add_expert(storage::Connection& connection, const Environment&
   record_activity(connection, environment, call, "expert.created", "expert", expert.id.value);
   return expert.id;
 }
-
-}  // namespace
 
 std::vector<TopicRef> list_topics(const Environment& environment) {
   const auto load = [&] {
