@@ -70,7 +70,9 @@ class Server::Impl {
     std::signal(SIGPIPE, SIG_IGN);
     listener_.start();
     started_ = true;
-    ticker_.emplace(kTick, [this] { tick(); });
+    // Two threads: a deadline may write an answer, and no wake-up is to wait for that.
+    waker_.emplace(kTick, [this] { wake_workers(); });
+    ticker_.emplace(kTick, [this] { check_deadlines(); });
   }
 
   bool stop() {
@@ -81,6 +83,7 @@ class Server::Impl {
     refusing_ = true;
     close_connections();
     ticker_.reset();
+    waker_.reset();
     listener_.stop();
     context_.writer.stop();
     context_.pool.stop();
@@ -108,8 +111,9 @@ class Server::Impl {
     return edge::Connection::create(context_, std::move(socket), address);
   }
 
-  void tick() {
-    listener_.kick();
+  void wake_workers() { listener_.kick(); }
+
+  void check_deadlines() {
     const auto now = edge::Connection::Clock::now();
     for (const auto& connection : context_.connections.all()) connection->check_deadline(now);
   }
@@ -130,6 +134,7 @@ class Server::Impl {
   edge::EdgeContext context_;
   const unsigned max_connections_;
   edge::Listener listener_;
+  std::optional<edge::Ticker> waker_;
   std::optional<edge::Ticker> ticker_;
   std::atomic<bool> refusing_{false};  // every new connection, at the very end
   bool started_ = false;

@@ -16,7 +16,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr int kChecked = kSanitized ? 10'000 : 100'000;
+constexpr int kChecked = kSanitized ? 2'000 : 100'000;
 
 struct Tally {
   std::atomic<int> next_id{1};

@@ -37,7 +37,7 @@ TEST_CASE("readers that do not read keep neither others waiting nor a processor 
     CHECK(answer->body == "hello\n");
   }
   std::this_thread::sleep_for(500ms);
-  CHECK(server.processor_seconds() - before < 0.3);
+  CHECK(server.processor_seconds() - before < (kSanitized ? 1.5 : 0.3));
   const auto late = readers.front().read_answer();  // who reads at last gets everything
   REQUIRE(late);
   CHECK(late->body == std::string(2048 << 10, 'K'));
