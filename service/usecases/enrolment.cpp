@@ -66,6 +66,7 @@ Attempt prepare(const Change& change, storage::EnrollableCycle cycle, const Regi
     errors.push_back(
         {"", attempt.cycle.status == "cancelled" ? "meeting_cancelled" : "meeting_past"});
   }
+  sort_by_field(errors);
   return attempt;
 }
 

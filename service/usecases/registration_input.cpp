@@ -7,6 +7,7 @@
 #include <unicode/ustring.h>
 
 #include <algorithm>
+#include <array>
 #include <optional>
 
 namespace narada::usecases {
@@ -235,6 +236,15 @@ RegistrationInput check_registration_form(const RegistrationForm& form,
   input.person.email_key = make_email_key(input.person.email);
   input.person.language = form.language;
   return input;
+}
+
+void sort_by_field(domain::FieldErrors& errors) {
+  constexpr std::array<std::string_view, 8> kFields{"full_name", "email", "institution", "position",
+                                                    "mode",      "needs", "question",    "consent"};
+  std::stable_sort(errors.begin(), errors.end(), [&](const auto& one, const auto& other) {
+    return std::find(kFields.begin(), kFields.end(), one.field) <
+           std::find(kFields.begin(), kFields.end(), other.field);
+  });
 }
 
 std::optional<domain::InstitutionRef> resolve_institution(storage::Connection& connection,

@@ -51,6 +51,9 @@ struct RegistrationInput {
 RegistrationInput check_registration_form(const RegistrationForm& form,
                                           domain::FieldErrors& errors);
 
+// In the order in which the form shows its fields, the rules about the whole last.
+void sort_by_field(domain::FieldErrors& errors);
+
 // The one institution that `typed` names; absent with unknown_institution or ambiguous_institution
 // {names} added to `errors` under "institution".
 std::optional<domain::InstitutionRef> resolve_institution(storage::Connection& connection,

@@ -57,6 +57,7 @@ Attempt prepare(const Change& change, storage::SeatedMeeting seated, const Regis
         storage::find_person_claim(change.connection, person, attempt.seated.meeting.id);
   }
   if (!attempt.stands()) check_admission(change, attempt, errors);
+  sort_by_field(errors);
   return attempt;
 }
 

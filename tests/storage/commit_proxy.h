@@ -1,0 +1,37 @@
+#pragma once
+
+#include <atomic>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace narada::testing {
+
+// Stands between a pool and the server's socket and cuts a connection at the next COMMIT when told
+// to: before the server hears of it, or after it has answered.
+class CommitProxy {
+ public:
+  enum class Cut { nowhere, before_server, before_client };
+
+  explicit CommitProxy(std::string server_socket);
+  ~CommitProxy();
+  CommitProxy(const CommitProxy&) = delete;
+  CommitProxy& operator=(const CommitProxy&) = delete;
+
+  const std::string& socket_path() const { return path_; }
+  void cut_next_commit(Cut cut) { cut_ = cut; }
+
+ private:
+  void accept_clients();
+  void serve(int client, int server);
+
+  std::string server_socket_;
+  std::string path_;
+  int listener_;
+  std::atomic<bool> closing_ = false;
+  std::atomic<Cut> cut_ = Cut::nowhere;
+  std::vector<std::thread> sessions_;
+  std::thread acceptor_;
+};
+
+}  // namespace narada::testing
