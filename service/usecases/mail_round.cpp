@@ -90,11 +90,7 @@ DeliveryReport MailRound::run(int at_most, const std::stop_token& stopping) {
     if (next == Next::stop || stopping.stop_requested()) break;
     next = handle(mail);
   }
-  if (!mails.empty()) {
-    persist(*environment_.pool, [&](storage::Connection& connection) {
-      storage::release_claim(connection, claim_name_);
-    });
-  }
+  if (!mails.empty()) give_back();
   report_.next_due = environment_.pool->read(storage::find_next_due_mail);
   return report_;
 }
@@ -187,15 +183,21 @@ MailRound::Next MailRound::record(const storage::ClaimedMail& mail,
 // No answer within the timeout. The others of that domain wait, so that they cost no timeout each;
 // a second silent domain in one round says that the server itself hangs.
 MailRound::Next MailRound::record_silence(const storage::ClaimedMail& mail) {
-  const std::string domain = domain_of(mail.to_address);
-  silent_domains_.insert(domain);
-  const auto now = environment_.clock->now();
-  persist(*environment_.pool, [&](storage::Connection& connection) {
-    storage::postpone_domain(connection, domain, now, now + pause_after_attempt(1, 0));
-  });
+  silent_domains_.insert(domain_of(mail.to_address));
   if (silent_domains_.size() == 1) return Next::go_on;
   report_.transport_problem = transport_.description() + ": no answer";
   return Next::stop;
+}
+
+// Gives back what was not attempted.
+void MailRound::give_back() {
+  const auto now = environment_.clock->now();
+  persist(*environment_.pool, [&](storage::Connection& connection) {
+    storage::release_claim(connection, claim_name_);
+    for (const auto& domain : silent_domains_) {
+      storage::postpone_domain(connection, domain, now, now + pause_after_attempt(1, 0));
+    }
+  });
 }
 
 void MailRound::postpone(const storage::ClaimedMail& mail, const storage::AttemptRecord& record,

@@ -36,6 +36,7 @@ class MailRound {
   notifications::DeliveryResult send(const storage::ClaimedMail& mail, const std::string& message);
   Next record(const storage::ClaimedMail& mail, const notifications::DeliveryResult& result);
   Next record_silence(const storage::ClaimedMail& mail);
+  void give_back();
   void postpone(const storage::ClaimedMail& mail, const storage::AttemptRecord& record,
                 std::chrono::seconds pause);
   void fail(const storage::ClaimedMail& mail, const storage::AttemptRecord& record);

@@ -9,8 +9,8 @@
 using namespace narada::notifications;
 
 TEST_CASE("ordinary addresses can be delivered to") {
-  for (const char* address : {"a@b.pl", "anna.nowak@um.gliwice.pl", "o'neil+x@b.pl",
-                              "A_B-c%d@xn--lodz-2sa.pl", "a@localhost", "1@2.pl"}) {
+  for (const std::string address : {"a@b.pl", "anna.nowak@um.gliwice.pl", "o'neil+x@b.pl",
+                                    "A_B-c%d@xn--lodz-2sa.pl", "a@localhost", "1@2.pl"}) {
     CAPTURE(address);
     CHECK(is_deliverable_address(address));
   }
@@ -66,7 +66,7 @@ TEST_CASE("message ids are random and carry the host of the service") {
   CHECK(id.substr(32) == "@narada.example");
   CHECK(make_message_id("https://narada.example") != make_message_id("https://narada.example"));
   CHECK(is_deliverable_address(id));
-  for (const char* host : {"", "https://", "http://[::1]:8080", "..", "a..b", "ż"}) {
+  for (const std::string host : {"", "https://", "http://[::1]:8080", "..", "a..b", "ż"}) {
     CAPTURE(host);
     CHECK(is_deliverable_address(make_message_id(host)));
   }

@@ -120,32 +120,32 @@ TEST_CASE("whatever a title, a name or a place holds, the message has the same h
     CHECK(count(message, "\r\n--=_alternative_1naradaexample") == 4);
     CHECK(count(message, "\r\n.\r\n") == 0);
     CHECK(longest_line(message) <= 998);
-    CHECK(count(message, "\nTo: ") == 1);
+    CHECK(count(message, "\nTo:") == 1);
   }
 }
 
 TEST_CASE("an address that could be another one is refused") {
-  for (const char* address : {"",
-                              "a",
-                              "@b",
-                              "a@",
-                              "a@b@c",
-                              "a b@c.pl",
-                              "a@c.pl\r\nRCPT TO:<x@y>",
-                              "<a@c.pl>",
-                              "a@c.pl>",
-                              "a@c..pl",
-                              ".a@c.pl",
-                              "a@-c.pl",
-                              "\"a b\"@c.pl",
-                              "a@[127.0.0.1]",
-                              "a@c.pl,b@c.pl",
-                              "a\n@c.pl",
-                              "żaba@c.pl",
-                              "a@żaba.pl",
-                              "a@c.pl ",
-                              " a@c.pl",
-                              "a@c_d.pl"}) {
+  for (const std::string address : {"",
+                                    "a",
+                                    "@b",
+                                    "a@",
+                                    "a@b@c",
+                                    "a b@c.pl",
+                                    "a@c.pl\r\nRCPT TO:<x@y>",
+                                    "<a@c.pl>",
+                                    "a@c.pl>",
+                                    "a@c..pl",
+                                    ".a@c.pl",
+                                    "a@-c.pl",
+                                    "\"a b\"@c.pl",
+                                    "a@[127.0.0.1]",
+                                    "a@c.pl,b@c.pl",
+                                    "a\n@c.pl",
+                                    "żaba@c.pl",
+                                    "a@żaba.pl",
+                                    "a@c.pl ",
+                                    " a@c.pl",
+                                    "a@c_d.pl"}) {
     CAPTURE(address);
     MailFacts facts = sample_facts(MailKind::registration_pending, Language::pl);
     facts.to_address = address;
@@ -168,7 +168,7 @@ TEST_CASE("only a kind with an event brings a calendar part, twice with one meth
 
 TEST_CASE("a time is told in words, with its zone") {
   struct Case {
-    const char* name;
+    std::string name;
     domain::WallTime starts, ends;
     bool all_day;
     const char* tzid;

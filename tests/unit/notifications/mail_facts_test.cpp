@@ -41,7 +41,8 @@ TEST_CASE("octets that are not UTF-8 are replaced instead of losing the mail") {
 }
 
 TEST_CASE("text that is not a JSON object of facts is refused") {
-  for (const char* text : {"", "null", "[]", "{}", "{", "\"a\"", "1", "{\"kind\":1}", "\xff\xfe"}) {
+  for (const std::string text :
+       {"", "null", "[]", "{}", "{", "\"a\"", "1", "{\"kind\":1}", "\xff\xfe"}) {
     CAPTURE(text);
     CHECK_THROWS_AS(parse_mail_facts(text), std::invalid_argument);
   }
@@ -51,7 +52,7 @@ TEST_CASE("text that is not a JSON object of facts is refused") {
 
 TEST_CASE("a field that is missing, unknown, mistyped or out of bounds is refused") {
   struct Case {
-    const char* name;
+    std::string name;
     std::function<void(json&)> spoil;
   };
   const Case cases[] = {

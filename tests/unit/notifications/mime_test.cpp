@@ -74,7 +74,7 @@ TEST_CASE("no token of a manage link is left in a masked message") {
 
 TEST_CASE("a token is found however the address around it is written") {
   struct Case {
-    const char* name;
+    std::string name;
     std::string text, expected;
   };
   const Case cases[] = {
@@ -98,8 +98,9 @@ TEST_CASE("a token is found however the address around it is written") {
 }
 
 TEST_CASE("masking takes octets that are no message without harm") {
-  for (const char* text : {"", "\r\n", "x", "Content-Type: multipart/mixed; boundary=a\r\n\r\n--a",
-                           "Content-Type: message/rfc822\r\n\r\nSubject: /z/abcdef\r\n\r\n"}) {
+  for (const std::string text :
+       {"", "\r\n", "x", "Content-Type: multipart/mixed; boundary=a\r\n\r\n--a",
+        "Content-Type: message/rfc822\r\n\r\nSubject: /z/abcdef\r\n\r\n"}) {
     CAPTURE(text);
     CHECK(mask_manage_tokens(text).find("abcdef") == std::string::npos);
   }

@@ -32,7 +32,7 @@ std::vector<std::string> after_recipient(std::initializer_list<std::string> more
 TEST_CASE("the last command and its reply decide whose failure it is") {
   using End = DeliveryEnd;
   struct Case {
-    const char* name;
+    std::string name;
     std::vector<std::string> lines;
     bool timed_out;
     DeliveryResult expected;

@@ -8,7 +8,7 @@ using namespace narada::notifications;
 
 TEST_CASE("an SMTP address names security, server and credentials") {
   struct Case {
-    const char* url;
+    std::string url;
     SmtpSecurity security;
     const char* host;
     int port;
@@ -41,29 +41,29 @@ TEST_CASE("an SMTP address names security, server and credentials") {
 }
 
 TEST_CASE("a wrong SMTP address is refused without repeating its password") {
-  for (const char* url : {"",
-                          "mail.example",
-                          "http://h",
-                          "smtp:/h",
-                          "smtp://",
-                          "smtps://:25",
-                          "smtps://h:0",
-                          "smtps://h:65536",
-                          "smtps://h:25x",
-                          "smtps://h:-1",
-                          "smtps://h h",
-                          "smtps://h\r\n",
-                          "smtps://secret%0d%0a:p@h",
-                          "smtps://u:secret%zz@h",
-                          "smtps://u:secret%4@h",
-                          "smtps://:secret@h",
-                          "smtps://@h",
-                          "smtps://h?x=1",
-                          "smtps://h?timeout=0",
-                          "smtps://h?timeout=1e3",
-                          "smtps://h?timeout=100000",
-                          "smtp://u:secret@mail.example",
-                          "smtps://u:secret@h/path"}) {
+  for (const std::string url : {"",
+                                "mail.example",
+                                "http://h",
+                                "smtp:/h",
+                                "smtp://",
+                                "smtps://:25",
+                                "smtps://h:0",
+                                "smtps://h:65536",
+                                "smtps://h:25x",
+                                "smtps://h:-1",
+                                "smtps://h h",
+                                "smtps://h\r\n",
+                                "smtps://secret%0d%0a:p@h",
+                                "smtps://u:secret%zz@h",
+                                "smtps://u:secret%4@h",
+                                "smtps://:secret@h",
+                                "smtps://@h",
+                                "smtps://h?x=1",
+                                "smtps://h?timeout=0",
+                                "smtps://h?timeout=1e3",
+                                "smtps://h?timeout=100000",
+                                "smtp://u:secret@mail.example",
+                                "smtps://u:secret@h/path"}) {
     CAPTURE(url);
     std::string message;
     try {

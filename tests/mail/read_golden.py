@@ -1,0 +1,106 @@
+"""Reads mails as a receiving program does: structure, charset, headers, and the calendar object.
+
+Arguments: .eml files. Prints each file's first fault and exits with 1 when there is one."""
+import re
+import sys
+from email import policy
+from email.parser import BytesParser
+from email.utils import parsedate_to_datetime
+
+from icalendar import Calendar
+
+METHODS = {"registration_confirmed": "REQUEST", "registration_promoted": "REQUEST",
+           "registration_changed": "REQUEST", "meeting_moved": "REQUEST",
+           "registration_cancelled": "CANCEL", "meeting_cancelled": "CANCEL"}
+HEADERS = {"Date", "From", "Reply-To", "Subject", "To", "Message-Id", "Auto-Submitted",
+           "Content-Language", "MIME-Version", "Content-Type"}
+TITLE = "Prototyp przydziału lokali: zbiórka „żółtych” kart"
+TOKEN = "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA"
+
+
+def expect(what, found, wanted):
+    if found != wanted:
+        raise AssertionError(f"{what}: {found!r} instead of {wanted!r}")
+
+
+def check_headers(mail, language):
+    expect("headers", set(mail.keys()), HEADERS)
+    expect("headers once each", len(mail.keys()), len(HEADERS))
+    expect("defects", [mail.defects, [header.defects for header in mail.values() if header.defects]],
+           [[], []])
+    recipient, = mail["To"].addresses
+    expect("recipient", (recipient.display_name, recipient.addr_spec),
+           ("Żaneta Ćwikła-Łęcka", "zaneta.cwikla@gliwice.example"))
+    expect("sender", str(mail["From"]), "Narada <narada@narada.example>")
+    expect("reply to", str(mail["Reply-To"]), "Narada <narada@narada.example>")
+    expect("title in subject", TITLE in str(mail["Subject"]), True)
+    expect("language", mail["Content-Language"], language)
+    expect("automatic", mail["Auto-Submitted"], "auto-generated")
+    expect("date", parsedate_to_datetime(mail["Date"]).isoformat(), "2027-01-10T12:00:00+00:00")
+    expect("message id", bool(re.fullmatch(r"<[0-9a-f]{32}@narada\.example>", mail["Message-Id"])),
+           True)
+
+
+def check_text(part, language):
+    expect("charset", part.get_content_charset(), "utf-8")
+    text = part.get_content()
+    for word in (TITLE, "Żaneta Ćwikła-Łęcka", "10:00–14:00", "/z/" + TOKEN,
+                 "stycznia 2027" if language == "pl" else "January 2027"):
+        expect(f"{word} in {part.get_content_type()}", word in text, True)
+    expect("gaps in the text", "[mail." in text or "{" in text.split("<body>")[-1], False)
+    if part.get_content_subtype() == "html":
+        expect("language of the page", f'<html lang="{language}">' in text, True)
+        expect("sources from elsewhere", re.findall(r"<img|src=|url\(|@import|<script", text), [])
+
+
+def check_calendar(part, method):
+    calendar = Calendar.from_ical(part.get_payload(decode=True))
+    expect("charset", part.get_content_charset(), "utf-8")
+    expect("METHOD", str(calendar["METHOD"]), method)
+    event, = calendar.walk("VEVENT")
+    expect("SUMMARY", str(event["SUMMARY"]), TITLE)
+    expect("UID", str(event["UID"]), "7d1c2b3a-4f5e-4a6b-8c7d-9e0f1a2b3c4d@narada.example")
+    expect("DTSTART", event["DTSTART"].dt.isoformat()[:19], "2027-01-19T10:00:00")
+    expect("DTSTAMP", event["DTSTAMP"].dt.isoformat(), "2027-01-10T12:00:00+00:00")
+    expect("STATUS", str(event["STATUS"]), "CANCELLED" if method == "CANCEL" else "CONFIRMED")
+    expect("attendee", str(event["ATTENDEE"]), "mailto:zaneta.cwikla@gliwice.example")
+
+
+def shape(part):
+    if not part.is_multipart():
+        return part.get_content_type()
+    return [part.get_content_type(), *map(shape, part.iter_parts())]
+
+
+def check(path):
+    kind, language = re.search(r"([a-z_]+)\.(pl|en)\.eml$", path).groups()
+    with open(path, "rb") as file:
+        mail = BytesParser(policy=policy.default).parse(file)
+    check_headers(mail, language)
+    method = METHODS.get(kind)
+    alternative = ["multipart/alternative", "text/plain", "text/html"]
+    if method is None:
+        expect("structure", shape(mail), alternative)
+        parts = list(mail.iter_parts())
+    else:
+        expect("structure", shape(mail),
+               ["multipart/mixed", alternative + ["text/calendar"], "text/calendar"])
+        inner, attachment = mail.iter_parts()
+        parts = list(inner.iter_parts())
+        expect("method=", parts[2].get_param("method"), method)
+        expect("method= of the attachment", attachment.get_param("method"), None)
+        expect("file name", attachment.get_filename(), "invite.ics")
+        check_calendar(parts[2], method)
+        check_calendar(attachment, method)
+    for part in parts[:2]:
+        check_text(part, language)
+
+
+failed = False
+for name in sys.argv[1:]:
+    try:
+        check(name)
+    except Exception as error:  # whatever a parser throws is a fault of the mail
+        failed = True
+        print(f"{name}: {type(error).__name__}: {error}")
+sys.exit(failed or len(sys.argv) < 2)
