@@ -71,8 +71,7 @@ void run_once(Connection& connection, const std::function<void(Connection&)>& wo
 
 class Pool::Impl {
  public:
-  Impl(DatabaseAddress address_, PoolOptions options_)
-      : address(std::move(address_)), options(options_) {}
+  Impl(DatabaseAddress place, PoolOptions choices) : address(std::move(place)), options(choices) {}
 
   // An idle connection, or null and the right to open one. In the order of asking: a thread that
   // gives back and asks again at once does not overtake those that wait.

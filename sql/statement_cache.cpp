@@ -38,7 +38,8 @@ StatementCache::Entry& StatementCache::insert(sql::Connection& session, std::str
   Entry entry;
   entry.sql = std::string(sql);
   entry.statement.reset(session.prepareStatement(entry.sql));
-  entry.parameters = entry.statement->getParameterMetaData()->getParameterCount();
+  entry.parameters =
+      static_cast<unsigned>(entry.statement->getParameterMetaData()->getParameterCount());
   entries_.push_front(std::move(entry));
   index_.emplace(entries_.front().sql, entries_.begin());
   return entries_.front();

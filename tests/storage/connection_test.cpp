@@ -58,8 +58,8 @@ TEST_CASE("values come back exactly as they were stored") {
       {"nothing", 0, 0.0, ""},
       {"smallest", std::numeric_limits<std::int64_t>::min(), -1e-300, std::string(1, '\0')},
       {"largest", std::numeric_limits<std::int64_t>::max(), 1.7976931348623157e308, every_byte()},
-      {"not a binary fraction", -1, 0.1 + 0.2, std::string(300 * 1024, '\xff')},
-      {"a million bytes", 1, 1.0 / 3, std::string(1024 * 1024, '\x00')},
+      {"not a binary fraction", -1, 0.1 + 0.2, std::string(307200, '\xff')},
+      {"a million bytes", 1, 1.0 / 3, std::string(1048576, '\x00')},
   };
   for (const Case& c : cases) {
     CAPTURE(c.name);

@@ -109,6 +109,7 @@ TEST_CASE("processes that start together apply each migration once") {
       {3, "0003_more.sql", "INSERT INTO word (id, text) VALUES (3, 'c')"}};
   std::atomic<int> applied = 0;
   std::vector<std::thread> processes;
+  processes.reserve(6);
   for (int i = 0; i < 6; ++i) {
     processes.emplace_back([&] {
       Pool pool(database.address());

@@ -254,6 +254,7 @@ TEST_CASE("a pool full of dead connections is not noticed by its users") {
     TestDatabase database = accounts({.size = 20});
     {
       std::vector<Pool::Lease> all;
+      all.reserve(20);
       for (int i = 0; i < 20; ++i) all.push_back(database.pool().lease());
     }
     CHECK(database.kill_connections() == 20);
@@ -278,6 +279,7 @@ TEST_CASE("a connection that has been idle for long is asked before it is used")
 TEST_CASE("many threads share few connections without losing a change") {
   TestDatabase database = accounts({.size = 3});
   std::vector<std::thread> threads;
+  threads.reserve(8);
   for (int i = 0; i < 8; ++i) {
     threads.emplace_back([&] {
       for (int n = 0; n < 50; ++n) {

@@ -153,7 +153,7 @@ TEST_CASE("trap: a blob's stream is empty the second time") {
   CHECK(ours.query("SELECT GROUP_CONCAT(LENGTH(bytes) ORDER BY id) FROM t")[0].text(0) ==
         "7,7,400000,400000,7,7");
   CHECK(error_code([&] {
-          ours.execute("INSERT INTO t (bytes) VALUES (?)", {std::string(70 * 1024 * 1024, 'x')});
+          ours.execute("INSERT INTO t (bytes) VALUES (?)", {std::string(80'000'000, 'x')});
         }) != 0);
 }
 

@@ -212,6 +212,7 @@ TEST_CASE("while sessions are killed at random, nothing acknowledged is lost or 
   int doubled = 0;
 
   std::vector<std::thread> threads;
+  threads.reserve(kThreads);
   for (int i = 0; i < kThreads; ++i) {
     threads.emplace_back([&] {
       while (!stop) {

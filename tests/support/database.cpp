@@ -69,7 +69,7 @@ fs::path golden_data() {
   const fs::path folder = fs::read_symlink("/proc/self/exe").parent_path() / "golden-database";
   fs::create_directories(folder);
   const FileLock lock(folder / "lock");
-  const fs::path data = folder / "data";
+  fs::path data = folder / "data";
   if (fs::exists(data)) return data;
   const fs::path unfinished = folder / "data.new";
   fs::remove_all(unfinished);
@@ -86,7 +86,7 @@ fs::path golden_data() {
 }
 
 fs::path base_directory() {
-  const fs::path memory = "/dev/shm";
+  fs::path memory = "/dev/shm";
   struct statvfs room {};
   if (statvfs(memory.c_str(), &room) == 0 && room.f_bavail * room.f_frsize > kRoomNeeded &&
       access(memory.c_str(), W_OK) == 0) {
@@ -216,6 +216,7 @@ void DatabaseServer::launch() {
   keeper_ = std::thread([words = command(), log = (directory_ / "log").string(),
                          started = std::move(started)]() mutable {
     std::vector<char*> pointers;
+    pointers.reserve(words.size() + 1);
     for (std::string& word : words) pointers.push_back(word.data());
     pointers.push_back(nullptr);
     const pid_t parent = getpid();
@@ -266,7 +267,7 @@ storage::DatabaseAddress DatabaseServer::address(const std::string& schema) cons
 
 std::string DatabaseServer::create_schema() {
   const std::lock_guard lock(mutex_);
-  const std::string schema = fmt::format("test_{}", ++schemas_);
+  std::string schema = fmt::format("test_{}", ++schemas_);
   storage::Connection(address()).run("CREATE DATABASE " + schema +
                                      " CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci");
   return schema;
