@@ -1,6 +1,9 @@
 #include "calendar/zone.h"
 #include "service/http/pages/pages.h"
 #include "service/http/pages/views.h"
+#include "service/usecases/cycles.h"
+#include "service/usecases/meetings.h"
+#include "service/usecases/practices.h"
 #include "service/usecases/registrations.h"
 #include "web/dates.h"
 
@@ -16,8 +19,27 @@ constexpr PlainPage kPages[] = {
     {"/regulamin", "terms"},
     {"/kontakt", "contact"},
     {"/pomoc", "help"},
-    {"/mapa-serwisu", "sitemap"},
 };
+
+// The declaration of accessibility names days of this edition of the pages: the first publication,
+// the last change that matters to readers, the declaration itself. Its yearly review is due by
+// 31 March.
+using std::chrono::November;
+constexpr domain::Date kPublished = November / 22 / 2026;
+constexpr domain::Date kUpdated = November / 22 / 2026;
+constexpr domain::Date kDeclared = November / 22 / 2026;
+constexpr domain::Date kTermsValidFrom = November / 22 / 2026;
+
+constexpr int kMostInSitemap = 200;
+
+constexpr std::size_t kLongestLead = 60;
+
+// {lead, text}: a short first sentence says what the paragraph is about.
+web::View paragraph(const std::string& text) {
+  const auto end = text.find(". ");
+  if (end == std::string::npos || end >= kLongestLead) return {{"lead", ""}, {"text", text}};
+  return {{"lead", text.substr(0, end + 1)}, {"text", text.substr(end + 2)}};
+}
 
 // Paragraphs of a text in which an empty line ends one.
 web::View paragraphs(const std::string& text) {
@@ -25,7 +47,7 @@ web::View paragraphs(const std::string& text) {
   for (std::size_t start = 0; start < text.size();) {
     auto end = text.find("\n\n", start);
     if (end == std::string::npos) end = text.size();
-    if (end > start) all.push_back(text.substr(start, end - start));
+    if (end > start) all.push_back(paragraph(text.substr(start, end - start)));
     start = end + 2;
   }
   return all;
@@ -52,12 +74,45 @@ Response show_privacy(const Parts& parts, const Request& request) {
   return page.render(200, "pages/privacy");
 }
 
+// "made" in words and "made_date" for <time datetime>.
+void show_date(Page& page, const std::string& name, domain::Date date) {
+  const domain::WallTime at{std::chrono::local_days(date)};
+  page.view()[name] = web::day_date(page.language(), at);
+  page.view()[name + "_date"] = web::iso_date(at);
+}
+
 Response show_plain(const Parts& parts, const Request& request, const std::string& name) {
   Page page(parts, request);
   page.title(page.text(name + ".title"));
   page.view()["contact_email"] = page.environment().mail_from;
+  page.view()["operator"] = page.environment().mail_from_name;
   page.view()["base_url"] = page.environment().base_url;
+  show_date(page, "published", kPublished);
+  show_date(page, "updated", kUpdated);
+  show_date(page, "made", kDeclared);
+  show_date(page, "terms", kTermsValidFrom);
   return page.render(200, "pages/" + name);
+}
+
+Response show_sitemap(const Parts& parts, const Request& request) {
+  Page page(parts, request);
+  const auto& environment = page.environment();
+  page.title(page.text("sitemap.title"));
+  usecases::MeetingFilter coming;
+  coming.from = domain::Date(std::chrono::floor<std::chrono::days>(
+      calendar::to_wall_time(page.now(), domain::kDefaultZone)));
+  page.view()["meetings"] = meeting_views(
+      page, list_meetings(environment, visitor(), coming, {kMostInSitemap, {}}).items);
+  auto cycles = web::View::array();
+  for (const auto& cycle : list_cycles(environment, visitor(), {}, {kMostInSitemap, {}}).items)
+    cycles.push_back(cycle_view(page, cycle));
+  auto practices = web::View::array();
+  for (const auto& practice :
+       list_practices(environment, visitor(), {}, {kMostInSitemap, {}}).items)
+    practices.push_back(practice_view(page, practice));
+  page.view()["cycles"] = std::move(cycles);
+  page.view()["practices"] = std::move(practices);
+  return page.render(200, "pages/sitemap");
 }
 
 }  // namespace
@@ -66,6 +121,9 @@ void add_plain_pages(Router& router, const Parts& parts) {
   add_page(
       router, Method::get, "/prywatnosc",
       [&parts](const Request& request) { return show_privacy(parts, request); }, shared_page());
+  add_page(
+      router, Method::get, "/mapa-serwisu",
+      [&parts](const Request& request) { return show_sitemap(parts, request); }, shared_page());
   for (const auto& plain : kPages) {
     add_page(
         router, Method::get, plain.path,
