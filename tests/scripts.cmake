@@ -6,6 +6,10 @@ add_test(NAME include-order COMMAND ${CMAKE_SOURCE_DIR}/tools/check-includes)
 add_test(NAME include-order-control
   COMMAND ${PYTHON3} ${CMAKE_SOURCE_DIR}/tests/scripts/check_includes_test.py ${CMAKE_SOURCE_DIR}/tools/check-includes)
 set_tests_properties(include-order include-order-control PROPERTIES LABELS scripts TIMEOUT 60)
+add_test(NAME templates COMMAND ${CMAKE_SOURCE_DIR}/tools/check-templates)
+add_test(NAME templates-control
+  COMMAND ${PYTHON3} ${CMAKE_SOURCE_DIR}/tests/scripts/check_templates_test.py ${CMAKE_SOURCE_DIR}/tools/check-templates)
+set_tests_properties(templates templates-control PROPERTIES LABELS scripts TIMEOUT 60)
 
 # Calendar files as other programs read them: the golden ones, and the same written by this build.
 # python3-icalendar and khal are packages of the system's own Python, not of another one in PATH.
