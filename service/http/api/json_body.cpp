@@ -41,8 +41,9 @@ class StrictBuilder final : public nlohmann::json_sax<Json> {
   }
 
   bool parse_error(std::size_t position, const std::string&, const Json::exception&) override {
-    return stop("invalid_json", std::to_string(position));
+    return refuse_at(position);
   }
+  bool refuse_at(std::size_t position) { return stop("invalid_json", std::to_string(position)); }
 
   Json take() && { return std::move(root_); }
   const std::string& refusal() const { return refusal_; }
@@ -103,7 +104,13 @@ bool is_json_type(std::string_view content_type) {
 
 Json parse_strictly(const std::string& body) {
   StrictBuilder builder;
-  if (Json::sax_parse(body, &builder)) return std::move(builder).take();
+  // The library takes a NUL for the end of the text, so that anything could follow it.
+  const std::size_t nul = body.find('\0');
+  if (nul != std::string::npos) {
+    builder.refuse_at(nul);
+  } else if (Json::sax_parse(body, &builder)) {
+    return std::move(builder).take();
+  }
   Problem problem = problem_of_status(400);
   problem.code = builder.refusal().empty() ? "invalid_json" : builder.refusal();
   problem.details["where"] = builder.refusal_detail();

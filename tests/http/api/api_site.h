@@ -1,5 +1,6 @@
 #pragma once
 
+#include <doctest/doctest.h>
 #include <httplib.h>
 
 #include <map>
@@ -101,3 +102,12 @@ nlohmann::json person_json(int number);
 std::string published_meeting(ApiClient& organizer, const nlohmann::json& meeting = meeting_json());
 
 }  // namespace narada::testing
+
+template <>
+struct doctest::StringMaker<std::vector<std::string>> {
+  static String convert(const std::vector<std::string>& texts) {
+    std::string all;
+    for (const std::string& text : texts) all += (all.empty() ? "" : ", ") + text;
+    return ("{" + all + "}").c_str();
+  }
+};

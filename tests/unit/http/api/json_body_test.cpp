@@ -49,6 +49,7 @@ TEST_CASE("a body that is not strict JSON is refused with the rule") {
       {"NaN", R"({"a": NaN})", "400 invalid_json"},
       {"number too large", R"({"a": 1e999})", "400 invalid_json"},
       {"leading zero", R"({"a": 01})", "400 invalid_json"},
+      {"text after NUL", std::string("{}\0{}", 5), "400 invalid_json"},
       {"raw NUL", std::string("{\"a\": \"\0\"}", 11), "400 invalid_json"},
       {"raw control character", "{\"a\": \"\x01\"}", "400 invalid_json"},
       {"not UTF-8", "{\"a\": \"\xff\"}", "400 invalid_json"},
