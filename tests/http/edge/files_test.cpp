@@ -48,17 +48,19 @@ class PatternFile {
   std::filesystem::path path_;
 };
 
-TEST_CASE("parts of a file are answered as asked for") {
-  constexpr std::size_t kSize = 3'000'000;
-  struct Row {
-    std::string name;
-    std::string fields;
-    int status;
-    std::size_t offset;
-    std::size_t length;
-    std::string content_range;
-  };
-  const std::vector<Row> rows = {
+constexpr std::size_t kSize = 3'000'000;
+
+struct FilePart {
+  std::string name;
+  std::string fields;
+  int status;
+  std::size_t offset;
+  std::size_t length;
+  std::string content_range;
+};
+
+std::vector<FilePart> file_parts() {
+  return {
       {"whole", "", 200, 0, kSize, ""},
       {"first", "Range: bytes=0-99\r\n", 206, 0, 100, "bytes 0-99/3000000"},
       {"middle", "Range: bytes=1000000-2000000\r\n", 206, 1'000'000, 1'000'001,
@@ -73,10 +75,13 @@ TEST_CASE("parts of a file are answered as asked for") {
       {"nonsense", "Range: lines=1-2\r\n", 200, 0, kSize, ""},
       {"if unchanged", "Range: bytes=0-99\r\nIf-Range: \"x\"\r\n", 200, 0, kSize, ""},
   };
+}
+
+TEST_CASE("parts of a file are answered as asked for") {
   const PatternFile file(kSize);
   TestServer server(small_server(), file.path());
   RawClient client(server.port());
-  for (const auto& row : rows) {
+  for (const auto& row : file_parts()) {
     CAPTURE(row.name);
     client.send("GET /file HTTP/1.1\r\nHost: x\r\n" + row.fields + "\r\n");
     const auto answer = client.read_answer();
@@ -95,10 +100,10 @@ TEST_CASE("parts of a file are answered as asked for") {
 }
 
 TEST_CASE("slow and fast downloads of one file arrive whole at the same time") {
-  constexpr std::size_t kSize = 12'000'000;
-  const PatternFile file(kSize);
+  constexpr std::size_t kLarge = 12'000'000;
+  const PatternFile file(kLarge);
   TestServer server(small_server(), file.path());
-  const auto expected = PatternFile::bytes(0, kSize);
+  const auto expected = PatternFile::bytes(0, kLarge);
   std::atomic<int> right{0};
   std::vector<std::thread> readers;
   for (int i = 0; i < 8; ++i) {

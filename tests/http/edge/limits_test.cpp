@@ -22,14 +22,15 @@ std::string tiny_fields(std::size_t size) {
   return fields + "\r\n";
 }
 
-TEST_CASE("over-long lines, heads and bodies are refused at bounded processor time") {
-  struct Row {
-    std::string name;
-    int status;
-    std::string start;
-    std::size_t more;  // bytes of 'A' behind it
-  };
-  const std::vector<Row> rows = {
+struct Excesse {
+  std::string name;
+  int status;
+  std::string start;
+  std::size_t more;  // bytes of 'A' behind it
+};
+
+std::vector<Excesse> excesses() {
+  return {
       {"request line of 4 MB", 414, "GET /", 4 << 20},
       {"method of 4 MB", 414, "", 4 << 20},
       {"one field of 4 MB", 431, "GET / HTTP/1.1\r\nHost: x\r\nX: ", 4 << 20},
@@ -51,8 +52,11 @@ TEST_CASE("over-long lines, heads and bodies are refused at bounded processor ti
       {"body nobody takes", 413,
        "POST /nowhere HTTP/1.1\r\nHost: x\r\nContent-Length: 2000000\r\n\r\n", 2'000'000},
   };
+}
+
+TEST_CASE("over-long lines, heads and bodies are refused at bounded processor time") {
   ChildServer server;
-  for (const auto& row : rows) {
+  for (const auto& row : excesses()) {
     CAPTURE(row.name);
     const double before = server.processor_seconds();
     RawClient client(server.port());

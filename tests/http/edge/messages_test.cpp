@@ -101,16 +101,17 @@ TEST_CASE("connections stay open or end as the client says") {
   }
 }
 
-TEST_CASE("bodies arrive whole, however they are cut") {
-  struct Row {
-    std::string name;
-    std::string head;
-    std::vector<std::string> pieces;
-    std::string body;
-  };
+struct CutBodie {
+  std::string name;
+  std::string head;
+  std::vector<std::string> pieces;
+  std::string body;
+};
+
+std::vector<CutBodie> cut_bodies() {
   const std::string fixed = "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n";
   const std::string chunks = "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
-  const std::vector<Row> rows = {
+  return {
       {"at once", fixed, {"hello"}, "hello"},
       {"in two", fixed, {"he", "llo"}, "hello"},
       {"tab before the length",
@@ -138,8 +139,11 @@ TEST_CASE("bodies arrive whole, however they are cut") {
       {"cut within the last CRLF", chunks, {"5\r\nhello\r\n0\r\n\r", "\n"}, "hello"},
       {"empty chunked body", chunks, {"0\r", "\n", "\r", "\n"}, ""},
   };
+}
+
+TEST_CASE("bodies arrive whole, however they are cut") {
   TestServer server(small_server());
-  for (const auto& row : rows) {
+  for (const auto& row : cut_bodies()) {
     CAPTURE(row.name);
     RawClient client(server.port());
     client.send(row.head);

@@ -4,6 +4,7 @@
 #include <future>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "tests/http/edge/raw_client.h"
@@ -39,14 +40,13 @@ TEST_CASE("stopping answers what is under way and turns new requests away") {
     CHECK(refused->header("connection") == "close");
   }
   uploading.send("world");
-  const auto uploaded = uploading.read_answer();
-  REQUIRE(uploaded);
-  CHECK(uploaded->body == "10\n");
-  CHECK(uploaded->header("connection") == "close");
-  const auto worked = working.read_answer();
-  REQUIRE(worked);
-  CHECK(worked->body == "id=1\n");
-  CHECK(worked->header("connection") == "close");
+  for (const auto& [client, body] :
+       {std::pair{&uploading, "10\n"}, std::pair{&working, "id=1\n"}}) {
+    const auto answer = client->read_answer();
+    REQUIRE(answer);
+    CHECK(answer->body == body);
+    CHECK(answer->header("connection") == "close");
+  }
   const auto read = reading.read_answer();
   REQUIRE(read);
   CHECK(read->body.size() == 8192u << 10);

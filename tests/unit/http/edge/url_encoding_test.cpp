@@ -7,12 +7,13 @@ namespace {
 
 using Fields = std::vector<std::pair<std::string, std::string>>;
 
-TEST_CASE("paths are decoded once or not at all") {
-  struct Row {
-    std::string encoded;
-    std::optional<std::string> path;
-  };
-  const std::vector<Row> rows = {
+struct EncodedPath {
+  std::string encoded;
+  std::optional<std::string> path;
+};
+
+std::vector<EncodedPath> encoded_paths() {
+  return {
       {"/", "/"},
       {"/a/b", "/a/b"},
       {"/Gda%C5%84sk", "/Gdańsk"},
@@ -43,7 +44,10 @@ TEST_CASE("paths are decoded once or not at all") {
       {"/a/.", std::nullopt},
       {"/a%2f..", std::nullopt},
   };
-  for (const auto& row : rows) {
+}
+
+TEST_CASE("paths are decoded once or not at all") {
+  for (const auto& row : encoded_paths()) {
     CAPTURE(row.encoded);
     const bool same = decode_path(row.encoded) == row.path;
     CHECK(same);
