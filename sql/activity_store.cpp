@@ -6,6 +6,7 @@ namespace narada::storage {
 
 void save_activities(Connection& connection, const std::vector<Activity>& activities) {
   std::vector<std::vector<Parameter>> rows;
+  rows.reserve(activities.size());
   for (const auto& activity : activities) {
     rows.push_back({activity.occurred_at, activity.actor, activity.verb, activity.subject,
                     activity.meeting, activity.details, activity.request_id});

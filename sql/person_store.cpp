@@ -1,5 +1,6 @@
 #include "sql/person_store.h"
 
+#include "sql/error.h"
 #include "sql/institution_store.h"
 #include "sql/row_key.h"
 #include "sql/stored_enum.h"
@@ -34,22 +35,31 @@ std::optional<PersonClaim> find_person_claim(Connection& connection, const NewPe
       stored_enum("registration.status", row.find_text(4), domain::find_registration_status)};
 }
 
-std::optional<domain::PersonId> find_person_id(Connection& connection, const NewPerson& person) {
-  constexpr std::string_view kSelect = "SELECT id FROM person WHERE email_key = ? AND name_key = ?";
+std::optional<KnownPerson> find_person(Connection& connection, const NewPerson& person) {
+  constexpr std::string_view kSelect =
+      "SELECT id, full_name, email FROM person WHERE email_key = ? AND name_key = ?";
   const Rows rows = connection.query(kSelect, {person.email_key, person.name_key});
   if (rows.empty()) return std::nullopt;
-  return rows[0].id<domain::PersonId>(0);
+  const auto row = rows[0];
+  return KnownPerson{row.id<domain::PersonId>(0), row.text(1), row.text(2)};
 }
 
 domain::PersonId save_person(Connection& connection, const NewPerson& person, domain::Instant now) {
-  // The UPDATE changes nothing: it makes RETURNING name the row that is there.
+  // Not ON DUPLICATE KEY UPDATE: that would lock a known person's row against the foreign-key
+  // checks of whoever holds a meeting already, and the two would wait for each other.
   constexpr std::string_view kInsert =
       "INSERT INTO person (full_name, email, name_key, email_key, position, institution_id, "
-      "language, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "
-      "ON DUPLICATE KEY UPDATE id = id RETURNING id";
-  return domain::PersonId{connection.insert(
-      kInsert, {person.full_name, person.email, person.name_key, person.email_key, person.position,
-                person.institution, domain::to_string(person.language), now, now})};
+      "language, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id";
+  try {
+    return domain::PersonId{connection.insert(
+        kInsert,
+        {person.full_name, person.email, person.name_key, person.email_key, person.position,
+         person.institution, domain::to_string(person.language), now, now})};
+  } catch (const Duplicate&) {
+    const auto known = find_person(connection, person);
+    if (!known) throw;
+    return known->id;
+  }
 }
 
 void save_full_name(Connection& connection, domain::PersonId person, const std::string& full_name,

@@ -33,9 +33,15 @@ struct PersonClaim {
 // Absent when nobody of this identity is known.
 std::optional<PersonClaim> find_person_claim(Connection& connection, const NewPerson& person,
                                              domain::MeetingId meeting);
-std::optional<domain::PersonId> find_person_id(Connection& connection, const NewPerson& person);
+struct KnownPerson {
+  domain::PersonId id;
+  std::string full_name;  // as first typed
+  std::string email;
+};
+std::optional<KnownPerson> find_person(Connection& connection, const NewPerson& person);
 
-// The person of this identity, stored now unless known; a known one stays as it is.
+// The person of this identity, stored now unless known; a known one stays as it is. Who knows that
+// the person is there does not call this: it would lock them.
 domain::PersonId save_person(Connection& connection, const NewPerson& person, domain::Instant now);
 // Another spelling of the same name (the keys stay).
 void save_full_name(Connection& connection, domain::PersonId person, const std::string& full_name,

@@ -184,6 +184,7 @@ void forget_invitations(Connection& connection, domain::MeetingId meeting) {
 void save_invitations(Connection& connection, const std::vector<NewInvitation>& invitations,
                       domain::Instant now) {
   std::vector<std::vector<Parameter>> rows;
+  rows.reserve(invitations.size());
   for (const auto& invitation : invitations) {
     rows.push_back({invitation.registration, invitation.mail, invitation.uid, invitation.sequence,
                     invitation.method, now});

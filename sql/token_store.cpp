@@ -7,6 +7,7 @@ namespace narada::storage {
 void save_manage_tokens(Connection& connection, const std::vector<NewManageToken>& tokens,
                         domain::Instant now) {
   std::vector<std::vector<Parameter>> rows;
+  rows.reserve(tokens.size());
   for (const auto& token : tokens) rows.push_back({token.hash, token.registration, now});
   insert_rows(connection,
               "INSERT INTO registration_token (token_hash, registration_id, created_at) VALUES ",

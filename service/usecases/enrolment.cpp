@@ -31,6 +31,7 @@ struct Attempt {
   RegistrationInput input;
   std::optional<domain::InstitutionRef> institution;
   std::optional<domain::AttendanceMode> mode;  // as chosen
+  std::optional<storage::KnownPerson> known;
 };
 
 bool offers_both(const Session& session) {
@@ -83,9 +84,10 @@ storage::StoredEnrolment make_enrolment(const Change& change, const Attempt& att
   const storage::NewPerson& typed = attempt.input.person;
   storage::StoredEnrolment enrolment;
   enrolment.cycle = attempt.cycle.id;
-  enrolment.person.id = storage::save_person(change.connection, typed, change.now);
-  enrolment.person.full_name = typed.full_name;
-  enrolment.person.email = typed.email;
+  enrolment.person.id = attempt.known ? attempt.known->id
+                                      : storage::save_person(change.connection, typed, change.now);
+  enrolment.person.full_name = attempt.known ? attempt.known->full_name : typed.full_name;
+  enrolment.person.email = attempt.known ? attempt.known->email : typed.email;
   enrolment.person.position = typed.position;
   enrolment.person.institution = attempt.institution;
   enrolment.person.language = typed.language;
@@ -188,10 +190,10 @@ domain::Outcome<Enrolled> enrol_in(const Change& change, std::string_view key,
   domain::FieldErrors errors;
   Attempt attempt = prepare(change, *std::move(cycle), form, errors);
   if (!errors.empty()) return errors;
-  if (const auto person = storage::find_person_id(change.connection, attempt.input.person)) {
-    if (const auto id = storage::find_enrolment(change.connection, attempt.cycle.id, *person)) {
-      return load_standing(change, *id);
-    }
+  attempt.known = storage::find_person(change.connection, attempt.input.person);
+  if (attempt.known) {
+    const auto id = storage::find_enrolment(change.connection, attempt.cycle.id, attempt.known->id);
+    if (id) return load_standing(change, *id);
   }
   return enrol_now(change, std::move(attempt));
 }

@@ -190,7 +190,7 @@ std::string check_text(const std::string& text, std::string_view field, TextBoun
 
 std::string check_email(const std::string& text, domain::FieldErrors& errors) {
   const std::size_t before = errors.size();
-  const std::string email = check_text(text, "email", {0, kLongestEmail, true, false}, errors);
+  std::string email = check_text(text, "email", {0, kLongestEmail, true, false}, errors);
   if (errors.size() != before) return {};
   if (email.size() > kLongestEmail) {
     errors.push_back({"email", "too_long", {{"max", std::to_string(kLongestEmail)}}});

@@ -104,13 +104,15 @@ SerialModel replay(const std::vector<LoggedChange>& changes) {
   return model;
 }
 
-std::vector<std::int64_t> find_ids(storage::Connection& connection, domain::MeetingId meeting,
+std::vector<std::int64_t> find_ids(RegistrationWorld& world, domain::MeetingId meeting,
                                    std::string_view status, std::string_view order) {
+  const auto rows = world.pool().read([&](storage::Connection& connection) {
+    return connection.query(
+        fmt::format("SELECT id FROM registration WHERE meeting_id = ? AND status = ? ORDER BY {}",
+                    order),
+        {meeting, status});
+  });
   std::vector<std::int64_t> ids;
-  const auto rows = connection.query(
-      fmt::format("SELECT id FROM registration WHERE meeting_id = ? AND status = ? ORDER BY {}",
-                  order),
-      {meeting, status});
   for (const auto row : rows) ids.push_back(row.integer(0));
   return ids;
 }
@@ -166,8 +168,8 @@ TEST_CASE("64 clients on 40 places with killed sessions do what one clerk would 
     kills = killer.kills();
   }
 
-  auto connection = world.pool().lease();
-  const auto changes = load_changes(*connection, meeting.id);
+  const auto changes = world.pool().read(
+      [&](storage::Connection& connection) { return load_changes(connection, meeting.id); });
   const SerialModel model = replay(changes);
   MESSAGE(changes.size(), " changes, ", model.promotions(), " promotions, ", kills, " kills, ",
           answers.unavailable, " unavailable, ", answers.unknown, " unknown");
@@ -176,9 +178,9 @@ TEST_CASE("64 clients on 40 places with killed sessions do what one clerk would 
   CHECK(model.promotions() > 10);
   CHECK(model.mismatches() == std::vector<std::string>{});
   CHECK(model.most_confirmed() == kCapacity);
-  CHECK(find_ids(*connection, meeting.id, "confirmed", "id") ==
+  CHECK(find_ids(world, meeting.id, "confirmed", "id") ==
         std::vector<std::int64_t>(model.confirmed().begin(), model.confirmed().end()));
-  CHECK(find_ids(*connection, meeting.id, "waitlisted", "queue_number") ==
+  CHECK(find_ids(world, meeting.id, "waitlisted", "queue_number") ==
         std::vector<std::int64_t>(model.waiting().begin(), model.waiting().end()));
   CHECK(count_unexplained(answers, changes) == 0);
   CHECK(world.find_violations() == std::vector<std::string>{});
