@@ -37,6 +37,8 @@ Answer ApiClient::send(const std::string& method, const std::string& path, const
   request.path = path;
   request.body = body;
   for (const auto& [name, value] : headers) request.headers.emplace(name, value);
+  // This client waits for a body after 304 until the connection ends.
+  if (request.has_header("If-None-Match")) request.headers.emplace("Connection", "close");
   if (!token_.empty()) request.headers.emplace("Authorization", "Bearer " + token_);
   const auto result = client_.send(request);
   INFO(method << " " << path << ": " << httplib::to_string(result.error()));
