@@ -105,9 +105,9 @@ bool is_empty(const std::vector<std::string>& cells) {
 }  // namespace
 
 const std::string& CsvRow::operator[](std::string_view column) const {
-  static const std::string kNothing;
+  static const std::string nothing;
   const auto found = cells.find(column);
-  return found == cells.end() ? kNothing : found->second;
+  return found == cells.end() ? nothing : found->second;
 }
 
 bool CsvTable::has_column(std::string_view column) const {

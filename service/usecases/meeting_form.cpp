@@ -181,12 +181,14 @@ std::string key_of(const domain::InstitutionRef& institution) {
 
 std::vector<std::string> keys_of(const std::vector<domain::InstitutionRef>& institutions) {
   std::vector<std::string> keys;
+  keys.reserve(institutions.size());
   for (const auto& institution : institutions) keys.push_back(key_of(institution));
   return keys;
 }
 
 std::vector<std::string> keys_of(const std::vector<domain::ExpertRef>& experts) {
   std::vector<std::string> keys;
+  keys.reserve(experts.size());
   for (const auto& expert : experts) keys.push_back(expert.slug);
   return keys;
 }

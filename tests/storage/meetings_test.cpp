@@ -6,6 +6,7 @@
 #include <map>
 
 #include "service/usecases/catalogue_cache.h"
+#include "service/usecases/registrations.h"
 #include "tests/storage/catalogue.h"
 
 using namespace narada;
@@ -469,6 +470,63 @@ TEST_CASE("only what people have to know raises SEQUENCE") {
     CHECK(changed->sequence == row.sequence);
     CHECK(changed->previous_starts.has_value() == (std::string_view(row.name) == "start"));
   }
+}
+
+TEST_CASE("an edit takes no place from anybody and gives new places to those who wait") {
+  Catalogue catalogue;
+  catalogue.add_municipality("Bytom", "2462011");
+  auto form = Catalogue::meeting_form("Spotkanie", "2027-03-20");
+  form.onsite.capacity = 2;
+  const auto meeting = catalogue.add_published_meeting(form);
+  std::vector<domain::RegistrationId> people;
+  for (const char* name : {"Anna Pierwsza", "Jan Drugi", "Ewa Trzecia"}) {
+    RegistrationForm person;
+    person.full_name = name;
+    person.email = "urzad@bytom.example";
+    person.institution = "2462011";
+    person.consent = true;
+    const auto registered = register_person(catalogue.environment, Call{}, meeting.slug, person);
+    REQUIRE(registered);
+    people.push_back(registered->registration.id);
+  }
+  const auto mails = [&](const std::string& kind) {
+    return catalogue.environment.pool->read([&](storage::Connection& connection) {
+      return connection.query("SELECT id FROM outgoing_mail WHERE kind = ?", {kind}).size();
+    });
+  };
+  const auto change = [&](std::int64_t version) {
+    return change_meeting(catalogue.environment, catalogue.organizer, meeting.id, version, form);
+  };
+  using Errors = std::vector<std::string>;
+
+  form.onsite.capacity = 1;
+  CHECK(errors_of(change(2)) == Errors{"capacity.onsite: below_confirmed"});
+  form.onsite = {};
+  form.online = {true, std::nullopt};
+  CHECK(errors_of(change(2)) == Errors{"capacity.onsite: below_confirmed"});
+
+  form.onsite = {true, 3};
+  const auto raised = change(2);
+  REQUIRE(raised);
+  CHECK(raised->onsite == domain::Seats{true, 3, 3, 0, 0});
+  CHECK(raised->sequence == 0);
+  CHECK(mails("registration_promoted") == 1);
+  CHECK(mails("meeting_moved") == 0);
+
+  form.starts -= std::chrono::hours{1};
+  const auto moved = change(raised->version);
+  REQUIRE(moved);
+  CHECK(moved->sequence == 1);
+  CHECK(moved->previous_starts == wall("2027-03-20T10:00"));
+  CHECK(mails("meeting_moved") == 3);
+  CHECK(failed_with<domain::Stale>(change(raised->version)));
+  CHECK(mails("meeting_moved") == 3);
+
+  REQUIRE(cancel_meeting(catalogue.environment, catalogue.organizer, meeting.id, "Remont"));
+  const auto cancelled = find_meeting(catalogue.environment, catalogue.visitor, meeting.slug);
+  const auto late = change(cancelled->version);
+  REQUIRE(failed_with<domain::Conflict>(late));
+  CHECK(std::get<domain::Conflict>(late.failure()).code == "meeting_cancelled");
 }
 
 TEST_CASE("a visitor reads what this process wrote at once and what another wrote a second later") {
