@@ -111,7 +111,7 @@ bool begin_attempt(Connection& connection, const MailClaim& claim, domain::Outgo
   constexpr std::string_view kUpdate =
       "UPDATE outgoing_mail SET claim_until = ?, last_attempt_at = ? WHERE id = ? AND claimed_by = "
       "? AND state = 'inflight'";
-  // Within one second the row may hold these values already, which counts as no change.
+  // The row may hold these values already, which counts as no change.
   return connection.execute(kUpdate, {claim.until, claim.now, id, claim.name}) == 1 ||
          holds(connection, claim.name, id);
 }

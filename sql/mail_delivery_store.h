@@ -10,8 +10,9 @@
 
 // The way of an outgoing mail's row through delivery. A worker claims rows under a lease: state
 // inflight, claimed_by its claim, claim_until the end of the lease, after which another worker may
-// claim them. Every later step names the claim and does nothing to a row that is no longer held by
-// it. All times come from the callers' clocks, which may differ by less than the length of a lease.
+// claim them. Every later step is one statement that may be repeated; it names the claim and does
+// nothing to a row that is no longer held by it. All times come from the callers' clocks, which may
+// differ by less than the length of a lease.
 namespace narada::storage {
 
 struct MailClaim {

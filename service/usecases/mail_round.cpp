@@ -19,27 +19,23 @@ using std::chrono::seconds;
 constexpr seconds kLease = std::chrono::minutes(5);
 
 // How long the answer of a mail server is kept in mind while the database cannot take it.
-constexpr seconds kRecordingPatience = std::chrono::minutes(2);
+constexpr seconds kPatience = std::chrono::minutes(2);
 
-// Runs an idempotent statement in a transaction of its own until it is committed.
+// Runs a step of single statements, each committed by itself, until it has gone through. It must be
+// idempotent: a connection that is lost leaves open whether the statement took effect.
 template <class Step>
-void persist(storage::Pool& pool, Step step) {
-  const auto deadline = std::chrono::steady_clock::now() + kRecordingPatience;
+auto persist(storage::Pool& pool, Step step) {
+  const auto deadline = std::chrono::steady_clock::now() + kPatience;
+  const auto is_over = [&] { return std::chrono::steady_clock::now() > deadline; };
   for (;;) {
     try {
-      pool.transact([&](storage::Connection& connection) {
-        step(connection);
-        return true;
-      });
-      return;
+      return pool.read(step);
     } catch (const storage::Unavailable&) {
-      if (std::chrono::steady_clock::now() > deadline) throw;
-    } catch (const storage::CommitUnknown&) {
-      if (std::chrono::steady_clock::now() > deadline) throw;
+      if (is_over()) throw;
     } catch (const storage::Conflict&) {
-      if (std::chrono::steady_clock::now() > deadline) throw;
+      if (is_over()) throw;
     }
-    std::this_thread::sleep_for(std::chrono::milliseconds(250));
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
   }
 }
 
@@ -119,7 +115,7 @@ std::optional<std::string> MailRound::begin(const storage::ClaimedMail& mail) {
     composed = compose(mail);
     if (!composed) return std::nullopt;
   }
-  const bool held = environment_.pool->transact([&](storage::Connection& connection) {
+  const bool held = persist(*environment_.pool, [&](storage::Connection& connection) {
     if (!composed) return storage::begin_attempt(connection, lease(), mail.id);
     return storage::begin_first_attempt(connection, lease(), mail.id,
                                         stored_subject(composed->subject), composed->message);
