@@ -26,6 +26,7 @@ std::vector<std::string> Answer::errors() const {
 ApiClient::ApiClient(std::uint16_t port, const Contract& contract, std::string token)
     : client_("127.0.0.1", port), contract_(contract), token_(std::move(token)) {
   client_.set_keep_alive(true);
+  client_.set_tcp_nodelay(true);  // it sends head and body apart
   client_.set_read_timeout(30);
   client_.set_decompress(true);
 }
