@@ -6,9 +6,11 @@ endif()
 
 set(NARADA_SANITIZE "" CACHE STRING "Comma-separated sanitizers, e.g. address,undefined or thread")
 option(NARADA_COVERAGE "Instrument for gcov" OFF)
-option(NARADA_UNITY "Compile each library in few, large translation units" OFF)
+option(NARADA_PRECOMPILE "Precompile the standard library's headers and the JSON library's" OFF)
 
 add_library(narada_options INTERFACE)
+find_package(Threads REQUIRED)
+target_link_libraries(narada_options INTERFACE Threads::Threads)
 target_compile_options(narada_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror)
 # g++ 12 sees uninitialized members in moved std::variants where there are none (its bug 105562 and kin);
@@ -31,17 +33,23 @@ if(NARADA_COVERAGE)
   target_link_options(narada_options INTERFACE --coverage)
 endif()
 
+# A target whose sources the headers of cmake/precompiled.h are put in front of. The dev build goes
+# without, so that a missing #include is seen.
+if(NARADA_PRECOMPILE)
+  add_library(narada_precompiled STATIC ${CMAKE_SOURCE_DIR}/cmake/precompiled.cpp)
+  target_link_libraries(narada_precompiled PRIVATE narada_options)
+  target_precompile_headers(narada_precompiled PRIVATE ${CMAKE_SOURCE_DIR}/cmake/precompiled.h)
+endif()
+function(narada_precompile target)
+  if(NARADA_PRECOMPILE)
+    target_precompile_headers(${target} REUSE_FROM narada_precompiled)
+  endif()
+endfunction()
+
 # narada_library(NAME [LINKS…]): the folder's sources as a static library.
 function(narada_library name)
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp ${CMAKE_CURRENT_SOURCE_DIR}/*/*.cpp)
-  if(sources)
-    add_library(${name} STATIC ${sources})
-    target_link_libraries(${name} PUBLIC narada_options ${ARGN})
-    if(NARADA_UNITY)
-      set_target_properties(${name} PROPERTIES UNITY_BUILD ON)
-    endif()
-  else()
-    add_library(${name} INTERFACE)
-    target_link_libraries(${name} INTERFACE narada_options ${ARGN})
-  endif()
+  add_library(${name} STATIC ${sources})
+  target_link_libraries(${name} PUBLIC narada_options ${ARGN})
+  narada_precompile(${name})
 endfunction()

@@ -1,0 +1,1 @@
+// The one source of narada_precompiled; see narada_precompile() in options.cmake.
