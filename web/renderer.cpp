@@ -2,6 +2,7 @@
 #include <ctemplate/template_cache.h>
 #include <ctemplate/template_emitter.h>
 
+#include <fstream>
 #include <stdexcept>
 
 #include "web/render.h"
@@ -9,6 +10,15 @@
 
 namespace narada::web {
 namespace {
+
+// ctemplate escapes nothing in a file without it, whatever the file that includes it says.
+constexpr std::string_view kPragma = "{{%AUTOESCAPE context=\"HTML\"}}";
+
+bool starts_with_pragma(const std::filesystem::path& path) {
+  std::string start(kPragma.size(), '\0');
+  return std::ifstream(path).read(start.data(), static_cast<std::streamsize>(start.size())) &&
+         start == kPragma;
+}
 
 std::string variable_of(std::string_view file) {
   std::string name;
@@ -55,6 +65,8 @@ class Renderer::Impl {
     for (const auto& entry : std::filesystem::directory_iterator(root / folder, error)) {
       if (entry.path().extension() != ending) continue;
       const auto name = folder + "/" + entry.path().filename().string();
+      if (ending == ".html" && !starts_with_pragma(entry.path()))
+        throw std::runtime_error("template must start with " + std::string(kPragma) + ": " + name);
       if (!cache_.LoadTemplate(name, strip))
         throw std::runtime_error("template does not parse: " + name);
     }
