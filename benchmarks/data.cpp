@@ -20,14 +20,17 @@ using namespace narada;
 constexpr int kBatch = 100;  // rows of one INSERT
 
 constexpr std::string_view kInsertHead =
-    "INSERT INTO meeting (slug, title, form, status, starts, ends, tzid, starts_at, ends_at, summary, "
+    "INSERT INTO meeting (slug, title, form, status, starts, ends, tzid, starts_at, ends_at, "
+    "summary, "
     "description, onsite_offered, onsite_capacity, online_offered, online_capacity, uid, caveat, "
     "created_at, updated_at, published_at) VALUES ";
 constexpr std::string_view kInsertRow =
-    "(?, ?, 'workshop', 'published', ?, ?, 'Europe/Warsaw', ?, ?, ?, ?, 1, 1000000, 1, 1000000, ?, '', ?, ?, ?)";
+    "(?, ?, 'workshop', 'published', ?, ?, 'Europe/Warsaw', ?, ?, ?, ?, 1, 1000000, 1, 1000000, ?, "
+    "'', ?, ?, ?)";
 
 // One hour apart, four in five of them over: a service that has run for years.
-void insert_batch(storage::Connection& connection, int first, int count, int total, domain::Instant now) {
+void insert_batch(storage::Connection& connection, int first, int count, int total,
+                  domain::Instant now) {
   std::string sql(kInsertHead);
   std::vector<storage::Parameter> parameters;
   for (int i = first; i < first + count; ++i) {
@@ -35,13 +38,15 @@ void insert_batch(storage::Connection& connection, int first, int count, int tot
     sql += kInsertRow;
     const auto starts = now + std::chrono::hours(i - total * 4 / 5) + std::chrono::minutes(30);
     const auto ends = starts + std::chrono::hours(4);
-    const domain::WallTime wall_starts(starts.time_since_epoch()), wall_ends(ends.time_since_epoch());
+    const domain::WallTime wall_starts(starts.time_since_epoch()),
+        wall_ends(ends.time_since_epoch());
     const auto slug = fmt::format("pomiar-{}", i);
-    parameters.insert(parameters.end(),
-                      {slug, fmt::format("Warsztat pomiarowy {}", i), wall_starts, wall_ends, starts, ends,
-                       "Zespoły z gmin sprawdzają prototyp usługi razem z mieszkańcami.",
-                       "Opis spotkania założonego do pomiaru. " + std::string(600, 'x'),
-                       slug + "@bench.example", now, now, now});
+    parameters.insert(
+        parameters.end(),
+        {slug, fmt::format("Warsztat pomiarowy {}", i), wall_starts, wall_ends, starts, ends,
+         "Zespoły z gmin sprawdzają prototyp usługi razem z mieszkańcami.",
+         "Opis spotkania założonego do pomiaru. " + std::string(600, 'x'), slug + "@bench.example",
+         now, now, now});
   }
   connection.execute(sql, parameters);
 }

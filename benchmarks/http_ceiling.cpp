@@ -1,5 +1,5 @@
-// The HTTP layer alone: answers every request with one file from memory, with the given headers, from
-// the I/O thread. What the same bytes cost when nothing is looked up, decided or rendered.
+// The HTTP layer alone: answers every request with one file from memory, with the given headers,
+// from the I/O thread. What the same bytes cost when nothing is looked up, decided or rendered.
 //
 //   narada_bench_http_ceiling PORT BODY-FILE HEADER-FILE      ("Name: value" lines)
 
@@ -51,7 +51,8 @@ int main(int argc, char** argv) {
   Router router;
   RouteOptions options;
   options.inline_on_io = true;
-  router.add(Method::get, "/", [&](const Request&) { return answer; }, options);
+  router.add(
+      Method::get, "/", [&](const Request&) { return answer; }, options);
   ServerHooks hooks;
   hooks.handle = [](const Request& request, const Router::Match& match) {
     return match.handler ? (*match.handler)(request) : text_response(404, "404\n");
