@@ -86,6 +86,15 @@ std::vector<ReceivedMail> SmtpServer::received() const {
   return result;
 }
 
+std::size_t SmtpServer::count_received() const {
+  std::size_t count = 0;
+  std::ifstream events(directory_ / "events.jsonl");
+  for (std::string line; std::getline(events, line);) {
+    if (line.starts_with("{\"stored\"")) ++count;
+  }
+  return count;
+}
+
 std::string self_signed_certificate() { return source_file("self_signed.cert"); }
 
 ScratchDirectory::ScratchDirectory() : path_(new_directory()) {}

@@ -43,6 +43,7 @@ class SmtpServer {
   void start();
   std::string address() const;  // "127.0.0.1:PORT"
   std::vector<ReceivedMail> received() const;
+  std::size_t count_received() const;  // the same, quickly
 
  private:
   SmtpServerOptions options_;

@@ -3,9 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <map>
-#include <set>
-#include <thread>
 
 #include "tests/mail/fixture.h"
 #include "tests/mail/smtp_server.h"
@@ -307,106 +306,4 @@ TEST_CASE("a line with one dot, and long bodies, arrive unchanged") {
     CHECK(server.received().back().bytes == body);
   }
   CHECK(server.received().size() == 2);
-}
-
-TEST_CASE("two workers at once send every mail once") {
-  constexpr int kMails = 400;
-  MailFixture mails;
-  SmtpServer server;
-  std::vector<storage::NewMail> batch;
-  Arrivals expected;
-  for (int number = 0; number < kMails; ++number) {
-    const std::string address = "a" + std::to_string(number) + "@b.example";
-    batch.push_back(mails.make_mail(address));
-    expected[address] = 1;
-  }
-  mails.database.pool().transact([&](storage::Connection& connection) {
-    return storage::save_outgoing_mails(connection, batch);
-  });
-  int sent[3] = {};
-  {
-    std::vector<std::jthread> workers;
-    for (int worker = 0; worker < 3; ++worker) {
-      workers.emplace_back([&, worker] {
-        SmtpTransport transport(parse_smtp_url("smtp://" + server.address()));
-        while (true) {
-          const auto report = usecases::deliver_mails(mails.environment, test_composer(), transport,
-                                                      "w" + std::to_string(worker), 10);
-          sent[worker] += report.sent;
-          if (report.sent == 0 && !report.next_due) return;
-        }
-      });
-    }
-  }
-  CHECK(arrivals(server) == expected);
-  CHECK(sent[0] + sent[1] + sent[2] == kMails);
-  for (const int share : sent) CHECK(share > 0);
-}
-
-TEST_CASE("a process killed fifty times loses nothing and doubles only unseen answers") {
-  constexpr int kMails = 600, kKills = 50;
-  MailFixture mails;
-  SmtpServer server;
-  std::vector<storage::NewMail> batch;
-  for (int number = 0; number < kMails; ++number) {
-    batch.push_back(mails.make_mail("a" + std::to_string(number) + "@b.example"));
-  }
-  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-  std::set<std::string> expected;
-  for (auto& mail : batch) {
-    mail.created_at = mail.not_before = now;
-    mail.give_up_at = now + 24h * 365;
-    expected.insert(mail.message_id);
-  }
-  mails.database.pool().transact([&](storage::Connection& connection) {
-    return storage::save_outgoing_mails(connection, batch);
-  });
-  const std::vector<std::string> command{own_program(), "deliver", mails.database.url(),
-                                         "smtp://" + server.address(),
-                                         std::to_string(now.time_since_epoch().count())};
-  const auto count_sent = [&] {
-    return mails.database.pool().read([](storage::Connection& connection) {
-      return connection.query("SELECT COUNT(*) FROM outgoing_mail WHERE state = 'sent'")[0].integer(
-          0);
-    });
-  };
-  int killed_at_work = 0;
-  for (int kills = 0; kills < kKills; ++kills) {
-    // Killed some time after it has begun to send, at another point of its work each time.
-    const auto before = server.received().size();
-    ChildProcess child(command);
-    const auto patience = std::chrono::steady_clock::now() + 20s;
-    while (server.received().size() == before && count_sent() < kMails &&
-           std::chrono::steady_clock::now() < patience) {
-      std::this_thread::sleep_for(1ms);
-    }
-    std::this_thread::sleep_for(std::chrono::microseconds(137 * kills));
-    child.kill_hard();
-    if (count_sent() < kMails) ++killed_at_work;
-  }
-  CHECK(killed_at_work == kKills);
-  {
-    const ChildProcess child(command);
-    const auto patience = std::chrono::steady_clock::now() + 60s;
-    while (count_sent() < kMails && std::chrono::steady_clock::now() < patience) {
-      std::this_thread::sleep_for(20ms);
-    }
-  }
-  CHECK(count_sent() == kMails);
-
-  std::map<std::string, std::vector<ReceivedMail>> by_id;
-  for (auto& mail : server.received()) by_id[mail.message_id].push_back(mail);
-  std::set<std::string> arrived;
-  int doubled = 0;
-  for (const auto& [message_id, copies] : by_id) {
-    arrived.insert(message_id);
-    for (std::size_t index = 1; index < copies.size(); ++index) {
-      ++doubled;
-      CHECK(!copies[index - 1].answer_seen);
-      CHECK(copies[index].bytes == copies[0].bytes);
-    }
-  }
-  CHECK(arrived == expected);
-  CHECK(doubled <= kKills);
-  MESSAGE("killed " << killed_at_work << " times, doubled " << doubled);
 }
