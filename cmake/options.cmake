@@ -38,8 +38,8 @@ endif()
 if(NARADA_PRECOMPILE)
   add_library(narada_precompiled STATIC ${CMAKE_SOURCE_DIR}/cmake/precompiled.cpp)
   target_link_libraries(narada_precompiled PRIVATE narada_options)
-  # GLib's flags bring it for some targets; precompiled headers want the same macros everywhere.
-  target_compile_definitions(narada_options INTERFACE _LARGEFILE64_SOURCE)
+  # GLib's flags bring them for some targets; precompiled headers want the same macros everywhere.
+  target_compile_definitions(narada_options INTERFACE _LARGEFILE64_SOURCE _REENTRANT)
   target_precompile_headers(narada_precompiled PRIVATE ${CMAKE_SOURCE_DIR}/cmake/precompiled.h)
 endif()
 function(narada_precompile target)
