@@ -1,6 +1,7 @@
 #include "service/serve.h"
 
 #include <pthread.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -33,6 +34,14 @@ class StopSignals {
  private:
   sigset_t signals_;
 };
+
+// Each connection takes two descriptors; the usual soft limit of 1024 would be the end of some 430.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
 
 http::ServerOptions server_options(const Config& config) {
   http::ServerOptions options;
@@ -87,6 +96,7 @@ struct Site {
 
 int serve(Config config) {
   const StopSignals signals;
+  raise_descriptor_limit();
   // A connection for each handler, and a few for delivery and health.
   constexpr std::size_t kMoreConnections = 4;
   const std::size_t connections = config.threads + kMoreConnections;
