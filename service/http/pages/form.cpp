@@ -55,6 +55,16 @@ std::string variable_of(const std::string& field) {
   return name;
 }
 
+// What the form calls the field, for a summary far away from it. A question and the beginning of a
+// sentence are no names.
+std::string label_of(const Page& page, const std::string& field) {
+  const auto key = "form." + field;
+  if (field == "mode" || field == "consent" ||
+      !page.messages().has(to_string(page.language()), key))
+    return {};
+  return page.text(key);
+}
+
 }  // namespace
 
 FormFields read_own_form(const Page& page) {
@@ -104,8 +114,9 @@ void show_errors(Page& page, const domain::FieldErrors& errors) {
   view["errors"] = web::View::array();
   for (const auto& error : errors) {
     const auto text = page.text(error);
-    view["errors"].push_back(
-        {{"field", error.field.empty() ? "tresc" : error.field}, {"text", text}});
+    view["errors"].push_back({{"field", error.field.empty() ? "tresc" : error.field},
+                              {"label", label_of(page, error.field)},
+                              {"text", text}});
     if (!error.field.empty()) view[variable_of(error.field)] = text;
   }
   view["error_heading"] =

@@ -7,7 +7,7 @@
 namespace narada::http::pages {
 namespace {
 
-constexpr int kMeetings = 6, kCycles = 4, kPractices = 4;
+constexpr int kMeetings = 6, kCycles = 6, kPractices = 6;
 
 domain::Date today(const Page& page) {
   return domain::Date(std::chrono::floor<std::chrono::days>(

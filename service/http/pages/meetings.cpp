@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "calendar/zone.h"
 #include "service/http/pages/pages.h"
 #include "service/http/pages/structured_data.h"
@@ -123,6 +125,10 @@ Response show_meeting(const Parts& parts, const Request& request) {
   view["description"] = meeting.summary;
   view["places"] = places_view(page, meeting);
   view["program"] = program_view(page, meeting);
+  view["program_leads"] = std::any_of(meeting.program.begin(), meeting.program.end(),
+                                      [](const domain::ProgramItem& item) {
+                                        return !item.experts.empty() || !item.institutions.empty();
+                                      });
   view["experts"] = expert_views(meeting.experts);
   view["presenting"] = institution_links(page, meeting.presenting);
   if (meeting.cycle) {

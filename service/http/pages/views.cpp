@@ -80,10 +80,13 @@ web::View seats_of_mode(const Page& page, const domain::Seats& seats, std::strin
   return view;
 }
 
+constexpr int kMostInitials = 2;
+
 std::string initials_of(const std::string& name) {
   std::string initials;
   bool at_start = true;
-  for (std::size_t i = 0; i < name.size() && initials.size() < 6; ++i) {
+  int letters = 0;
+  for (std::size_t i = 0; i < name.size() && letters < kMostInitials; ++i) {
     if (name[i] == ' ' || name[i] == '-') {
       at_start = true;
     } else if (at_start) {
@@ -92,18 +95,12 @@ std::string initials_of(const std::string& name) {
              (static_cast<unsigned char>(name[i + length]) & 0xc0) == 0x80)
         ++length;
       initials += name.substr(i, length);
+      ++letters;
       at_start = false;
     }
   }
   return initials;
 }
-
-// The map's projection: equirectangular, degrees to the units of the outline in pages/map.html.
-constexpr double kWest = 14.0, kNorth = 55.0, kUnitsPerDegree = 62.0, kCosine = 0.61566;
-double map_x(const domain::GeoPoint& point) {
-  return (point.longitude - kWest) * kUnitsPerDegree * kCosine;
-}
-double map_y(const domain::GeoPoint& point) { return (kNorth - point.latitude) * kUnitsPerDegree; }
 
 }  // namespace
 
@@ -131,6 +128,21 @@ web::View seats_view(const Page& page, const MeetingSummary& meeting) {
   return seats;
 }
 
+namespace {
+
+// A line may not end within "9:30–13:00": word joiners around the dash.
+std::string unbroken(std::string range) {
+  constexpr std::string_view kDash = "–", kJoiner = "\u2060";
+  for (auto at = range.find(kDash); at != std::string::npos; at = range.find(kDash, at)) {
+    range.insert(at + kDash.size(), kJoiner);
+    range.insert(at, kJoiner);
+    at += kDash.size() + 2 * kJoiner.size();
+  }
+  return range;
+}
+
+}  // namespace
+
 web::View meeting_view(const Page& page, const MeetingSummary& meeting) {
   const auto& times = meeting.times;
   const bool whole_days = times.precision == domain::TimePrecision::day;
@@ -138,7 +150,7 @@ web::View meeting_view(const Page& page, const MeetingSummary& meeting) {
       {"url", page.link("/spotkania/" + meeting.slug)},
       {"title", meeting.title},
       {"eyebrow", eyebrow_of(page, meeting)},
-      {"when", web::time_range(page.language(), times.starts, times.ends, whole_days)},
+      {"when", unbroken(web::time_range(page.language(), times.starts, times.ends, whole_days))},
       {"datetime", whole_days ? web::iso_date(times.starts)
                               : calendar::format_rfc3339(times.starts_at, times.tzid)},
       {"hour", whole_days ? "" : web::clock_time(times.starts)},
@@ -244,34 +256,6 @@ web::View expert_views(const std::vector<domain::ExpertRef>& experts) {
                      {"description", expert.description},
                      {"initials", initials_of(expert.name)}});
   return views;
-}
-
-web::View map_view(const Page& page, const std::vector<MapDot>& dots) {
-  double west = 1e9, east = -1e9, north = 1e9, south = -1e9;
-  web::View shown = web::View::array();
-  for (const auto& dot : dots) {
-    if (!dot.institution.position) continue;
-    const double x = map_x(*dot.institution.position), y = map_y(*dot.institution.position);
-    west = std::min(west, x);
-    east = std::max(east, x);
-    north = std::min(north, y);
-    south = std::max(south, y);
-    auto link = institution_link(page, dot.institution);
-    link["x"] = fmt::format("{:.2f}", x);
-    link["y"] = fmt::format("{:.2f}", y);
-    link["class"] = dot.owner ? "owner" : "member";
-    shown.push_back(std::move(link));
-  }
-  if (shown.empty()) return nullptr;
-  // A margin around, and never closer than some 40 km across, so that one dot has its surroundings.
-  const double width = std::max((east - west) * 1.25, 24.0),
-               height = std::max((south - north) * 1.25, 18.0);
-  const double x = (west + east - width) / 2, y = (north + south - height) / 2;
-  const double unit = std::max(width, height) / 100;
-  return {{"view_box", fmt::format("{:.2f} {:.2f} {:.2f} {:.2f}", x, y, width, height)},
-          {"radius", fmt::format("{:.2f}", unit * 1.8)},
-          {"stroke", fmt::format("{:.2f}", unit * 0.5)},
-          {"dots", std::move(shown)}};
 }
 
 web::View options_view(const std::vector<std::pair<std::string, std::string>>& values,

@@ -46,8 +46,9 @@ struct MapDot {
   domain::InstitutionRef institution;
   bool owner = false;
 };
-// {view_box, radius, stroke, dots: [{x, y, url, name, class}]}, zoomed to where the dots are; null
-// when no institution has a position.
+// {view_box, radius, stroke, font_size, dots: [{x, y, url, name, class, label: [{x, y, anchor}]}]};
+// null when no institution has a position. Dots close together fill the map, each with its name
+// where there is room for it; otherwise the map is the whole country.
 web::View map_view(const Page& page, const std::vector<MapDot>& dots);
 
 // [{value, label, selected}] for a <select>.
