@@ -11,6 +11,10 @@ add_test(NAME templates-control
   COMMAND ${PYTHON3} ${CMAKE_SOURCE_DIR}/tests/scripts/check_templates_test.py ${CMAKE_SOURCE_DIR}/tools/check-templates)
 set_tests_properties(templates templates-control PROPERTIES LABELS scripts TIMEOUT 60)
 
+# The pages in Chromium, against the program of this build with a database of its own.
+add_test(NAME browser COMMAND ${CMAKE_SOURCE_DIR}/tests/browser/start.sh ${CMAKE_BINARY_DIR})
+set_tests_properties(browser PROPERTIES LABELS browser TIMEOUT 400 PROCESSORS 2)
+
 # Calendar files as other programs read them: the golden ones, and the same written by this build.
 # python3-icalendar and khal are packages of the system's own Python, not of another one in PATH.
 find_program(SYSTEM_PYTHON3 python3 PATHS /usr/bin NO_DEFAULT_PATH REQUIRED)
