@@ -37,7 +37,9 @@ class Texts {
 };
 
 std::string two_digits(std::int64_t number) {
-  return (number < 10 ? "0" : "") + std::to_string(number);
+  std::string digits = std::to_string(number);
+  if (digits.size() < 2) digits.insert(digits.begin(), '0');
+  return digits;
 }
 
 domain::Date date_of(domain::WallTime time) {
