@@ -1,5 +1,6 @@
 // /z/{token}: one registration in the hands of whoever holds its link.
 
+#include "service/http/pages/calendar_links.h"
 #include "service/http/pages/form.h"
 #include "service/http/pages/pages.h"
 #include "service/http/pages/views.h"
@@ -73,9 +74,10 @@ void fill(Page& page, const RegistrationView& found) {
       page.link("/prywatnosc?wersja=" + std::to_string(registration.clause_version));
   view["action"] = own_path(page);
   view["cancel_operation"] = usecases::make_token();
-  view["ics_url"] = page.link("/spotkania/" + meeting.slug + ".ics");
   view["can_change"] = is_active(registration.status) && meeting.times.starts_at > page.now() &&
                        meeting.status == domain::MeetingStatus::published;
+  if (view["can_change"].get<bool>())
+    view["calendars"] = calendar_links(page, meeting, view["meeting"]["where"].get<std::string>());
   add_modes(page, found, registration.mode);
 }
 
@@ -87,7 +89,9 @@ Response show(const Parts& parts, const Request& request) {
   view["is_new"] = request.query_value("nowe") == "1";
   view["is_enrolment"] = request.query_value("cykl") == "1";
   view["is_changed"] = request.query_value("zmienione") == "1";
-  view["is_cancelled"] = request.query_value("odwolane") == "1";
+  // The link may be followed again later, when it is no longer true.
+  view["is_cancelled"] = request.query_value("odwolane") == "1" &&
+                         found.registration.status == RegistrationStatus::cancelled;
   const FormGuard guard(page);
   return guard.apply(page.render(200, "pages/manage"));
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "calendar/zone.h"
+#include "service/http/pages/calendar_links.h"
 #include "service/http/pages/pages.h"
 #include "service/http/pages/structured_data.h"
 #include "service/http/pages/views.h"
@@ -45,31 +46,6 @@ web::View places_view(const Page& page, const Meeting& meeting) {
   return places;
 }
 
-// Where a click adds the meeting to a calendar; the file works everywhere.
-void add_calendar_links(Page& page, const Meeting& meeting) {
-  page.view()["ics_url"] = page.link("/spotkania/" + meeting.slug + ".ics");
-  if (meeting.times.precision == domain::TimePrecision::day) return;
-  const auto compact = [](domain::Instant at) {
-    auto text = calendar::format_rfc3339(at, "UTC").substr(0, 19);
-    std::erase_if(text, [](char c) { return c == '-' || c == ':'; });
-    return text + "Z";
-  };
-  const auto where = page.view()["meeting"]["where"].get<std::string>();
-  const auto url = page.absolute(page.link("/spotkania/" + meeting.slug));
-  page.view()["google_url"] = fmt::format(
-      "https://calendar.google.com/calendar/"
-      "render?action=TEMPLATE&text={}&dates={}%2F{}&location={}&details={}",
-      encode_component(meeting.title), compact(meeting.times.starts_at),
-      compact(meeting.times.ends_at), encode_component(where), encode_component(url));
-  page.view()["outlook_url"] = fmt::format(
-      "https://outlook.office.com/calendar/deeplink/"
-      "compose?subject={}&startdt={}&enddt={}&location={}&body={}",
-      encode_component(meeting.title),
-      encode_component(calendar::format_rfc3339(meeting.times.starts_at, "UTC")),
-      encode_component(calendar::format_rfc3339(meeting.times.ends_at, "UTC")),
-      encode_component(where), encode_component(url));
-}
-
 void add_registration_state(Page& page, const Meeting& meeting) {
   const auto state = decide_registration_state(meeting, page.now());
   const bool open =
@@ -83,8 +59,9 @@ void add_registration_state(Page& page, const Meeting& meeting) {
         "meeting.closes",
         {{"date", web::day_date(page.language(), closes)}, {"time", web::clock_time(closes)}});
   }
-  page.view()["upcoming"] =
-      meeting.times.starts_at > page.now() && meeting.status == domain::MeetingStatus::published;
+  if (meeting.times.starts_at > page.now() && meeting.status == domain::MeetingStatus::published)
+    page.view()["calendars"] =
+        calendar_links(page, meeting, page.view()["meeting"]["where"].get<std::string>());
 }
 
 void add_ticket(Page& page, const Meeting& meeting) {
@@ -99,19 +76,8 @@ void add_ticket(Page& page, const Meeting& meeting) {
   if (times.tzid != domain::kDefaultZone) page.view()["ticket"]["zone"] = times.tzid;
 }
 
-Response show_meeting(const Parts& parts, const Request& request) {
-  Page page(parts, request, Section::calendar);
-  const auto meeting =
-      value_or_throw(find_meeting(page.environment(), visitor(), request.params.at("slug")));
-  if (meeting.slug != request.params.at("slug"))
-    return redirect(301, page.link("/spotkania/" + meeting.slug));
-  page.title(meeting.title);
-  if (meeting.cycle) {
-    page.crumb(page.text("nav.cycles"), "/cykle");
-    page.crumb(meeting.cycle->title, "/cykle/" + meeting.cycle->slug);
-  } else {
-    page.crumb(page.text("nav.calendar"), "/kalendarz");
-  }
+// What the page of the meeting alone shows of it.
+void add_details(Page& page, const Meeting& meeting) {
   auto& view = page.view();
   view["meeting"] = meeting_view(page, meeting);
   view["meeting"]["description"] = meeting.description;
@@ -131,6 +97,23 @@ Response show_meeting(const Parts& parts, const Request& request) {
                                       });
   view["experts"] = expert_views(meeting.experts);
   view["presenting"] = institution_links(page, meeting.presenting);
+}
+
+Response show_meeting(const Parts& parts, const Request& request) {
+  Page page(parts, request, Section::calendar);
+  const auto meeting =
+      value_or_throw(find_meeting(page.environment(), visitor(), request.params.at("slug")));
+  if (meeting.slug != request.params.at("slug"))
+    return redirect(301, page.link("/spotkania/" + meeting.slug));
+  page.title(meeting.title);
+  if (meeting.cycle) {
+    page.crumb(page.text("nav.cycles"), "/cykle");
+    page.crumb(meeting.cycle->title, "/cykle/" + meeting.cycle->slug);
+  } else {
+    page.crumb(page.text("nav.calendar"), "/kalendarz");
+  }
+  add_details(page, meeting);
+  auto& view = page.view();
   if (meeting.cycle) {
     view["cycle"] = {{"title", meeting.cycle->title},
                      {"url", page.link("/cykle/" + meeting.cycle->slug)}};
@@ -138,7 +121,6 @@ Response show_meeting(const Parts& parts, const Request& request) {
   }
   add_ticket(page, meeting);
   add_registration_state(page, meeting);
-  add_calendar_links(page, meeting);
   view["json_ld"] = meeting_json_ld(page, meeting);
   return page.render(200, "pages/meeting");
 }

@@ -11,7 +11,6 @@
 namespace narada::http::pages {
 namespace {
 
-using domain::AttendanceMode;
 using domain::MeetingSummary;
 using domain::RegistrationState;
 

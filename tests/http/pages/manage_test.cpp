@@ -1,0 +1,151 @@
+#include <doctest/doctest.h>
+
+#include "tests/http/pages/page_site.h"
+
+using namespace narada;
+using namespace narada::testing;
+using domain::RegistrationStatus;
+
+namespace {
+
+// "/z/…" of a person who has just registered, without its query.
+std::string own_path(Browser& browser, const domain::Meeting& meeting, int number = 1) {
+  const auto sent = browser.fill("/spotkania/" + meeting.slug + "/zapisy", person_fields(number));
+  REQUIRE(sent.status == 303);
+  const auto location = sent.header("Location");
+  return location.substr(0, location.find('?'));
+}
+
+}  // namespace
+
+TEST_CASE("the holder of the link changes what was typed") {
+  PageSite site;
+  const auto meeting = site.world().publish();
+  auto browser = site.browser();
+  const auto path = own_path(browser, meeting);
+  const auto sent = browser.fill(
+      path,
+      {{"full_name", "Żaneta Ćwikła"}, {"needs", "tłumacz PJM\r\nwejście"}, {"question", ""}});
+  CHECK(sent.status == 303);
+  CHECK(sent.header("Location") == path + "?zmienione=1");
+  const auto stored = site.world().load({1});
+  CHECK(stored.person.full_name == "Żaneta Ćwikła");
+  CHECK(stored.needs.find("wejście") != std::string::npos);
+  CHECK(stored.question.empty());
+  const auto page = browser.get(sent.header("Location"));
+  CHECK(page.has("role=\"status\""));
+  CHECK(page.form("full_name")["needs"] == stored.needs);
+}
+
+TEST_CASE("a change that breaks a rule comes back with what was typed") {
+  PageSite site;
+  const auto meeting = site.world().publish();
+  auto browser = site.browser();
+  const auto path = own_path(browser, meeting);
+  const std::string needs = "dużo " + std::string(2000, 'x');
+  const auto page = browser.fill(path, {{"full_name", ""}, {"needs", needs}});
+  CHECK(page.status == 422);
+  CHECK(page.title().starts_with("Błąd: "));
+  CHECK(page.errors().size() == 2);
+  CHECK(page.form("full_name")["full_name"].empty());
+  CHECK(page.form("full_name")["needs"] == needs);
+  CHECK(site.world().load({1}).person.full_name == "Osoba 1");
+}
+
+TEST_CASE("cancelling takes a button, frees the place and promotes the next") {
+  PageSite site;
+  auto& world = site.world();
+  const auto meeting = world.publish(1);
+  auto browser = site.browser();
+  const auto path = own_path(browser, meeting, 1);
+  const auto waiting = own_path(browser, meeting, 2);
+  REQUIRE(world.load({2}).status == RegistrationStatus::waitlisted);
+
+  auto fields = browser.get(path).form("do", "cancel");
+  CHECK(fields["do"] == "cancel");
+  const auto sent = browser.post(path, fields);
+  CHECK(sent.status == 303);
+  CHECK(sent.header("Location") == path + "?odwolane=1");
+  CHECK(world.load({1}).status == RegistrationStatus::cancelled);
+  CHECK(world.load({2}).status == RegistrationStatus::confirmed);
+
+  const auto page = browser.get(sent.header("Location"));
+  CHECK(page.form("do", "cancel").empty());
+  CHECK(page.form("full_name").empty());
+  CHECK(browser.get(waiting).has("Masz potwierdzone miejsce"));
+
+  // Once more, from a tab left open: still cancelled, and nobody hears of it again.
+  const auto mails = world.mails().size();
+  CHECK(browser.post(path, fields).status == 303);
+  CHECK(world.mails().size() == mails);
+  CHECK(world.find_violations().empty());
+}
+
+TEST_CASE("once the meeting has begun nothing can be changed, and a late form learns why") {
+  PageSite site;
+  auto& world = site.world();
+  const auto meeting = world.publish();
+  auto browser = site.browser();
+  const auto path = own_path(browser, meeting);
+  const auto fields = browser.get(path).form("do", "cancel");
+  world.clock().set(meeting.times.starts_at + std::chrono::minutes(1));
+  CHECK(browser.get(path).form("do", "cancel").empty());
+  const auto late = browser.post(path, fields);
+  CHECK(late.status == 422);
+  CHECK(late.errors().size() == 1);
+  CHECK(world.load({1}).status == RegistrationStatus::confirmed);
+}
+
+TEST_CASE("a token that opens nothing looks like a page that is not there") {
+  PageSite site;
+  const auto meeting = site.world().publish();
+  auto browser = site.browser();
+  const auto path = own_path(browser, meeting);
+  auto other = path;
+  other.back() = other.back() == 'A' ? 'B' : 'A';
+  for (const auto& unknown : {other, std::string("/z/x"), "/z/" + std::string(300, 'a')}) {
+    CAPTURE(unknown);
+    CHECK(browser.get(unknown).status == 404);
+    CHECK(browser.post(unknown, browser.get(path).form("do", "cancel")).status == 404);
+  }
+  CHECK(site.world().load({1}).status == RegistrationStatus::confirmed);
+}
+
+TEST_CASE("the page says what a cancelled meeting means for its guest") {
+  PageSite site;
+  auto& world = site.world();
+  const auto meeting = world.publish();
+  auto browser = site.browser();
+  const auto path = own_path(browser, meeting);
+  REQUIRE(usecases::cancel_meeting(world.environment(), world.organizer(), meeting.id,
+                                   "Prowadzący zachorował"));
+  const auto page = browser.get(path);
+  CHECK(page.has("Prowadzący zachorował"));
+  CHECK(page.form("do", "cancel").empty());
+  CHECK(browser.get("/spotkania/" + meeting.slug).has("Prowadzący zachorował"));
+}
+
+TEST_CASE("the address of an online meeting is for those with a place") {
+  PageSite site;
+  auto& world = site.world();
+  auto form = world.meeting_form(1);
+  form.places.clear();
+  form.onsite = {};
+  form.online = {true, 1};
+  form.online_url = "https://wideo.example/pokoj?k=1&m=2";
+  const auto meeting = world.publish(form);
+  auto browser = site.browser();
+  const auto fill = [&](int number) {
+    auto fields = person_fields(number);
+    fields["mode"] = "online";
+    const auto location =
+        browser.fill("/spotkania/" + meeting.slug + "/zapisy", fields).header("Location");
+    return browser.get(location);
+  };
+  const std::string shown = "https://wideo.example/pokoj?k=1&amp;m=2";
+  CHECK(fill(1).has(shown));
+  const auto waiting = fill(2);
+  CHECK(waiting.has("miejsce w kolejce: 1"));
+  CHECK_FALSE(waiting.has("wideo.example"));
+  CHECK_FALSE(browser.get("/spotkania/" + meeting.slug).has("wideo.example"));
+}
