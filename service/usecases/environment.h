@@ -16,6 +16,8 @@ class Pool;
 namespace narada::usecases {
 
 class CatalogueCache;
+class RegistrationMemory;
+std::shared_ptr<RegistrationMemory> make_registration_memory();
 
 // What every use case works with. Built once in main(); outlives every call. Thread-safe.
 struct Environment {
@@ -27,6 +29,8 @@ struct Environment {
   int hold_seconds = 0;  // before the mails of a change leave
   int mail_give_up_hours = 120;
   CatalogueCache* catalogue = nullptr;  // absent: every public page asks the database
+  // Copies of an environment share it, so they must stand on the same database.
+  std::shared_ptr<RegistrationMemory> registrations = make_registration_memory();
 };
 
 enum class Role { admin, organizer, expert, coordinator, official };

@@ -9,6 +9,7 @@
 #include "service/usecases/registration_input.h"
 #include "service/usecases/registration_json.h"
 #include "service/usecases/registration_mails.h"
+#include "service/usecases/registration_memory.h"
 #include "service/usecases/registration_refusals.h"
 
 namespace narada::usecases {
@@ -40,6 +41,16 @@ void check_admission(const Change& change, const Attempt& attempt, domain::Field
   errors.push_back(make_refusal_error(*refused, meeting, change.call.language));
 }
 
+std::optional<domain::InstitutionRef> find_or_resolve(const Change& change,
+                                                      const std::string& typed,
+                                                      domain::FieldErrors& errors) {
+  RegistrationMemory& memory = *change.environment.registrations;
+  if (auto known = memory.find_institution(typed, change.now)) return known;
+  auto resolved = resolve_institution(change.connection, typed, errors);
+  if (resolved) memory.keep_institution(typed, *resolved, change.now);
+  return resolved;
+}
+
 // Everything that can be read before the lock; what is wrong goes to `errors`.
 Attempt prepare(const Change& change, storage::SeatedMeeting seated, const RegistrationForm& form,
                 domain::FieldErrors& errors) {
@@ -47,7 +58,7 @@ Attempt prepare(const Change& change, storage::SeatedMeeting seated, const Regis
   attempt.seated = std::move(seated);
   attempt.input = check_registration_form(form, errors);
   if (!attempt.input.institution.empty()) {
-    attempt.institution = resolve_institution(change.connection, attempt.input.institution, errors);
+    attempt.institution = find_or_resolve(change, attempt.input.institution, errors);
   }
   attempt.mode = resolve_mode(form.mode, attempt.seated.meeting, errors);
   storage::NewPerson& person = attempt.input.person;
@@ -88,12 +99,15 @@ PlaceClaim make_claim(const Change& change, const Attempt& attempt) {
   return claim;
 }
 
-domain::Outcome<Registered> register_now(const Change& change, Attempt attempt) {
+domain::Outcome<Registered> register_now(const Change& change, std::string_view key,
+                                         Attempt attempt) {
   const PlaceClaim claim = make_claim(change, attempt);
   const auto earlier =
       attempt.claim && attempt.claim->registration ? EarlierClaim::possible : EarlierClaim::none;
+  const std::int64_t version = attempt.seated.meeting.version;
   auto locked = LockedMeeting::lock(change, attempt.seated.meeting.id, std::move(attempt.seated));
   if (!locked) return domain::NotFound{};
+  if (locked->meeting().version != version) change.environment.registrations->forget_meeting(key);
   const auto result = claim_place(change, *locked, claim, earlier);
   if (const auto* refused = std::get_if<domain::Refused>(&result)) {
     return domain::FieldErrors{
@@ -106,15 +120,28 @@ domain::Outcome<Registered> register_now(const Change& change, Attempt attempt) 
                     manage_url(change.environment, place.token, claim.person.language)};
 }
 
-domain::Outcome<Registered> register_in(const Change& change, std::string_view key,
+domain::Outcome<Registered> register_at(const Change& change, std::string_view key,
+                                        storage::SeatedMeeting seated,
                                         const RegistrationForm& form) {
-  auto seated = storage::find_seated_meeting(change.connection, key);
-  if (!seated || seated->meeting.status == domain::MeetingStatus::draft) return domain::NotFound{};
+  if (seated.meeting.status == domain::MeetingStatus::draft) return domain::NotFound{};
   domain::FieldErrors errors;
-  Attempt attempt = prepare(change, *std::move(seated), form, errors);
+  Attempt attempt = prepare(change, std::move(seated), form, errors);
   if (!errors.empty()) return errors;
   if (attempt.stands()) return find_standing(change, attempt);
-  return register_now(change, std::move(attempt));
+  return register_now(change, key, std::move(attempt));
+}
+
+domain::Outcome<Registered> register_in(const Change& change, std::string_view key,
+                                        const RegistrationForm& form) {
+  RegistrationMemory& memory = *change.environment.registrations;
+  if (const auto known = memory.find_meeting(key, change.now)) {
+    auto outcome = register_at(change, key, *known, form);
+    if (outcome.ok()) return outcome;  // a refusal may rest on what is no longer so
+  }
+  auto seated = storage::find_seated_meeting(change.connection, key);
+  if (!seated) return domain::NotFound{};
+  memory.keep_meeting(key, std::make_shared<const storage::SeatedMeeting>(*seated), change.now);
+  return register_at(change, key, *std::move(seated), form);
 }
 
 }  // namespace

@@ -186,6 +186,30 @@ TEST_CASE("without a waiting list the next one is told that it is full") {
   CHECK(world.count("outgoing_mail") == 1);
 }
 
+TEST_CASE("what is remembered of a meeting within the second decides nothing") {
+  RegistrationWorld world;
+  auto form = world.meeting_form(1);
+  form.waitlist = false;
+  const auto meeting = world.publish(form);
+  const auto first = world.enter(meeting.id, 1);
+  CHECK(describe(world.try_register(meeting.id, RegistrationWorld::person(2))) == ":full");
+  world.cancel(first.registration.id);
+  CHECK(describe(world.try_register(meeting.id, RegistrationWorld::person(2))) == "ok");
+
+  form.onsite.capacity = 2;
+  form.starts += std::chrono::hours(24);
+  form.ends += std::chrono::hours(24);
+  REQUIRE(world.change(meeting.id, form).ok());
+  CHECK(describe(world.try_register(meeting.id, RegistrationWorld::person(3))) == "ok");
+  CHECK(world.facts().back().starts == form.starts);
+  CHECK(world.facts().back().event->sequence == 1);
+
+  REQUIRE(usecases::cancel_meeting(world.environment(), world.organizer(), meeting.id, "").ok());
+  CHECK(describe(world.try_register(meeting.id, RegistrationWorld::person(4))) ==
+        ":meeting_cancelled");
+  CHECK(world.find_violations() == kNone);
+}
+
 TEST_CASE("places are counted for each mode on its own") {
   RegistrationWorld world;
   auto form = world.meeting_form(1);
