@@ -104,7 +104,7 @@ usecases::Call form_call(const Page& page, const FormFields& fields) {
   call.idempotency_key = "form:" + operation;
   std::string digest = page.request().path;
   for (const auto& [name, value] : fields.fields)
-    if (name != "form_token") digest += '\n' + name + '=' + value;
+    if (name != "form_token") digest.append("\n").append(name).append("=").append(value);
   call.request_digest = usecases::hash_token(digest);
   return call;
 }
