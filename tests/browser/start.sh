@@ -46,8 +46,16 @@ done
 
 status=0
 "$@" "$NARADA_BASE_URL" || status=$?
-if ! kill -0 "$server" 2>/dev/null; then
+if ! kill -TERM "$server" 2>/dev/null; then
   echo "FAILED  the program ended during the check" >&2
+  status=1
+fi
+# What a sanitizer finds shows at the end.
+ended=0
+wait "$server" || ended=$?
+server=
+if [ "$ended" -ne 0 ]; then
+  echo "FAILED  the program ended with status $ended" >&2
   tail -n 60 "$dir/serve.log" >&2
   status=1
 fi

@@ -158,7 +158,8 @@ web::View meeting_view(const Page& page, const MeetingSummary& meeting) {
       {"mode", mode_of(meeting)},
       {"cancelled", meeting.status == domain::MeetingStatus::cancelled},
       {"tag", state_view(page, meeting)}};
-  if (meeting.times.ends_at > page.now()) view["seats"] = seats_view(page, meeting);
+  if (meeting.times.ends_at > page.now() && meeting.status != domain::MeetingStatus::cancelled)
+    view["seats"] = seats_view(page, meeting);
   if (meeting.previous_starts)
     view["moved_from"] =
         page.text("meeting.moved_from",
