@@ -121,7 +121,13 @@ TEST_CASE("the page says what a cancelled meeting means for its guest") {
                                    "Prowadzący zachorował"));
   const auto page = browser.get(path);
   CHECK(page.has("Prowadzący zachorował"));
+  CHECK(page.has("Spotkanie jest odwołane, więc"));
+  CHECK_FALSE(page.has("Masz potwierdzone miejsce"));
   CHECK(page.form("do", "cancel").empty());
+  for (const auto* query : {"?nowe=1", "?zmienione=1", "?cykl=1", "?odwolane=1"}) {
+    CAPTURE(query);
+    CHECK_FALSE(browser.get(path + query).has("role=\"status\""));
+  }
   CHECK(browser.get("/spotkania/" + meeting.slug).has("Prowadzący zachorował"));
 }
 
@@ -148,4 +154,118 @@ TEST_CASE("the address of an online meeting is for those with a place") {
   CHECK(waiting.has("miejsce w kolejce: 1"));
   CHECK_FALSE(waiting.has("wideo.example"));
   CHECK_FALSE(browser.get("/spotkania/" + meeting.slug).has("wideo.example"));
+}
+
+TEST_CASE("what has just been done is said only while it is true") {
+  struct Row {
+    const char* name;
+    const char* query;
+    bool approval;
+    int capacity;
+    bool cancel;
+    const char* heading;  // empty: nothing is said
+  };
+  const Row rows[] = {
+      {"a place", "?nowe=1", false, 1, false, "Zgłoszenie przyjęte"},
+      {"in line", "?nowe=1", false, 0, false, "Zgłoszenie wpisane na listę rezerwową"},
+      {"awaiting approval", "?nowe=1", true, 1, false, "Zgłoszenie przekazane organizatorowi"},
+      {"cancelled since", "?nowe=1", false, 1, true, ""},
+      {"changed", "?zmienione=1", false, 1, false, "Zmiany zapisane"},
+      {"changed, then cancelled", "?zmienione=1", false, 1, true, ""},
+      {"cancelled", "?odwolane=1", false, 1, true, "Zgłoszenie odwołane"},
+      {"not cancelled", "?odwolane=1", false, 1, false, ""},
+      {"of no cycle", "?cykl=1", false, 1, false, ""},
+      {"a plain look", "", false, 1, false, ""},
+  };
+  PageSite site;
+  auto& world = site.world();
+  for (const auto& row : rows) {
+    CAPTURE(row.name);
+    auto form = world.meeting_form(row.capacity);
+    form.approval = row.approval;
+    const auto meeting = world.publish(form);
+    auto browser = site.browser();
+    const auto path = own_path(browser, meeting);
+    if (row.cancel) browser.post(path, browser.get(path).form("do", "cancel"));
+    const auto page = browser.get(path + row.query);
+    CHECK(page.has("role=\"status\"") == !std::string(row.heading).empty());
+    CHECK(page.has(row.heading));
+  }
+}
+
+TEST_CASE("a place is not lost to a full mode without a word") {
+  PageSite site;
+  auto& world = site.world();
+  auto form = world.meeting_form(2);
+  form.online = {true, 1};
+  const auto meeting = world.publish(form);
+  auto browser = site.browser();
+  auto person = person_fields(1);
+  person["mode"] = "online";
+  REQUIRE(browser.fill("/spotkania/" + meeting.slug + "/zapisy", person).status == 303);
+  const auto path = own_path(browser, meeting, 2);
+  const auto page = browser.get(path);
+  CHECK(page.has("brak miejsc: trafisz na listę rezerwową"));
+  CHECK(page.has("id=\"accepts_waiting\""));
+
+  const auto asked = browser.fill(path, {{"mode", "online"}, {"needs", "wózek"}});
+  CHECK(asked.status == 422);
+  CHECK(asked.has("id=\"mode-e\""));
+  CHECK(asked.form("full_name")["mode"] == "online");
+  CHECK(asked.form("full_name")["needs"] == "wózek");
+  CHECK(world.load({2}).status == RegistrationStatus::confirmed);
+  CHECK(world.load({2}).mode == domain::AttendanceMode::onsite);
+
+  CHECK(browser.fill(path, {{"mode", "online"}, {"accepts_waiting", "yes"}}).status == 303);
+  CHECK(world.load({2}).status == RegistrationStatus::waitlisted);
+  // Back to where there is room costs nothing.
+  const auto waiting = browser.get(path);
+  CHECK(waiting.has("2 wolne miejsca"));
+  CHECK_FALSE(waiting.has("id=\"accepts_waiting\""));
+  CHECK(browser.fill(path, {{"mode", "onsite"}}).status == 303);
+  CHECK(world.load({2}).status == RegistrationStatus::confirmed);
+  CHECK(world.find_violations().empty());
+}
+
+TEST_CASE("a change sent again with other words comes back instead of an error page") {
+  PageSite site;
+  const auto meeting = site.world().publish();
+  auto browser = site.browser();
+  const auto path = own_path(browser, meeting);
+  auto fields = browser.get(path).form("do", "change");
+  fields["needs"] = "pierwsze";
+  REQUIRE(browser.post(path, fields).status == 303);
+  fields["needs"] = "drugie";
+  const auto back = browser.post(path, fields);
+  CHECK(back.status == 422);
+  REQUIRE(back.errors().size() == 1);
+  CHECK(back.form("full_name")["needs"] == "drugie");
+  CHECK(browser.post(path, back.form("do", "change")).status == 303);
+  CHECK(site.world().load({1}).needs == "drugie");
+}
+
+TEST_CASE("the holder's calendar file carries the sequence of their invitation") {
+  PageSite site;
+  auto& world = site.world();
+  const auto meeting = world.publish();
+  auto browser = site.browser();
+  auto path = own_path(browser, meeting);
+  CHECK(browser.get(path).has("href=\"" + path + ".ics\""));
+  const auto file = browser.get(path + ".ics");
+  CHECK(file.status == 200);
+  CHECK(file.header("Content-Type") == "text/calendar; charset=utf-8");
+  CHECK(file.header("Cache-Control") == "no-store");
+  CHECK(file.has("UID:" + meeting.uid + "\r\n"));
+  CHECK(file.has("SEQUENCE:0\r\n"));
+  CHECK(file.has("STATUS:CONFIRMED\r\n"));
+  CHECK_FALSE(file.has("ATTENDEE"));
+  CHECK(browser.get("/en" + path + ".ics").status == 200);
+
+  world.cancel({1});
+  CHECK(browser.get(path + ".ics").has("STATUS:CANCELLED\r\n"));
+  path = own_path(browser, meeting);  // returns
+  const int sequence = world.mails().back().sequence;
+  CHECK(sequence > 0);
+  CHECK(browser.get(path + ".ics").has("SEQUENCE:" + std::to_string(sequence) + "\r\n"));
+  CHECK(browser.get("/z/x.ics").status == 404);
 }

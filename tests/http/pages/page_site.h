@@ -104,3 +104,12 @@ struct doctest::StringMaker<narada::testing::FormData> {
     return ("{" + all + "}").c_str();
   }
 };
+
+template <>
+struct doctest::StringMaker<std::vector<std::string>> {
+  static String convert(const std::vector<std::string>& texts) {
+    std::string all;
+    for (const std::string& text : texts) all += (all.empty() ? "" : ", ") + text;
+    return ("{" + all + "}").c_str();
+  }
+};

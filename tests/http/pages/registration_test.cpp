@@ -148,6 +148,42 @@ TEST_CASE("whoever is in already learns it, and gets neither a second place nor 
   CHECK(site.world().mails().size() == 1);
 }
 
+TEST_CASE("a form sent again with other words comes back and says that the first one counts") {
+  PageSite site;
+  const auto meeting = site.world().publish();
+  const std::string path = "/spotkania/" + meeting.slug + "/zapisy";
+  auto browser = site.browser();
+  const auto fields = with(browser.get(path).form(), person_fields());
+  REQUIRE(browser.post(path, fields).status == 303);
+  const auto back = browser.post(path, with(fields, person_fields(2)));
+  CHECK(back.status == 422);
+  REQUIRE(back.errors().size() == 1);
+  CHECK(back.errors().front().find("był już wysłany") != std::string::npos);
+  auto again = back.form();
+  CHECK(again["email"] == "osoba2@urzad.example");
+  CHECK(again["operation"] != fields.at("operation"));
+  CHECK(site.world().count("registration") == 1);
+  CHECK(browser.post(path, again).status == 303);
+  CHECK(site.world().count("registration") == 2);
+}
+
+TEST_CASE("whoever was declined does not read that they are registered") {
+  PageSite site;
+  auto& world = site.world();
+  auto form = world.meeting_form();
+  form.approval = true;
+  const auto meeting = world.publish(form);
+  const std::string path = "/spotkania/" + meeting.slug + "/zapisy";
+  auto browser = site.browser();
+  REQUIRE(browser.fill(path, person_fields()).status == 303);
+  REQUIRE(usecases::decline_registration(world.environment(), world.organizer(), {1}, ""));
+  const auto again = browser.fill(path, person_fields());
+  REQUIRE(again.header("Location") == path + "/gotowe");
+  const auto page = browser.get(again.header("Location"));
+  CHECK(page.title().starts_with("Mamy już zgłoszenie tej osoby"));
+  CHECK_FALSE(page.has("zapisana"));
+}
+
 TEST_CASE(
     "when places have run out the form offers the waiting list, and says the number in line") {
   PageSite site;
