@@ -146,6 +146,19 @@ TEST_CASE("who had cancelled comes back with the same row, at the end of the lin
   CHECK(world.find_violations() == kNone);
 }
 
+TEST_CASE("who comes back stands behind those who waited meanwhile") {
+  RegistrationWorld world;
+  const auto meeting = world.publish(1);
+  const auto first = world.enter(meeting.id, 1);
+  for (int number = 2; number <= 4; ++number) world.enter(meeting.id, number);
+  world.cancel(first.registration.id);
+  CHECK(world.enter(meeting.id, 1).registration.queue_position == 3);
+  CHECK(world.load(first.registration.id).queue_position == 3);
+  CHECK(names_of(world, meeting.id, RegistrationStatus::waitlisted) ==
+        std::vector<std::string>{"Osoba 3", "Osoba 4", "Osoba 1"});
+  CHECK(world.find_violations() == kNone);
+}
+
 TEST_CASE("people already waiting count before newcomers even when a place is free") {
   RegistrationWorld world;
   const auto meeting = world.publish(1);
@@ -192,6 +205,7 @@ TEST_CASE("what is remembered of a meeting within the second decides nothing") {
   form.waitlist = false;
   const auto meeting = world.publish(form);
   const auto first = world.enter(meeting.id, 1);
+  world.clock().advance(std::chrono::seconds(5));
   CHECK(describe(world.try_register(meeting.id, RegistrationWorld::person(2))) == ":full");
   world.cancel(first.registration.id);
   CHECK(describe(world.try_register(meeting.id, RegistrationWorld::person(2))) == "ok");
@@ -231,6 +245,26 @@ TEST_CASE("places are counted for each mode on its own") {
   person.mode = AttendanceMode::onsite;
   CHECK(world.try_register(meeting.id, person)->registration.queue_position == 1);
   CHECK(world.meeting(meeting.id).online == domain::Seats{true, std::nullopt, 3, 0, 0});
+  CHECK(world.find_violations() == kNone);
+}
+
+TEST_CASE("who has been approved is not asked again for another mode") {
+  RegistrationWorld world;
+  auto form = world.meeting_form(5);
+  form.approval = true;
+  form.online = {true, 5};
+  const auto meeting = world.publish(form);
+  auto person = RegistrationWorld::person(1);
+  person.mode = AttendanceMode::onsite;
+  const auto id = world.try_register(meeting.id, person)->registration.id;
+  REQUIRE(usecases::approve_registration(world.environment(), world.organizer(), id).ok());
+  usecases::RegistrationChange wanted;
+  wanted.mode = AttendanceMode::online;
+  const auto changed =
+      usecases::change_registration(world.environment(), world.visitor(), id, {}, wanted);
+  REQUIRE_MESSAGE(changed.ok(), describe(changed));
+  CHECK(changed->status == RegistrationStatus::confirmed);
+  CHECK(changed->mode == AttendanceMode::online);
   CHECK(world.find_violations() == kNone);
 }
 
