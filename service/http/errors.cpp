@@ -12,6 +12,8 @@ template <class... Alternatives>
 struct FailureCases : Alternatives... {
   using Alternatives::operator()...;
 };
+template <class... Alternatives>
+FailureCases(Alternatives...) -> FailureCases<Alternatives...>;
 
 struct StatusCode {
   int status;

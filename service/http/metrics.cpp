@@ -23,18 +23,11 @@ void Metrics::count(Method method, std::string_view pattern, int status,
   const auto bucket = static_cast<std::size_t>(
       std::lower_bound(kBuckets.begin(), kBuckets.end(), seconds) - kBuckets.begin());
   const std::scoped_lock lock(mutex_);
-  const auto key = std::tuple<std::string_view, Method, int>(pattern, method, status);
-  if (const auto found = requests_.find(key); found != requests_.end()) {
-    ++found->second;
-  } else {
-    requests_.emplace(std::tuple(std::string(pattern), method, status), 1);
-  }
-  auto histogram = durations_.find(pattern);
-  if (histogram == durations_.end()) {
-    histogram = durations_.emplace(std::string(pattern), Histogram{}).first;
-  }
-  ++histogram->second.counts[bucket];
-  histogram->second.sum_seconds += seconds;
+  auto route = routes_.find(pattern);
+  if (route == routes_.end()) route = routes_.emplace(std::string(pattern), Route{}).first;
+  ++route->second.answers[{method, status}];
+  ++route->second.durations[bucket];
+  route->second.sum_seconds += seconds;
 }
 
 void Metrics::count_refused(int status) {
@@ -42,20 +35,31 @@ void Metrics::count_refused(int status) {
   ++refused_[status];
 }
 
+std::string Metrics::answers_text() const {
+  std::string text;
+  for (const auto& [pattern, route] : routes_) {
+    for (const auto& [key, count] : route.answers) {
+      fmt::format_to(std::back_inserter(text),
+                     "narada_http_requests_total{{route=\"{}\",method=\"{}\",status=\"{}\"}} {}\n",
+                     pattern, to_string(key.first), key.second, count);
+    }
+  }
+  return text;
+}
+
 std::string Metrics::durations_text() const {
   std::string text;
+  auto out = std::back_inserter(text);
   constexpr std::string_view kName = "narada_http_request_duration_seconds";
-  for (const auto& [pattern, histogram] : durations_) {
+  for (const auto& [pattern, route] : routes_) {
     std::uint64_t total = 0;
-    for (std::size_t i = 0; i < histogram.counts.size(); ++i) {
-      total += histogram.counts[i];
+    for (std::size_t i = 0; i < route.durations.size(); ++i) {
+      total += route.durations[i];
       const std::string bound = i < kBuckets.size() ? fmt::format("{}", kBuckets[i]) : "+Inf";
-      fmt::format_to(std::back_inserter(text), "{}_bucket{{route=\"{}\",le=\"{}\"}} {}\n", kName,
-                     pattern, bound, total);
+      fmt::format_to(out, "{}_bucket{{route=\"{}\",le=\"{}\"}} {}\n", kName, pattern, bound, total);
     }
-    fmt::format_to(std::back_inserter(text),
-                   "{0}_sum{{route=\"{1}\"}} {2}\n{0}_count{{route=\"{1}\"}} {3}\n", kName, pattern,
-                   histogram.sum_seconds, total);
+    fmt::format_to(out, "{}_sum{{route=\"{}\"}} {}\n", kName, pattern, route.sum_seconds);
+    fmt::format_to(out, "{}_count{{route=\"{}\"}} {}\n", kName, pattern, total);
   }
   return text;
 }
@@ -64,12 +68,7 @@ std::string Metrics::text() const {
   std::string text = header_text("narada_http_requests_total", "counter", "Requests answered.");
   auto out = std::back_inserter(text);
   const std::scoped_lock lock(mutex_);
-  for (const auto& [key, count] : requests_) {
-    const auto& [pattern, method, status] = key;
-    fmt::format_to(out,
-                   "narada_http_requests_total{{route=\"{}\",method=\"{}\",status=\"{}\"}} {}\n",
-                   pattern, to_string(method), status, count);
-  }
+  text += answers_text();
   text += header_text("narada_http_request_duration_seconds", "histogram",
                       "Time from the whole request to the whole answer.");
   text += durations_text();

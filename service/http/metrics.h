@@ -8,7 +8,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
-#include <tuple>
+#include <utility>
 
 #include "service/http/message.h"
 
@@ -42,15 +42,16 @@ class Metrics {
   std::string text() const;
 
  private:
-  struct Histogram {
-    std::array<std::uint64_t, kBuckets.size() + 1> counts{};
+  struct Route {
+    std::map<std::pair<Method, int>, std::uint64_t> answers;  // by method and status
+    std::array<std::uint64_t, kBuckets.size() + 1> durations{};
     double sum_seconds = 0;
   };
+  std::string answers_text() const;
   std::string durations_text() const;
 
   mutable std::mutex mutex_;
-  std::map<std::tuple<std::string, Method, int>, std::uint64_t, std::less<>> requests_;
-  std::map<std::string, Histogram, std::less<>> durations_;
+  std::map<std::string, Route, std::less<>> routes_;  // by pattern
   std::map<int, std::uint64_t> refused_;
   std::atomic<std::int64_t> in_flight_{0};
 };

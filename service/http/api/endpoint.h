@@ -12,7 +12,7 @@
 namespace narada::http::api {
 
 // The largest body that a write takes, bytes; the longest form with every field full is a tenth.
-inline constexpr std::uint64_t kBodyLimit = 256 * 1024;
+inline constexpr std::uint64_t kBodyLimit = 256ULL * 1024;
 
 using Endpoint = Response (*)(const Context&);
 

@@ -79,7 +79,7 @@ void read_places(ObjectReader& reader, std::vector<usecases::PlaceForm>& places)
 }
 
 void read_program(ObjectReader& reader, std::vector<usecases::ProgramItemForm>& program) {
-  constexpr IntegerRange kMinutes{0, 30 * 24 * 60};  // of a meeting of at most a month
+  constexpr IntegerRange kMinutes{0, 30LL * 24 * 60};  // of a meeting of at most a month
   if (!reader.has("program")) return;
   program.clear();
   reader.read_objects("program", [&](ObjectReader& fields) {
