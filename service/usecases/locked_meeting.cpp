@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 #include <variant>
@@ -231,27 +232,46 @@ void LockedMeeting::cancel_meeting(const std::string& reason) {
   ++seated_.meeting.version;
   record("meeting.cancelled", fmt::format("meeting:{}", meeting().id.value));
   MailCause cause;
+  cause.kind = MailKind::meeting_cancelled;
   cause.reason = reason;
-  notify_everybody(MailKind::meeting_cancelled, calendar::ItipMethod::cancel, cause);
+  notify(storage::find_active_registrations(change_.connection, meeting().id),
+         calendar::ItipMethod::cancel, cause);
   storage::forget_invitations(change_.connection, meeting().id);
 }
 
-void LockedMeeting::move(std::optional<domain::WallTime> previous_starts) {
+void LockedMeeting::move(std::optional<domain::WallTime> previous_starts, Audience audience) {
   storage::save_move(change_.connection, meeting().id, previous_starts);
   ++seated_.meeting.sequence;
   if (previous_starts) seated_.meeting.previous_starts = previous_starts;
   record("meeting.moved", fmt::format("meeting:{}", meeting().id.value));
+  if (audience == Audience::nobody) return;
   MailCause cause;
+  cause.kind = MailKind::meeting_moved;
   cause.previous_starts = previous_starts;
-  notify_everybody(MailKind::meeting_moved, calendar::ItipMethod::request, cause);
+  notify(storage::find_active_registrations(change_.connection, meeting().id),
+         calendar::ItipMethod::request, cause);
+}
+
+void LockedMeeting::change_way_in(const std::vector<AttendanceMode>& modes, Audience audience) {
+  storage::save_move(change_.connection, meeting().id, std::nullopt);
+  ++seated_.meeting.sequence;
+  record("meeting.way_in_changed", fmt::format("meeting:{}", meeting().id.value));
+  if (audience == Audience::nobody) return;
+  auto concerned = storage::find_active_registrations(change_.connection, meeting().id);
+  std::erase_if(concerned, [&](const StoredRegistration& stored) {
+    return !stored.invited ||
+           std::find(modes.begin(), modes.end(), stored.registration.mode) == modes.end();
+  });
+  MailCause cause;
+  cause.kind = MailKind::meeting_moved;
+  notify(concerned, calendar::ItipMethod::request, cause);
 }
 
 // `method` goes to those whose calendar holds the meeting.
-void LockedMeeting::notify_everybody(MailKind kind, calendar::ItipMethod method,
-                                     const MailCause& cause) {
-  for (const auto& stored : storage::find_active_registrations(change_.connection, meeting().id)) {
+void LockedMeeting::notify(const Registrations& registrations, calendar::ItipMethod method,
+                           const MailCause& cause) {
+  for (const auto& stored : registrations) {
     MailCause own = cause;
-    own.kind = kind;
     if (stored.invited) own.method = method;
     own.hold_seconds = change_.environment.hold_seconds;
     write_to(stored, std::move(own));

@@ -62,7 +62,11 @@ class LockedMeeting {
 
   void publish();
   void cancel_meeting(const std::string& reason);
-  void move(std::optional<domain::WallTime> previous_starts);
+  // SEQUENCE + 1, and a mail to everybody who is in where `audience` is everybody.
+  enum class Audience { everybody, nobody };
+  void move(std::optional<domain::WallTime> previous_starts, Audience audience);
+  // SEQUENCE + 1, and a REQUEST to those invited for one of `modes` where `audience` is everybody.
+  void change_way_in(const std::vector<domain::AttendanceMode>& modes, Audience audience);
 
   void record(std::string verb, std::string subject, std::string details = "{}");
   void finish();
@@ -85,8 +89,9 @@ class LockedMeeting {
   bool may_promote() const;
   // Adds a mail to be written by finish(); the token of its /z/ link.
   std::string write_to(const storage::StoredRegistration& stored, MailCause cause);
-  void notify_everybody(notifications::MailKind kind, calendar::ItipMethod method,
-                        const MailCause& cause);
+  using Registrations = std::vector<storage::StoredRegistration>;
+  void notify(const Registrations& registrations, calendar::ItipMethod method,
+              const MailCause& cause);
   void record_of(const storage::StoredRegistration& stored, std::string verb,
                  std::string actor = {});
   void save_letters();

@@ -115,7 +115,13 @@ void follow_meeting_change(storage::Connection& connection, const Environment& e
   const Change change{connection, environment, call, environment.clock->now()};
   auto locked = LockedMeeting::lock(change, meeting);
   if (!locked || locked->meeting().status != MeetingStatus::published) return;
-  if (meeting_change.moved) locked->move(meeting_change.previous_starts);
+  const auto audience =
+      meeting_change.over ? LockedMeeting::Audience::nobody : LockedMeeting::Audience::everybody;
+  if (meeting_change.moved) {
+    locked->move(meeting_change.previous_starts, audience);
+  } else if (!meeting_change.rejoining.empty()) {
+    locked->change_way_in(meeting_change.rejoining, audience);
+  }
   locked->promote();
   locked->finish();
 }

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "service/domain/ids.h"
+#include "service/domain/meeting.h"
 #include "service/domain/time.h"
 #include "service/usecases/environment.h"
 #include "sql/connection.h"
@@ -24,11 +26,18 @@ struct MeetingChange {
   bool moved = false;
   // Set when the start differs: the start before.
   std::optional<domain::WallTime> previous_starts;
+  // The modes whose confirmed people join online, before or after, where the link or the modes of a
+  // published meeting differ.
+  std::vector<domain::AttendanceMode> rejoining;
+  // It is over by the old times and by the new: what is corrected is news to nobody.
+  bool over = false;
 };
 // Of a moved meeting: SEQUENCE + 1, `previous_starts` kept, and a mail to everybody who is in
-// (REQUEST to the confirmed, plain to the waiting and pending); activity meeting.moved. Of any:
-// promotes as many as the capacity now allows. The caller has raised `version` and writes the
-// activity row of the change itself.
+// (REQUEST to the confirmed, plain to the waiting and pending); activity meeting.moved. Of one that
+// stays but whose way in online changes: SEQUENCE + 1 and a REQUEST to the confirmed of those
+// modes; activity meeting.way_in_changed. No mail of one that is over. Of any: promotes as many as
+// the capacity now allows. The caller has raised `version` and writes the activity row of the
+// change itself.
 void follow_meeting_change(storage::Connection& connection, const Environment& environment,
                            const Call& call, domain::MeetingId meeting,
                            const MeetingChange& change);

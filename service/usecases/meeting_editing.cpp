@@ -6,6 +6,7 @@
 #include "service/usecases/meeting_form.h"
 #include "service/usecases/meetings.h"
 #include "service/usecases/operations.h"
+#include "service/usecases/registration_mails.h"
 #include "service/usecases/slug.h"
 #include "service/usecases/slug_retry.h"
 #include "sql/meeting_store.h"
@@ -14,6 +15,7 @@
 namespace narada::usecases {
 namespace {
 
+using domain::AttendanceMode;
 using domain::FieldErrors;
 using domain::Meeting;
 using domain::MeetingId;
@@ -44,7 +46,20 @@ bool same_places(const std::vector<domain::Place>& before,
   return std::equal(before.begin(), before.end(), after.begin(), after.end(), same);
 }
 
-MeetingChange compare(const Meeting& before, const Meeting& after) {
+// Those whose calendars show a way in online that is another now, or none, or that had none.
+std::vector<AttendanceMode> find_rejoining(const Meeting& before, const Meeting& after) {
+  std::vector<AttendanceMode> modes;
+  const bool same = before.online_url == after.online_url &&
+                    before.onsite.offered == after.onsite.offered &&
+                    before.online.offered == after.online.offered;
+  if (same) return modes;
+  for (const AttendanceMode mode : {AttendanceMode::onsite, AttendanceMode::online}) {
+    if (may_join_online(before, mode) || may_join_online(after, mode)) modes.push_back(mode);
+  }
+  return modes;
+}
+
+MeetingChange compare(const Meeting& before, const Meeting& after, domain::Instant now) {
   MeetingChange change;
   if (before.status != MeetingStatus::published) return change;
   const domain::MeetingTimes& from = before.times;
@@ -52,6 +67,8 @@ MeetingChange compare(const Meeting& before, const Meeting& after) {
   change.moved = from.starts != to.starts || from.ends != to.ends || from.tzid != to.tzid ||
                  from.precision != to.precision || !same_places(before.places, after.places);
   if (from.starts != to.starts) change.previous_starts = from.starts;
+  change.rejoining = find_rejoining(before, after);
+  change.over = std::max(from.ends_at, to.ends_at) <= now;
   return change;
 }
 
@@ -95,7 +112,8 @@ class MeetingEdit {
     storage::update_meeting(connection_, after, environment_.clock->now());
     record_activity(connection_, environment_, call_, "meeting.changed", "meeting", after.id.value,
                     after.id, details_of(fields));
-    follow_meeting_change(connection_, environment_, call_, after.id, compare(before, after));
+    follow_meeting_change(connection_, environment_, call_, after.id,
+                          compare(before, after, environment_.clock->now()));
   }
 
   storage::Connection& connection_;
@@ -106,8 +124,9 @@ class MeetingEdit {
 Outcome<Meeting> load_changed(const Environment& environment, const Outcome<MeetingId>& id) {
   if (!id) return id.failure();
   note_catalogue_write(environment);
-  auto meeting = environment.pool->read(
-      [&](storage::Connection& connection) { return storage::find_meeting(connection, *id); });
+  auto meeting = read_database(environment, [&](storage::Connection& connection) {
+    return storage::find_meeting(connection, *id);
+  });
   if (!meeting) return domain::NotFound{};
   return std::move(*meeting);
 }
