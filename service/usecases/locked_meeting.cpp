@@ -157,6 +157,7 @@ void LockedMeeting::cancel(StoredRegistration& stored) {
   leave(stored);
   enter(stored, RegistrationStatus::cancelled);
   stored.registration.cancelled_at = change_.now;
+  stored.registration.needs.clear();
   const auto method = withdraw(stored);
   storage::save_registration(change_.connection, stored);
   record_of(stored, "registration.cancelled");

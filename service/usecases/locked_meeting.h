@@ -48,7 +48,8 @@ class LockedMeeting {
   // From pending, by what `admission` says (Confirmed or Waitlisted).
   void approve(storage::StoredRegistration& stored, const domain::Admission& admission);
   void decline(storage::StoredRegistration& stored, const std::string& reason);
-  // Of somebody who is in; promotes the first in line.
+  // Of somebody who is in; promotes the first in line. What they need is forgotten: it may tell of
+  // their health, and nobody has a use for it any more.
   void cancel(storage::StoredRegistration& stored);
   // Of somebody who is in, by what `admission` to the new mode says; pending stays pending.
   // Promotes who waits for the place left.

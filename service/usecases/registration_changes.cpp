@@ -132,6 +132,14 @@ domain::Admission decide_change_of_mode(const LockedMeeting& meeting,
   return domain::decide_admission(asked, mode, now);
 }
 
+// Why the registration cannot become that of a person who has another one at the meeting.
+std::string refusal_of_handover(const Change& change, const domain::Registration& registration) {
+  const auto other = storage::find_registration_of(change.connection, registration.meeting,
+                                                   registration.person.id);
+  const bool is_in = !other || domain::is_active(other->registration.status);
+  return is_in ? "already_registered" : "earlier_registration";
+}
+
 domain::Outcome<Changed> change_in(const Change& change, Held& held,
                                    const RegistrationChange& wanted) {
   domain::Registration& registration = held.stored.registration;
@@ -157,7 +165,7 @@ domain::Outcome<Changed> change_in(const Change& change, Held& held,
       held.meeting.save_details(held.stored);
     }
   } catch (const storage::Duplicate&) {
-    return domain::FieldErrors{{"full_name", "already_registered"}};
+    return domain::FieldErrors{{"full_name", refusal_of_handover(change, registration)}};
   }
   return finish(held);
 }

@@ -166,6 +166,33 @@ TEST_CASE("another name at the same address leaves the person's other registrati
   CHECK(describe(change(world, again.registration.id, wanted)) == "full_name:already_registered");
 }
 
+TEST_CASE("a place is not handed to somebody who had withdrawn, and the reason says so") {
+  RegistrationWorld world;
+  const auto meeting = world.publish();
+  const auto first = world.enter(meeting.id, 1);
+  auto form = RegistrationWorld::person(1);
+  form.full_name = "Barbara Nowak";
+  const auto other = world.try_register(meeting.id, form);
+  REQUIRE_MESSAGE(other.ok(), describe(other));
+  world.cancel(other->registration.id);
+  RegistrationChange wanted;
+  wanted.full_name = "Barbara Nowak";
+  CHECK(describe(change(world, first.registration.id, wanted)) == "full_name:earlier_registration");
+  CHECK(world.load(first.registration.id).person.full_name == "Osoba 1");
+}
+
+TEST_CASE("what somebody needs is forgotten when they withdraw") {
+  RegistrationWorld world;
+  const auto meeting = world.publish();
+  auto form = RegistrationWorld::person(1);
+  form.needs = "pętla indukcyjna";
+  const auto first = world.try_register(meeting.id, form);
+  REQUIRE_MESSAGE(first.ok(), describe(first));
+  CHECK(world.load(first->registration.id).needs == "pętla indukcyjna");
+  world.cancel(first->registration.id);
+  CHECK(world.load(first->registration.id).needs.empty());
+}
+
 TEST_CASE("a stale version is refused") {
   RegistrationWorld world;
   const auto meeting = world.publish();
