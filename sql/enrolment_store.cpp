@@ -22,15 +22,35 @@ StoredEnrolment read_enrolment(const Rows::Row& row, domain::CycleId cycle) {
   return enrolment;
 }
 
+std::optional<EnrolmentState> read_state(const Rows& rows) {
+  if (rows.empty()) return std::nullopt;
+  return EnrolmentState{rows[0].id<domain::EnrolmentId>(0), rows[0].id<domain::CycleId>(1),
+                        rows[0].boolean(2)};
+}
+
+std::optional<domain::InstitutionId> institution_of(const StoredEnrolment& enrolment) {
+  if (!enrolment.person.institution) return std::nullopt;
+  return enrolment.person.institution->id;
+}
+
 }  // namespace
 
-std::optional<domain::EnrolmentId> find_enrolment(Connection& connection, domain::CycleId cycle,
-                                                  domain::PersonId person) {
+std::optional<EnrolmentState> find_enrolment(Connection& connection, domain::CycleId cycle,
+                                             domain::PersonId person) {
   constexpr std::string_view kSelect =
-      "SELECT id FROM enrolment WHERE cycle_id = ? AND person_id = ?";
-  const Rows rows = connection.query(kSelect, {cycle, person});
-  if (rows.empty()) return std::nullopt;
-  return rows[0].id<domain::EnrolmentId>(0);
+      "SELECT id, cycle_id, status = 'active' FROM enrolment WHERE cycle_id = ? AND person_id = ?";
+  return read_state(connection.query(kSelect, {cycle, person}));
+}
+
+std::optional<EnrolmentState> lock_enrolment(Connection& connection,
+                                             domain::EnrolmentId enrolment) {
+  constexpr std::string_view kLockCycle =
+      "SELECT id FROM cycle WHERE id = (SELECT cycle_id FROM enrolment WHERE id = ?) "
+      "LOCK IN SHARE MODE";
+  constexpr std::string_view kLock =
+      "SELECT id, cycle_id, status = 'active' FROM enrolment WHERE id = ? FOR UPDATE";
+  if (connection.query(kLockCycle, {enrolment}).empty()) return std::nullopt;
+  return read_state(connection.query(kLock, {enrolment}));
 }
 
 void insert_enrolment(Connection& connection, StoredEnrolment& enrolment, domain::Instant now) {
@@ -39,11 +59,25 @@ void insert_enrolment(Connection& connection, StoredEnrolment& enrolment, domain
       "clause_version, created_at, updated_at) VALUES (?, ?, ?, ?, 'active', ?, "
       "(SELECT COALESCE(MAX(version), 0) FROM information_clause WHERE valid_from <= ?), ?, ?) "
       "RETURNING id";
-  std::optional<domain::InstitutionId> institution;
-  if (enrolment.person.institution) institution = enrolment.person.institution->id;
   enrolment.id = domain::EnrolmentId{connection.insert(
-      kInsert, {enrolment.cycle, enrolment.person.id, institution,
+      kInsert, {enrolment.cycle, enrolment.person.id, institution_of(enrolment),
                 domain::to_string(enrolment.mode), enrolment.needs, now, now, now})};
+}
+
+bool renew_enrolment(Connection& connection, const StoredEnrolment& enrolment,
+                     domain::Instant now) {
+  constexpr std::string_view kUpdate =
+      "UPDATE enrolment SET status = 'active', institution_id = ?, mode = ?, needs = ?, "
+      "clause_version = (SELECT COALESCE(MAX(version), 0) FROM information_clause WHERE "
+      "valid_from <= ?), updated_at = ? WHERE id = ? AND status = 'cancelled'";
+  return connection.execute(kUpdate, {institution_of(enrolment), domain::to_string(enrolment.mode),
+                                      enrolment.needs, now, now, enrolment.id}) == 1;
+}
+
+void cancel_enrolment(Connection& connection, domain::EnrolmentId enrolment, domain::Instant now) {
+  constexpr std::string_view kUpdate =
+      "UPDATE enrolment SET status = 'cancelled', needs = '', updated_at = ? WHERE id = ?";
+  connection.execute(kUpdate, {now, enrolment});
 }
 
 std::vector<StoredEnrolment> list_enrolments(Connection& connection, domain::CycleId cycle) {
@@ -61,8 +95,9 @@ std::vector<StoredEnrolment> list_enrolments(Connection& connection, domain::Cyc
 
 std::optional<EnrollableCycle> find_enrollable_cycle(Connection& connection, std::string_view key,
                                                      domain::Instant now) {
-  constexpr std::string_view kById = "SELECT id, status FROM cycle WHERE id = ?";
-  constexpr std::string_view kBySlug = "SELECT id, status FROM cycle WHERE slug = ?";
+  constexpr std::string_view kById = "SELECT id, status FROM cycle WHERE id = ? LOCK IN SHARE MODE";
+  constexpr std::string_view kBySlug =
+      "SELECT id, status FROM cycle WHERE slug = ? LOCK IN SHARE MODE";
   constexpr std::string_view kMeetings =
       "SELECT id, status FROM meeting WHERE cycle_id = ? AND status <> 'cancelled' "
       "AND starts_at > ? ORDER BY id";

@@ -19,10 +19,23 @@ struct StoredEnrolment {
   std::string needs;
 };
 
-std::optional<domain::EnrolmentId> find_enrolment(Connection& connection, domain::CycleId cycle,
-                                                  domain::PersonId person);
+struct EnrolmentState {
+  domain::EnrolmentId id;
+  domain::CycleId cycle;
+  bool active = false;  // false: cancelled
+};
+std::optional<EnrolmentState> find_enrolment(Connection& connection, domain::CycleId cycle,
+                                             domain::PersonId person);
+// Locks its cycle in share mode, then its row, until the transaction ends; absent: no such
+// enrolment.
+std::optional<EnrolmentState> lock_enrolment(Connection& connection, domain::EnrolmentId enrolment);
 // Sets the id. Throws Duplicate when the person is enrolled.
 void insert_enrolment(Connection& connection, StoredEnrolment& enrolment, domain::Instant now);
+// A cancelled one with this id becomes active again, by what was given now. False, with nothing
+// written: it is active.
+bool renew_enrolment(Connection& connection, const StoredEnrolment& enrolment, domain::Instant now);
+// Forgets what the person needs.
+void cancel_enrolment(Connection& connection, domain::EnrolmentId enrolment, domain::Instant now);
 // In order of arrival; only active ones.
 std::vector<StoredEnrolment> list_enrolments(Connection& connection, domain::CycleId cycle);
 struct EnrollableCycle {
@@ -31,7 +44,8 @@ struct EnrollableCycle {
   std::vector<domain::MeetingId> meetings;  // published and still to come, in the order of ids
   bool has_drafts = false;                  // meetings that may be published later
 };
-// By id or slug.
+// By id or slug. Until the transaction ends no meeting of the cycle is published: its row is locked
+// in share mode first.
 std::optional<EnrollableCycle> find_enrollable_cycle(Connection& connection, std::string_view key,
                                                      domain::Instant now);
 

@@ -38,11 +38,8 @@ bool offers_both(const Session& session) {
   return session.seated.meeting.onsite.offered && session.seated.meeting.online.offered;
 }
 
-// The mode chosen; without a choice the only one that the meeting offers.
 domain::AttendanceMode mode_for(const Attempt& attempt, const domain::Meeting& meeting) {
-  if (attempt.mode) return *attempt.mode;
-  return meeting.online.offered && !meeting.onsite.offered ? domain::AttendanceMode::online
-                                                           : domain::AttendanceMode::onsite;
+  return offered_mode(meeting, attempt.mode.value_or(domain::AttendanceMode::onsite));
 }
 
 Attempt prepare(const Change& change, storage::EnrollableCycle cycle, const RegistrationForm& form,
@@ -92,9 +89,10 @@ storage::StoredEnrolment make_enrolment(const Change& change, const Attempt& att
   enrolment.person.institution = attempt.institution;
   enrolment.person.language = typed.language;
   enrolment.needs = attempt.input.needs;
-  enrolment.mode = attempt.sessions.empty()
-                       ? attempt.mode.value_or(domain::AttendanceMode::onsite)
-                       : mode_for(attempt, attempt.sessions.front().seated.meeting);
+  enrolment.mode = attempt.mode.value_or(domain::AttendanceMode::onsite);
+  if (!attempt.mode && !attempt.sessions.empty()) {
+    enrolment.mode = mode_for(attempt, attempt.sessions.front().seated.meeting);
+  }
   return enrolment;
 }
 
@@ -160,16 +158,28 @@ Enrolled collect(std::vector<Session> sessions, domain::EnrolmentId id) {
   return enrolled;
 }
 
+// Writes the enrolment, or takes up the one that was cancelled, and sets its id. False: it stands.
+bool begin_enrolment(const Change& change, storage::StoredEnrolment& enrolment) {
+  const auto find = [&] {
+    return storage::find_enrolment(change.connection, enrolment.cycle, enrolment.person.id);
+  };
+  auto earlier = find();
+  if (!earlier) {
+    try {
+      storage::insert_enrolment(change.connection, enrolment, change.now);
+      return true;
+    } catch (const storage::Duplicate&) {
+      earlier = find();  // came in meanwhile
+      if (!earlier) throw;
+    }
+  }
+  enrolment.id = earlier->id;
+  return storage::renew_enrolment(change.connection, enrolment, change.now);
+}
+
 domain::Outcome<Enrolled> enrol_now(const Change& change, Attempt attempt) {
   storage::StoredEnrolment enrolment = make_enrolment(change, attempt);
-  try {
-    storage::insert_enrolment(change.connection, enrolment, change.now);
-  } catch (const storage::Duplicate&) {
-    const auto standing =
-        storage::find_enrolment(change.connection, enrolment.cycle, enrolment.person.id);
-    if (!standing) throw;
-    return load_standing(change, *standing);
-  }
+  if (!begin_enrolment(change, enrolment)) return load_standing(change, enrolment.id);
   for (auto& session : attempt.sessions) claim_session(change, attempt, enrolment, session);
   record_enrolment(change, enrolment);
   const auto refused = std::find_if(attempt.sessions.begin(), attempt.sessions.end(),
@@ -192,8 +202,9 @@ domain::Outcome<Enrolled> enrol_in(const Change& change, std::string_view key,
   if (!errors.empty()) return errors;
   attempt.known = storage::find_person(change.connection, attempt.input.person);
   if (attempt.known) {
-    const auto id = storage::find_enrolment(change.connection, attempt.cycle.id, attempt.known->id);
-    if (id) return load_standing(change, *id);
+    const auto earlier =
+        storage::find_enrolment(change.connection, attempt.cycle.id, attempt.known->id);
+    if (earlier && earlier->active) return load_standing(change, earlier->id);
   }
   return enrol_now(change, std::move(attempt));
 }

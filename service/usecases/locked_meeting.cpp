@@ -74,6 +74,12 @@ domain::Admission LockedMeeting::decide_admission_of_approved(AttendanceMode mod
   return domain::decide_admission(meeting, mode, change_.now);
 }
 
+domain::Admission LockedMeeting::decide_admission_of_enrolled(AttendanceMode mode) const {
+  domain::MeetingSummary meeting = seated_.meeting;
+  meeting.window.opens_at.reset();
+  return domain::decide_admission(meeting, mode, change_.now);
+}
+
 domain::Seats& LockedMeeting::seats(AttendanceMode mode) {
   return mode == AttendanceMode::online ? seated_.meeting.online : seated_.meeting.onsite;
 }

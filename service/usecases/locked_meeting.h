@@ -38,6 +38,8 @@ class LockedMeeting {
   domain::Admission decide_admission(domain::AttendanceMode mode) const;
   // Of somebody the organizers have approved: neither approval nor the window is asked for.
   domain::Admission decide_admission_of_approved(domain::AttendanceMode mode) const;
+  // Of somebody enrolled in the cycle: whether registration is open yet is not asked for.
+  domain::Admission decide_admission_of_enrolled(domain::AttendanceMode mode) const;
 
   // A newcomer by what `admission` says (not Refused); sets the id, and returns the token of the
   // /z/ link that the mail carries. Throws storage::Duplicate, with nothing changed, when the

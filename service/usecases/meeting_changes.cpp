@@ -8,27 +8,24 @@
 #include "service/usecases/operations.h"
 #include "service/usecases/registration_claims.h"
 #include "service/usecases/registration_input.h"
+#include "sql/cycle_store.h"
 #include "sql/enrolment_store.h"
+#include "sql/seat_store.h"
 
 namespace narada::usecases {
 namespace {
 
 using domain::MeetingStatus;
 
-// The mode of an enrolment where the meeting offers it, else the only one that it offers.
-domain::AttendanceMode mode_for(const storage::StoredEnrolment& enrolment,
-                                const domain::Meeting& meeting) {
-  if (domain::seats_of(meeting, enrolment.mode).offered) return enrolment.mode;
-  return meeting.online.offered ? domain::AttendanceMode::online : domain::AttendanceMode::onsite;
-}
-
 void register_enrolled(const Change& change, LockedMeeting& locked) {
   if (!locked.meeting().cycle) return;
+  // Held already, unless the draft came to another cycle between the two locks.
+  storage::lock_cycle(change.connection, locked.meeting().cycle->id);
   for (const auto& enrolment :
        storage::list_enrolments(change.connection, locked.meeting().cycle->id)) {
     PlaceClaim claim;
     claim.person = enrolment.person;
-    claim.mode = mode_for(enrolment, locked.meeting());
+    claim.mode = offered_mode(locked.meeting(), enrolment.mode);
     claim.enrolment = enrolment.id;
     claim.needs = enrolment.needs;
     const auto result = claim_place(change, locked, claim, EarlierClaim::none);
@@ -37,6 +34,15 @@ void register_enrolled(const Change& change, LockedMeeting& locked) {
                     R"({"code":")" + refused->code + R"("})");
     }
   }
+}
+
+// The cycle before the meeting, as everywhere: nobody enrols in it between the look at who is
+// enrolled and COMMIT.
+std::optional<LockedMeeting> lock_with_cycle(const Change& change, domain::MeetingId meeting) {
+  auto seated = storage::find_seated_meeting(change.connection, meeting);
+  if (!seated) return std::nullopt;
+  if (seated->meeting.cycle) storage::lock_cycle(change.connection, seated->meeting.cycle->id);
+  return LockedMeeting::lock(change, meeting, std::move(seated));
 }
 
 // What happens to a meeting in one transaction of its own.
@@ -51,7 +57,7 @@ domain::Outcome<domain::Meeting> change_meeting_once(const Environment& environm
       environment, call, kind,
       [&](storage::Connection& connection) -> domain::Outcome<domain::MeetingId> {
         const Change change{connection, environment, call, environment.clock->now()};
-        auto locked = LockedMeeting::lock(change, meeting);
+        auto locked = lock_with_cycle(change, meeting);
         if (!locked) return domain::NotFound{};
         const domain::Outcome<Step> step = work(change, *locked);
         if (!step) return step.failure();

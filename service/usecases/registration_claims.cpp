@@ -20,8 +20,13 @@ void fill(const PlaceClaim& claim, StoredRegistration& stored) {
   registration.question = claim.question;
 }
 
+domain::Admission decide(const LockedMeeting& meeting, const PlaceClaim& claim) {
+  return claim.enrolment ? meeting.decide_admission_of_enrolled(claim.mode)
+                         : meeting.decide_admission(claim.mode);
+}
+
 ClaimResult return_to(LockedMeeting& meeting, const PlaceClaim& claim, StoredRegistration stored) {
-  const domain::Admission admission = meeting.decide_admission(claim.mode);
+  const domain::Admission admission = decide(meeting, claim);
   if (const auto* refused = std::get_if<domain::Refused>(&admission)) return *refused;
   fill(claim, stored);
   std::string token = meeting.readmit(stored, admission);
@@ -29,6 +34,12 @@ ClaimResult return_to(LockedMeeting& meeting, const PlaceClaim& claim, StoredReg
 }
 
 }  // namespace
+
+domain::AttendanceMode offered_mode(const domain::MeetingSummary& meeting,
+                                    domain::AttendanceMode wanted) {
+  if (domain::seats_of(meeting, wanted).offered) return wanted;
+  return meeting.online.offered ? domain::AttendanceMode::online : domain::AttendanceMode::onsite;
+}
 
 ClaimResult claim_place(const Change& change, LockedMeeting& meeting, const PlaceClaim& claim,
                         EarlierClaim earlier) {
@@ -38,7 +49,7 @@ ClaimResult claim_place(const Change& change, LockedMeeting& meeting, const Plac
   std::optional<StoredRegistration> found;
   if (earlier == EarlierClaim::possible) found = find_earlier();
   if (!found) {
-    const domain::Admission admission = meeting.decide_admission(claim.mode);
+    const domain::Admission admission = decide(meeting, claim);
     if (const auto* refused = std::get_if<domain::Refused>(&admission)) return *refused;
     StoredRegistration stored;
     fill(claim, stored);

@@ -21,6 +21,10 @@ struct PlaceClaim {
 // Whether the person had a registration at the meeting when last looked at, without the lock.
 enum class EarlierClaim { none, possible };
 
+// The mode wanted where the meeting offers it, else the only one that it offers.
+domain::AttendanceMode offered_mode(const domain::MeetingSummary& meeting,
+                                    domain::AttendanceMode wanted);
+
 struct ClaimedPlace {
   domain::Registration registration;
   bool created = false;  // false: an earlier registration stands, nothing was written
@@ -28,7 +32,8 @@ struct ClaimedPlace {
 };
 
 // Rules 1 and 2: the registration that stands already, or one by what admission says; somebody who
-// had cancelled returns with the same row at the end of the line. `change` is that of `meeting`.
+// had cancelled returns with the same row at the end of the line. Who claims by an enrolment is let
+// in before registration opens. `change` is that of `meeting`.
 std::variant<ClaimedPlace, domain::Refused> claim_place(const Change& change,
                                                         LockedMeeting& meeting,
                                                         const PlaceClaim& claim,

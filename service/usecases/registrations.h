@@ -39,17 +39,31 @@ domain::Outcome<Registered> register_person(const Environment&, const Call&,
                                             std::string_view meeting_id_or_slug,
                                             const RegistrationForm&);
 
-// One registration for each published meeting of the cycle that is still to come and open, in one
-// transaction, and for meetings published later. Registering twice returns the first enrolment.
+// One registration for each published meeting of the cycle that is still to come, in one
+// transaction, and for meetings published later. The enrolled need not wait for registration to
+// open; a session that does not offer the mode chosen is taken in the one that it offers. Enrolling
+// twice returns the first enrolment; one that was cancelled begins again.
 struct Enrolled {
   domain::EnrolmentId id;
   std::vector<domain::Registration> registrations;  // in the order of the meetings
   std::vector<std::string> skipped;  // titles of meetings that refused, with the rule
   bool created = false;
-  std::vector<std::string> manage_urls;  // beside registrations; only when created
+  // Beside registrations; only when created. Empty for a registration that the person had made
+  // before: its link stands in its own mail and is not given to whoever types the same name again.
+  std::vector<std::string> manage_urls;
 };
 domain::Outcome<Enrolled> enrol_person(const Environment&, const Call&,
                                        std::string_view cycle_id_or_slug, const RegistrationForm&);
+
+// The caller has checked that the actor may: organizer, or holder of the manage token of one of its
+// registrations. Withdraws from every meeting of the enrolment that has not started, as
+// cancel_registration does, in one transaction; meetings published later register nobody by it.
+// Returns all its registrations as they are then, `created` false. Twice is once.
+domain::Outcome<Enrolled> cancel_enrolment(const Environment&, const Call&, domain::EnrolmentId);
+// The registration that `token` opens, when it belongs to this enrolment; how the API checks
+// X-Manage-Token.
+std::optional<domain::RegistrationId> find_registration_in(const Environment&, domain::EnrolmentId,
+                                                           std::string_view token);
 
 struct RegistrationView {
   domain::Registration registration;
