@@ -257,13 +257,17 @@ class SampleLoader {
 
   void load_upcoming() {
     each_row("upcoming.csv", [&](const CsvRow& row, const std::string& place) {
-      if (!add_meeting(read_upcoming_row(row, today_), place)) return;
-      ++report_.meetings;
+      report_.meetings += add_meeting(read_upcoming_row(row, today_), place);
       if (row["cancel_reason"].empty()) return;
-      const auto id = environment_.pool->read([&](storage::Connection& connection) {
-        return storage::find_meeting(connection, make_slug(row["title"], "spotkanie"))->id;
+      // On every run: the one before may have ended between the publication and this.
+      const auto meeting = read_database(environment_, [&](storage::Connection& connection) {
+        return storage::find_meeting(connection, make_slug(row["title"], "spotkanie"));
       });
-      value_or_throw(cancel_meeting(environment_, call_, id, row["cancel_reason"]), place);
+      if (!meeting || meeting->status != domain::MeetingStatus::published ||
+          meeting->times.ends_at <= environment_.clock->now()) {
+        return;
+      }
+      value_or_throw(cancel_meeting(environment_, call_, meeting->id, row["cancel_reason"]), place);
     });
   }
 

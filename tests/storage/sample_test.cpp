@@ -77,6 +77,21 @@ TEST_CASE("a second load leaves what an organizer has changed") {
         "Inny tytuł");
 }
 
+TEST_CASE("what a run that died left published is cancelled by the next") {
+  Catalogue catalogue;
+  REQUIRE(load_sample(catalogue.environment, kSample));
+  catalogue.database.pool().transact([](storage::Connection& connection) {
+    CHECK(connection.execute("UPDATE meeting SET status = 'published', cancel_reason = '', "
+                             "version = version + 1 WHERE status = 'cancelled'") == 1);
+    return true;
+  });
+  CHECK(described(load_sample(catalogue.environment, kSample)) ==
+        "0 institutions, 0 cycles, 0 meetings, 0 practices");
+  MeetingFilter cancelled;
+  cancelled.status = domain::MeetingStatus::cancelled;
+  CHECK(all_meetings(catalogue, cancelled).size() == 1);
+}
+
 TEST_CASE("the open cycle has six third Tuesdays and takes registrations") {
   // From a day in each part of the year; the plan moves sessions off public holidays.
   for (const char* today :
