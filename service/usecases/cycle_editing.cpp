@@ -54,7 +54,7 @@ Outcome<CycleId> change(storage::Connection& connection, const Environment& envi
 Outcome<Cycle> load_changed(const Environment& environment, const Outcome<CycleId>& id) {
   if (!id) return id.failure();
   note_catalogue_write(environment);
-  auto cycle = environment.pool->read([&](storage::Connection& connection) {
+  auto cycle = read_database(environment, [&](storage::Connection& connection) {
     return storage::find_cycle(connection, std::to_string(id->value), storage::Drafts::shown,
                                environment.clock->now());
   });

@@ -1,6 +1,7 @@
 #include "calendar/holidays.h"
 #include "calendar/zone.h"
 #include "service/usecases/cycles.h"
+#include "service/usecases/operations.h"
 #include "sql/meeting_store.h"
 #include "sql/pool.h"
 
@@ -44,7 +45,7 @@ domain::Outcome<std::vector<PlannedSession>> plan_cycle(const Environment& envir
   }
   if (!errors.empty()) return errors;
   const auto planned = plan_sessions(plan, calendar::polish_holiday_name, wall_time_exists);
-  return environment.pool->read([&](storage::Connection& connection) {
+  return read_database(environment, [&](storage::Connection& connection) {
     std::vector<PlannedSession> sessions = planned;
     for (PlannedSession& session : sessions) add_collisions(connection, plan.tzid, session);
     return sessions;

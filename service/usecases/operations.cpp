@@ -141,7 +141,7 @@ void Operation::record(storage::Connection& connection, const std::string& resul
 Operation::Found Operation::find_earlier() {
   for (int lookups = 1;; ++lookups) {
     try {
-      const auto stored = environment_.pool->read([&](storage::Connection& connection) {
+      const auto stored = read_database(environment_, [&](storage::Connection& connection) {
         return storage::find_operation(connection, id_);
       });
       if (!stored) return Found::absent;
@@ -150,8 +150,8 @@ Operation::Found Operation::find_earlier() {
       return Found::same;
     } catch (const storage::Conflict&) {  // the transaction in question is still under way
       if (lookups == kMostLookups) throw;
-    } catch (const storage::Unavailable& error) {
-      if (lookups == kMostLookups) throw storage::CommitUnknown(error.code(), error.what());
+    } catch (const Unavailable& error) {
+      if (lookups == kMostLookups) throw storage::CommitUnknown(0, error.what());
     }
     std::this_thread::sleep_for(kBetweenLookups);
   }
