@@ -3,6 +3,8 @@
 #include "service/usecases/catalogue_cache.h"
 #include "service/usecases/cycle_form.h"
 #include "service/usecases/list_cursor.h"
+#include "service/usecases/list_names.h"
+#include "service/usecases/operations.h"
 #include "service/usecases/slug.h"
 #include "sql/cycle_store.h"
 #include "sql/pool.h"
@@ -15,8 +17,6 @@ using domain::CycleStatus;
 using domain::CycleSummary;
 using storage::Drafts;
 using Page = PageOf<CycleSummary>;
-
-constexpr std::string_view kList = "cycles";
 
 std::vector<CycleStatus> visible_statuses(const Actor& viewer, const CycleFilter& filter) {
   if (filter.status == CycleStatus::draft && !viewer.can_organize()) return {};
@@ -51,17 +51,17 @@ std::optional<storage::CycleListing> find_listing(storage::Connection& connectio
 Page load_page(const Environment& environment, const Actor& viewer, const CycleFilter& filter,
                const PageRequest& request) {
   const int limit = clamp_limit(request.limit);
-  auto cycles = environment.pool->read([&](storage::Connection& connection) {
+  auto cycles = read_database(environment, [&](storage::Connection& connection) {
     auto listing = find_listing(connection, viewer, filter);
     if (!listing) return std::vector<CycleSummary>{};
-    if (const auto cursor = find_cursor(request.cursor, kList)) {
+    if (const auto cursor = find_cursor(request.cursor, kCycleList)) {
       listing->before = domain::CycleId{cursor->id};
     }
     listing->limit = limit + 1;
     return storage::list_cycles(connection, *listing, environment.clock->now());
   });
   return make_page(std::move(cycles), limit, [](const CycleSummary& last) {
-    return ListCursor{std::string(kList), "", last.id.value};
+    return ListCursor{std::string(kCycleList), "", last.id.value};
   });
 }
 
@@ -79,7 +79,7 @@ std::string cache_key_of(const CycleFilter& filter, const PageRequest& request) 
 
 std::optional<Cycle> load_cycle(const Environment& environment, std::string_view key,
                                 Drafts drafts) {
-  auto cycle = environment.pool->read([&](storage::Connection& connection) {
+  auto cycle = read_database(environment, [&](storage::Connection& connection) {
     return storage::find_cycle(connection, key, drafts, environment.clock->now());
   });
   if (cycle && cycle->status == CycleStatus::draft && drafts == Drafts::hidden) return std::nullopt;

@@ -5,6 +5,7 @@
 #include "service/usecases/institution_form.h"
 #include "service/usecases/institution_saving.h"
 #include "service/usecases/list_cursor.h"
+#include "service/usecases/list_names.h"
 #include "service/usecases/operations.h"
 #include "service/usecases/slug.h"
 #include "service/usecases/slug_retry.h"
@@ -20,8 +21,6 @@ using domain::Institution;
 using domain::InstitutionId;
 using domain::InstitutionRef;
 using domain::Outcome;
-
-constexpr std::string_view kList = "institutions";
 
 bool could_be_found(const std::string& q) {
   FieldErrors errors;
@@ -87,21 +86,22 @@ PageOf<Institution> list_institutions(const Environment& environment,
   const int limit = clamp_limit(request.limit);
   storage::InstitutionListing listing{filter.association, filter.q, filter.municipalities_only,
                                       std::nullopt, limit + 1};
-  if (const auto cursor = find_cursor(request.cursor, kList)) {
+  if (const auto cursor = find_cursor(request.cursor, kInstitutionList)) {
     listing.after = {cursor->key, InstitutionId{cursor->id}};
   }
-  auto institutions = environment.pool->read([&](storage::Connection& connection) {
+  auto institutions = read_database(environment, [&](storage::Connection& connection) {
     return storage::list_institutions(connection, listing);
   });
   return make_page(std::move(institutions), limit, [](const Institution& last) {
-    return ListCursor{std::string(kList), last.name, last.id.value};
+    return ListCursor{std::string(kInstitutionList), last.name, last.id.value};
   });
 }
 
 std::vector<InstitutionRef> all_institutions(const Environment& environment) {
   const auto load = [&] {
-    return environment.pool->read(
-        [](storage::Connection& connection) { return storage::list_institution_refs(connection); });
+    return read_database(environment, [](storage::Connection& connection) {
+      return storage::list_institution_refs(connection);
+    });
   };
   if (!environment.catalogue) return load();
   return *environment.catalogue->find_or_load<std::vector<InstitutionRef>>(
@@ -110,8 +110,9 @@ std::vector<InstitutionRef> all_institutions(const Environment& environment) {
 
 Outcome<Institution> find_institution(const Environment& environment, std::string_view key) {
   if (!could_be_key(key)) return domain::NotFound{};
-  auto institution = environment.pool->read(
-      [&](storage::Connection& connection) { return storage::find_institution(connection, key); });
+  auto institution = read_database(environment, [&](storage::Connection& connection) {
+    return storage::find_institution(connection, key);
+  });
   if (!institution) return domain::NotFound{};
   return std::move(*institution);
 }
@@ -131,8 +132,9 @@ Outcome<Institution> create_institution(const Environment& environment, const Ca
 }
 
 std::vector<domain::Association> list_associations(const Environment& environment) {
-  return environment.pool->read(
-      [](storage::Connection& connection) { return storage::list_associations(connection); });
+  return read_database(environment, [](storage::Connection& connection) {
+    return storage::list_associations(connection);
+  });
 }
 
 }  // namespace narada::usecases

@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "service/usecases/list_cursor.h"
+#include "service/usecases/list_names.h"
 
 namespace narada::usecases {
 namespace {
@@ -88,5 +89,9 @@ std::optional<domain::Instant> find_instant(const std::string& key) {
 }
 
 bool is_cursor(std::string_view text) { return parse(text).has_value(); }
+
+bool is_cursor_of(std::string_view list, std::string_view text) {
+  return find_cursor(std::string(text), list).has_value();
+}
 
 }  // namespace narada::usecases

@@ -5,6 +5,7 @@
 #include "notifications/mime.h"
 #include "service/domain/enum_names.h"
 #include "service/usecases/list_cursor.h"
+#include "service/usecases/list_names.h"
 #include "service/usecases/operations.h"
 #include "sql/outgoing_mail_store.h"
 #include "sql/stored_enum.h"
@@ -15,8 +16,6 @@ namespace {
 constexpr domain::EnumNames<MailState, 7> kStates{
     {"queued", "inflight", "awaiting_retry", "sent", "failed", "bounced", "aborted"}};
 static_assert(is_complete(kStates, MailState::aborted));
-
-constexpr std::string_view kListName = "outgoing_mails";
 
 OutgoingMail to_outgoing_mail(storage::StoredMail stored) {
   OutgoingMail mail;
@@ -54,7 +53,7 @@ domain::Outcome<PageOf<OutgoingMail>> list_outgoing_mails(const Environment& env
   if (filter.state) selection.state = to_string(*filter.state);
   selection.meeting = filter.meeting;
   if (request.cursor) {
-    const auto cursor = find_cursor(request.cursor, kListName);
+    const auto cursor = find_cursor(request.cursor, kMailList);
     if (!cursor) return domain::FieldErrors{{"cursor", "invalid_cursor"}};
     selection.before = domain::OutgoingMailId{cursor->id};
   }
@@ -65,7 +64,7 @@ domain::Outcome<PageOf<OutgoingMail>> list_outgoing_mails(const Environment& env
   std::vector<OutgoingMail> mails;
   for (auto& mail : stored) mails.push_back(to_outgoing_mail(std::move(mail)));
   return make_page(std::move(mails), limit, [](const OutgoingMail& last) {
-    return ListCursor{std::string(kListName), "", last.id.value};
+    return ListCursor{std::string(kMailList), "", last.id.value};
   });
 }
 

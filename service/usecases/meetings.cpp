@@ -2,8 +2,10 @@
 
 #include "service/usecases/catalogue_cache.h"
 #include "service/usecases/list_cursor.h"
+#include "service/usecases/list_names.h"
 #include "service/usecases/meeting_filter.h"
 #include "service/usecases/meeting_form.h"
+#include "service/usecases/operations.h"
 #include "service/usecases/slug.h"
 #include "sql/pool.h"
 
@@ -15,14 +17,10 @@ using domain::MeetingStatus;
 using domain::MeetingSummary;
 using Page = PageOf<MeetingSummary>;
 
-std::string_view list_name(const MeetingFilter& filter) {
-  return filter.newest_first ? "meetings-newest" : "meetings";
-}
-
 // The key of a cursor is the start in seconds since 1970.
 std::optional<storage::MeetingPosition> find_position(const MeetingFilter& filter,
                                                       const PageRequest& page) {
-  const auto cursor = find_cursor(page.cursor, list_name(filter));
+  const auto cursor = find_cursor(page.cursor, meeting_list_name(filter));
   if (!cursor) return std::nullopt;
   const auto starts_at = find_instant(cursor->key);
   if (!starts_at) return std::nullopt;
@@ -32,7 +30,7 @@ std::optional<storage::MeetingPosition> find_position(const MeetingFilter& filte
 Page load_page(const Environment& environment, const Actor& viewer, const MeetingFilter& filter,
                const PageRequest& request) {
   const int limit = clamp_limit(request.limit);
-  auto meetings = environment.pool->read([&](storage::Connection& connection) {
+  auto meetings = read_database(environment, [&](storage::Connection& connection) {
     auto listing = find_meeting_listing(connection, viewer, filter);
     if (!listing) return std::vector<MeetingSummary>{};
     listing->after = find_position(filter, request);
@@ -40,14 +38,14 @@ Page load_page(const Environment& environment, const Actor& viewer, const Meetin
     return storage::list_meetings(connection, *listing);
   });
   return make_page(std::move(meetings), limit, [&](const MeetingSummary& last) {
-    return ListCursor{std::string(list_name(filter)), to_cursor_key(last.times.starts_at),
+    return ListCursor{std::string(meeting_list_name(filter)), to_cursor_key(last.times.starts_at),
                       last.id.value};
   });
 }
 
 // What the public may see of a meeting; absent for a draft.
 std::optional<Meeting> load_public_meeting(const Environment& environment, std::string_view key) {
-  auto meeting = environment.pool->read([&](storage::Connection& connection) {
+  auto meeting = read_database(environment, [&](storage::Connection& connection) {
     return storage::find_meeting(connection, key, storage::Drafts::hidden);
   });
   if (!meeting || meeting->status == MeetingStatus::draft) return std::nullopt;
@@ -70,7 +68,7 @@ domain::Outcome<Meeting> find_meeting(const Environment& environment, const Acto
                                       std::string_view id_or_slug) {
   if (!could_be_key(id_or_slug)) return domain::NotFound{};
   if (viewer.can_organize()) {
-    auto meeting = environment.pool->read([&](storage::Connection& connection) {
+    auto meeting = read_database(environment, [&](storage::Connection& connection) {
       return storage::find_meeting(connection, id_or_slug);
     });
     if (!meeting) return domain::NotFound{};
@@ -92,8 +90,9 @@ domain::Outcome<Meeting> find_meeting(const Environment& environment, const Acto
 domain::Outcome<MeetingForm> load_meeting_form(const Environment& environment, const Actor& actor,
                                                domain::MeetingId id) {
   if (!actor.can_organize()) return domain::Forbidden{};
-  const auto meeting = environment.pool->read(
-      [&](storage::Connection& connection) { return storage::find_meeting(connection, id); });
+  const auto meeting = read_database(environment, [&](storage::Connection& connection) {
+    return storage::find_meeting(connection, id);
+  });
   if (!meeting) return domain::NotFound{};
   return form_of(*meeting);
 }

@@ -3,6 +3,7 @@
 #include "service/usecases/catalogue_activity.h"
 #include "service/usecases/catalogue_cache.h"
 #include "service/usecases/list_cursor.h"
+#include "service/usecases/list_names.h"
 #include "service/usecases/operations.h"
 #include "service/usecases/practice_creation.h"
 #include "service/usecases/practice_form.h"
@@ -21,8 +22,6 @@ using domain::PracticeId;
 using domain::PracticeStatus;
 using domain::PracticeSummary;
 using Page = PageOf<PracticeSummary>;
-
-constexpr std::string_view kList = "practices";
 
 // Absent when no practice can fit.
 std::optional<storage::PracticeListing> find_listing(storage::Connection& connection,
@@ -47,7 +46,7 @@ std::optional<storage::PracticeListing> find_listing(storage::Connection& connec
 
 // The key of a cursor is the time of publication in seconds since 1970.
 std::optional<storage::PracticePosition> find_position(const PageRequest& request) {
-  const auto cursor = find_cursor(request.cursor, kList);
+  const auto cursor = find_cursor(request.cursor, kPracticeList);
   if (!cursor) return std::nullopt;
   const auto published_at = find_instant(cursor->key);
   if (!published_at) return std::nullopt;
@@ -57,7 +56,7 @@ std::optional<storage::PracticePosition> find_position(const PageRequest& reques
 Page load_page(const Environment& environment, const PracticeFilter& filter,
                const PageRequest& request) {
   const int limit = clamp_limit(request.limit);
-  auto practices = environment.pool->read([&](storage::Connection& connection) {
+  auto practices = read_database(environment, [&](storage::Connection& connection) {
     auto listing = find_listing(connection, filter);
     if (!listing) return std::vector<PracticeSummary>{};
     listing->after = find_position(request);
@@ -65,7 +64,7 @@ Page load_page(const Environment& environment, const PracticeFilter& filter,
     return storage::list_practices(connection, *listing);
   });
   return make_page(std::move(practices), limit, [](const PracticeSummary& last) {
-    return ListCursor{std::string(kList), to_cursor_key(last.published_at), last.id.value};
+    return ListCursor{std::string(kPracticeList), to_cursor_key(last.published_at), last.id.value};
   });
 }
 
@@ -84,7 +83,7 @@ std::string cache_key_of(const PracticeFilter& filter, const PageRequest& reques
 Outcome<Practice> load_changed(const Environment& environment, const Outcome<PracticeId>& id) {
   if (!id) return id.failure();
   note_catalogue_write(environment);
-  auto practice = environment.pool->read([&](storage::Connection& connection) {
+  auto practice = read_database(environment, [&](storage::Connection& connection) {
     return storage::find_practice(connection, std::to_string(id->value));
   });
   if (!practice) return domain::NotFound{};
@@ -134,7 +133,7 @@ PageOf<PracticeSummary> list_practices(const Environment& environment, const Act
 Outcome<Practice> find_practice(const Environment& environment, const Actor& viewer,
                                 std::string_view id_or_slug) {
   if (!could_be_key(id_or_slug)) return domain::NotFound{};
-  auto practice = environment.pool->read([&](storage::Connection& connection) {
+  auto practice = read_database(environment, [&](storage::Connection& connection) {
     return storage::find_practice(connection, id_or_slug);
   });
   if (!practice) return domain::NotFound{};

@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "service/usecases/list_cursor.h"
+#include "service/usecases/list_names.h"
 #include "service/usecases/meetings.h"
 #include "service/usecases/operations.h"
 #include "service/usecases/registration_mails.h"
@@ -11,8 +12,6 @@
 
 namespace narada::usecases {
 namespace {
-
-constexpr std::string_view kListName = "registrations";
 
 // Nobody who holds a registration is kept from its meeting.
 const Actor kSystem{Actor::Kind::system, 0, std::nullopt};
@@ -67,7 +66,7 @@ domain::Outcome<PageOf<domain::Registration>> list_registrations(
     std::optional<domain::RegistrationStatus> status, const PageRequest& page) {
   if (!actor.can_organize()) return domain::Forbidden{};
   const int limit = clamp_limit(page.limit);
-  const auto cursor = find_cursor(page.cursor, kListName);
+  const auto cursor = find_cursor(page.cursor, kRegistrationList);
   const std::int64_t after = cursor ? cursor->id : 0;
   using Stored = std::vector<storage::StoredRegistration>;
   auto stored =
@@ -79,7 +78,7 @@ domain::Outcome<PageOf<domain::Registration>> list_registrations(
       });
   if (!stored) return domain::NotFound{};
   auto found = make_page(*std::move(stored), limit, [](const storage::StoredRegistration& last) {
-    return ListCursor{std::string(kListName), "", last.queue_number};
+    return ListCursor{std::string(kRegistrationList), "", last.queue_number};
   });
   PageOf<domain::Registration> shown;
   shown.next = std::move(found.next);

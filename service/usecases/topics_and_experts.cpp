@@ -2,6 +2,7 @@
 #include "service/usecases/catalogue_cache.h"
 #include "service/usecases/institutions.h"
 #include "service/usecases/list_cursor.h"
+#include "service/usecases/list_names.h"
 #include "service/usecases/operations.h"
 #include "service/usecases/reference_saving.h"
 #include "service/usecases/references.h"
@@ -20,8 +21,6 @@ using domain::FieldErrors;
 using domain::Outcome;
 using domain::TopicId;
 using domain::TopicRef;
-
-constexpr std::string_view kExpertList = "experts";
 
 // `find` answers whether a slug is taken.
 template <class Find>
@@ -71,8 +70,9 @@ Outcome<ExpertId> add_expert(storage::Connection& connection, const Environment&
 
 std::vector<TopicRef> list_topics(const Environment& environment) {
   const auto load = [&] {
-    return environment.pool->read(
-        [](storage::Connection& connection) { return storage::list_topics(connection); });
+    return read_database(environment, [](storage::Connection& connection) {
+      return storage::list_topics(connection);
+    });
   };
   if (!environment.catalogue) return load();
   return *environment.catalogue->find_or_load<std::vector<TopicRef>>(
@@ -90,7 +90,7 @@ Outcome<TopicRef> create_topic(const Environment& environment, const Call& call,
   });
   if (!id) return id.failure();
   note_catalogue_write(environment);
-  auto topic = environment.pool->read([&](storage::Connection& connection) {
+  auto topic = read_database(environment, [&](storage::Connection& connection) {
     return storage::find_topic(connection, std::to_string(id->value));
   });
   if (!topic) return domain::NotFound{};
@@ -108,7 +108,7 @@ PageOf<ExpertRef> list_experts(const Environment& environment, const std::string
   if (const auto cursor = find_cursor(request.cursor, kExpertList)) {
     after = {cursor->key, ExpertId{cursor->id}};
   }
-  auto experts = environment.pool->read([&](storage::Connection& connection) {
+  auto experts = read_database(environment, [&](storage::Connection& connection) {
     return storage::list_experts(connection, text, after, limit + 1);
   });
   return make_page(std::move(experts), limit, [](const ExpertRef& last) {
@@ -118,7 +118,7 @@ PageOf<ExpertRef> list_experts(const Environment& environment, const std::string
 
 Outcome<ExpertRef> find_expert(const Environment& environment, std::string_view id_or_slug) {
   if (!could_be_key(id_or_slug)) return domain::NotFound{};
-  auto expert = environment.pool->read([&](storage::Connection& connection) {
+  auto expert = read_database(environment, [&](storage::Connection& connection) {
     return storage::find_expert(connection, id_or_slug);
   });
   if (!expert) return domain::NotFound{};

@@ -78,8 +78,18 @@ TEST_CASE("a list's cursor is none for another list") {
   world.add_meetings(2);
   const auto cursor = world.visitor.get("/api/v1/meetings?limit=1").body["next"];
   REQUIRE(cursor.is_string());
-  CHECK(world.visitor.get("/api/v1/meetings?limit=1&cursor=" + cursor.get<std::string>() + "x")
-            .status == 422);
+  const std::string text = cursor.get<std::string>();
+  CHECK(world.visitor.get("/api/v1/meetings?limit=1&cursor=" + text).status == 200);
+  for (const std::string path :
+       {"/api/v1/meetings?cursor=" + text + "x",
+        "/api/v1/meetings?newest_first=true&cursor=" + text, "/api/v1/cycles?cursor=" + text,
+        "/api/v1/practices?cursor=" + text, "/api/v1/institutions?cursor=" + text,
+        "/api/v1/experts?cursor=" + text}) {
+    CAPTURE(path);
+    const Answer answer = world.visitor.get(path);
+    CHECK(answer.status == 422);
+    CHECK(answer.errors() == std::vector<std::string>{"cursor invalid_cursor"});
+  }
 }
 
 TEST_CASE("filters narrow the list of meetings") {

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string_view>
+
+#include "service/usecases/meetings.h"
+
+namespace narada::usecases {
+
+// The lists that are given out in pages, by the names that their cursors carry.
+inline constexpr std::string_view kCycleList = "cycles";
+inline constexpr std::string_view kExpertList = "experts";
+inline constexpr std::string_view kInstitutionList = "institutions";
+inline constexpr std::string_view kMailList = "outgoing_mails";
+inline constexpr std::string_view kPracticeList = "practices";
+inline constexpr std::string_view kRegistrationList = "registrations";
+// Of meetings there are two, one for each direction.
+inline std::string_view meeting_list_name(const MeetingFilter& filter) {
+  return filter.newest_first ? "meetings-newest" : "meetings";
+}
+
+// Whether this list of the program made this text. False for a cursor of another list, which the
+// list functions would take for the first page.
+bool is_cursor_of(std::string_view list, std::string_view text);
+
+}  // namespace narada::usecases
