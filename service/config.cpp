@@ -139,7 +139,9 @@ const std::vector<Key>& keys() {
        [](Config& config, const std::string& value) {
          config.mail_give_up_hours = number_between<int>(value, 1, 720);
        }},
-      {{"NARADA_RATE_LIMITS", "on", "on or off"}, set_rate_limits},
+      {{"NARADA_RATE_LIMITS", "on",
+        "on or off: 60 registrations at once from one address, then one each 5 s, by each process"},
+       set_rate_limits},
   };
   return all;
 }

@@ -71,7 +71,8 @@ struct Site {
         errors(installation.messages(), &installation.renderer()),
         log(installation.config().log == LogFormat::json ? http::LogFormat::json
                                                          : http::LogFormat::text),
-        middleware(errors, log, metrics, &pages) {
+        middleware(errors, log, metrics, &pages,
+                   installation.config().rate_limits ? &limiter : nullptr) {
     http::pages::add_pages(router, parts);
     http::api::add_api_routes(router, installation.environment());
     http::HealthParts health;
@@ -89,6 +90,7 @@ struct Site {
   http::Metrics metrics;
   http::ErrorWriter errors;
   http::AccessLog log;
+  http::RateLimiter limiter{http::RateRule{}};
   http::Middleware middleware;
 };
 

@@ -67,8 +67,23 @@ Response bare_failure() { return text_response(500, "500\n"); }
 
 }  // namespace
 
+// Who holds a token answers for what it does.
+void Middleware::check_rate(const Request& request, const Router::Match& match) {
+  if (limiter_ == nullptr || match.options == nullptr || !match.options->causes_mail) return;
+  if (request.find_header("authorization")) return;
+  const auto wait =
+      limiter_->refuse(client_of(request.remote_address), std::chrono::steady_clock::now());
+  if (!wait) return;
+  Problem problem = problem_of_status(429);
+  problem.headers.emplace_back("Retry-After", std::to_string(wait->count()));
+  throw Error(std::move(problem));
+}
+
 Response Middleware::run_handler(const Request& request, const Router::Match& match) {
-  if (match.handler != nullptr) return (*match.handler)(request);
+  if (match.handler != nullptr) {
+    check_rate(request, match);
+    return (*match.handler)(request);
+  }
   if (match.allowed.empty()) throw Error(404);
   if (request.method == Method::options) return allowed_methods(match);
   Problem problem = problem_of_status(405);

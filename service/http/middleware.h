@@ -12,6 +12,7 @@
 #include "service/http/message.h"
 #include "service/http/metrics.h"
 #include "service/http/page_cache.h"
+#include "service/http/rate_limit.h"
 #include "service/http/router.h"
 
 namespace narada::http {
@@ -20,10 +21,11 @@ namespace narada::http {
 // headers, entity tag, gzip form, log line and count. Thread-safe; keeps references to its parts.
 class Middleware {
  public:
-  // `pages` keeps the answers of shared routes; absent: each is made anew.
+  // `pages` keeps the answers of shared routes; absent: each is made anew. `limiter` holds for
+  // routes that cause mail; absent: no limit.
   Middleware(const ErrorWriter& errors, const AccessLog& log, Metrics& metrics,
-             PageCache* pages = nullptr)
-      : errors_(errors), log_(log), metrics_(metrics), pages_(pages) {}
+             PageCache* pages = nullptr, RateLimiter* limiter = nullptr)
+      : errors_(errors), log_(log), metrics_(metrics), pages_(pages), limiter_(limiter) {}
 
   Response handle(const Request& request, const Router::Match& match);
   // An answer that the page cache has, complete as handle() would return it; never blocks.
@@ -36,6 +38,7 @@ class Middleware {
  private:
   using Moment = std::chrono::steady_clock::time_point;
   Response finished(const Request& request, const Router::Match& match);
+  void check_rate(const Request& request, const Router::Match& match);
   Response answer(const Request& request, const Router::Match& match);
   void note(const Request& request, const Router::Match& match, const Response& response,
             Moment begun);
@@ -45,6 +48,7 @@ class Middleware {
   const AccessLog& log_;
   Metrics& metrics_;
   PageCache* pages_;
+  RateLimiter* limiter_;
   Compressor compressor_;
 };
 

@@ -15,6 +15,7 @@ using Handler = std::function<Response(const Request&)>;
 struct RouteOptions {
   bool inline_on_io = false;  // cheap: runs on the I/O thread, must never block
   bool shared = false;  // the same answer for everybody who sends no Authorization: may be kept
+  bool causes_mail = false;  // anybody may call it and somebody gets mail: limited per client
   std::uint64_t body_limit = 1 << 20;  // bytes; more is 413 before it is read
   // Streamed bodies only: called on the I/O thread once the head is known. A null sink drops the
   // body; the handler still runs and says why.

@@ -152,3 +152,29 @@ TEST_CASE("what is not the same for everybody is made each time") {
     CHECK(site.get(site.request()) == "wersja 2");
   }
 }
+
+TEST_CASE("what causes mail is refused to a client in haste, with the time to wait") {
+  Site site(false);
+  RateLimiter limiter({2, std::chrono::seconds(5)});
+  Middleware limited(site.errors, site.log, site.metrics, nullptr, &limiter);
+  RouteOptions options;
+  options.causes_mail = true;
+  site.router.add(
+      Method::post, "/api/zapis", [](const Request&) { return text_response(201, "ok"); }, options);
+  const auto post = [&](std::string address,
+                        std::vector<std::pair<std::string, std::string>> headers = {}) {
+    auto request = site.request(std::move(headers));
+    request.method = Method::post;
+    request.path = request.target = "/api/zapis";
+    request.remote_address = std::move(address);
+    return limited.handle(request, site.router.find(Method::post, request.path));
+  };
+  CHECK(post("192.0.2.1").status == 201);
+  CHECK(post("192.0.2.1").status == 201);
+  const auto refused = post("192.0.2.1");
+  CHECK(refused.status == 429);
+  CHECK(find_header(refused, "Retry-After") == "5");
+  CHECK(find_header(refused, "Content-Type").starts_with("application/problem+json"));
+  CHECK(post("192.0.2.2").status == 201);
+  CHECK(post("192.0.2.1", {{"authorization", "Bearer x"}}).status == 201);
+}
