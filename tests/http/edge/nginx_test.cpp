@@ -103,13 +103,14 @@ class Nginx {
     replace_all(site, "/etc/narada/tls/fullchain.pem", (directory_ / "cert.pem").string());
     replace_all(site, "/etc/narada/tls/privkey.pem", (directory_ / "key.pem").string());
     replace_all(site, "/var/cache/nginx/narada", (directory_ / "cache").string());
+    replace_all(site, "/var/log/nginx/narada.access.log", (directory_ / "access.log").string());
     // All clients of the test have one address.
     replace_all(site, "rate=50r/s", "rate=100000r/s");
     const auto temporary = directory_.string();
     std::ofstream(directory_ / "site.conf") << site;
     std::ofstream(directory_ / "nginx.conf")
         << "worker_processes 2;\ndaemon off;\nerror_log " << temporary << "/error.log;\npid "
-        << temporary << "/pid;\nevents { worker_connections 512; }\nhttp {\naccess_log off;\n"
+        << temporary << "/pid;\nevents { worker_connections 512; }\nhttp {\n"
         << "client_body_temp_path " << temporary << "/body;\nproxy_temp_path " << temporary
         << "/proxy;\nfastcgi_temp_path " << temporary << "/f;\nuwsgi_temp_path " << temporary
         << "/u;\nscgi_temp_path " << temporary << "/s;\ninclude " << temporary
@@ -208,6 +209,20 @@ TEST_CASE("static files are fetched once and without cookies") {
   }
   CHECK(fetched == 1);
   CHECK(nginx.curl("-b session=secret " + kSite + "/page") == "cookie=secret");
+}
+
+TEST_CASE("the log keeps no link that opens a registration, no query and no page before") {
+  TestServer server(behind_proxy());
+  const Nginx nginx(server.port());
+  for (const auto* path : {"/z/tOkEn-1", "/en/z/tOkEn-2?nowe=1", "/szukaj?q=jan.kowalski"}) {
+    nginx.curl("-o /dev/null -e " + kSite + "/z/tOkEn-3 '" + kSite + path + "'");
+  }
+  const auto log = read_text(nginx.directory() / "access.log");
+  CHECK(log.find("GET /z/*** ") != std::string::npos);
+  CHECK(log.find("GET /en/z/*** ") != std::string::npos);
+  CHECK(log.find("GET /szukaj ") != std::string::npos);
+  CHECK(log.find("tOkEn") == std::string::npos);
+  CHECK(log.find("kowalski") == std::string::npos);
 }
 
 TEST_CASE("limits hold in front already") {
