@@ -9,6 +9,7 @@
 #include "service/http/api/query_reader.h"
 #include "service/http/api/routes.h"
 #include "service/http/api/views.h"
+#include "service/usecases/list_names.h"
 
 namespace narada::http::api {
 namespace {
@@ -25,7 +26,7 @@ Response cycle_list(const Context& context) {
   filter.institution = query.text("institution");
   filter.q = query.text("q");
   filter.running_only = query.flag("running").value_or(false);
-  const auto page = query.page();
+  const auto page = query.page(usecases::kCycleList);
   query.check();
   const auto found = usecases::list_cycles(context.environment(), context.actor(), filter, page);
   return answer(200, list_view(found, [&](const domain::CycleSummary& cycle) {

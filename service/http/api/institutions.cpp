@@ -7,6 +7,7 @@
 #include "service/http/api/query_reader.h"
 #include "service/http/api/routes.h"
 #include "service/http/api/views.h"
+#include "service/usecases/list_names.h"
 
 namespace narada::http::api {
 namespace {
@@ -17,7 +18,7 @@ Response institution_list(const Context& context) {
   filter.association = query.text("association");
   filter.q = query.text("q");
   filter.municipalities_only = query.flag("municipalities_only").value_or(false);
-  const auto page = query.page();
+  const auto page = query.page(usecases::kInstitutionList);
   query.check();
   const auto found = usecases::list_institutions(context.environment(), filter, page);
   return answer(200, list_view(found, institution_view));
@@ -83,7 +84,7 @@ Response topic_create(const Context& context) {
 Response expert_list(const Context& context) {
   QueryReader query(context.request());
   const std::string q = query.text("q");
-  const auto page = query.page();
+  const auto page = query.page(usecases::kExpertList);
   query.check();
   const auto found = usecases::list_experts(context.environment(), q, page);
   return answer(200, list_view(found, expert_view));

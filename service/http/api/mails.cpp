@@ -6,6 +6,7 @@
 #include "service/http/api/query_reader.h"
 #include "service/http/api/routes.h"
 #include "service/http/api/views.h"
+#include "service/usecases/list_names.h"
 
 namespace narada::http::api {
 namespace {
@@ -18,7 +19,7 @@ Response mail_list(const Context& context) {
   if (const auto meeting = query.integer("meeting", 1, INT64_MAX)) {
     filter.meeting = domain::MeetingId{*meeting};
   }
-  const auto page = query.page();
+  const auto page = query.page(usecases::kMailList);
   query.check();
   const auto found = context.take(
       usecases::list_outgoing_mails(context.environment(), context.actor(), filter, page));

@@ -7,6 +7,7 @@
 #include "service/http/api/query_reader.h"
 #include "service/http/api/routes.h"
 #include "service/http/api/views.h"
+#include "service/usecases/list_names.h"
 
 namespace narada::http::api {
 namespace {
@@ -38,7 +39,7 @@ usecases::MeetingFilter read_meeting_filter(QueryReader& query) {
 Response meeting_list(const Context& context) {
   QueryReader query(context.request());
   const auto filter = read_meeting_filter(query);
-  const auto page = query.page();
+  const auto page = query.page(usecases::meeting_list_name(filter));
   query.check();
   const auto found = usecases::list_meetings(context.environment(), context.actor(), filter, page);
   return answer(200, list_view(found, [&](const domain::MeetingSummary& meeting) {

@@ -7,6 +7,7 @@
 #include "service/http/api/query_reader.h"
 #include "service/http/api/routes.h"
 #include "service/http/api/views.h"
+#include "service/usecases/list_names.h"
 
 namespace narada::http::api {
 namespace {
@@ -19,7 +20,7 @@ Response practice_list(const Context& context) {
   filter.topic = query.text("topic");
   filter.institution = query.text("institution");
   filter.q = query.text("q");
-  const auto page = query.page();
+  const auto page = query.page(usecases::kPracticeList);
   query.check();
   const auto found = usecases::list_practices(context.environment(), context.actor(), filter, page);
   return answer(200, list_view(found, [&](const domain::PracticeSummary& practice) {

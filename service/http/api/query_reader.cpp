@@ -89,9 +89,11 @@ usecases::PageRequest QueryReader::page_with_own_cursor() {
   return page;
 }
 
-usecases::PageRequest QueryReader::page() {
+usecases::PageRequest QueryReader::page(std::string_view list) {
   auto page = page_with_own_cursor();
-  if (page.cursor && !usecases::is_cursor(*page.cursor)) refuse("cursor", "invalid_cursor");
+  if (page.cursor && !usecases::is_cursor_of(list, *page.cursor)) {
+    refuse("cursor", "invalid_cursor");
+  }
   return page;
 }
 

@@ -32,9 +32,9 @@ class QueryReader {
     if (!found) refuse(parameter, "unknown_value");
     return found;
   }
-  // limit, and a cursor that a list of the use cases made; page_with_own_cursor() leaves the cursor
-  // to the caller.
-  usecases::PageRequest page();
+  // limit, and a cursor that this list (usecases/list_names.h) made; page_with_own_cursor() leaves
+  // the cursor to the caller.
+  usecases::PageRequest page(std::string_view list);
   usecases::PageRequest page_with_own_cursor();
 
   void refuse(std::string_view name, std::string code,

@@ -8,6 +8,7 @@
 #include "service/http/api/query_reader.h"
 #include "service/http/api/routes.h"
 #include "service/http/api/views.h"
+#include "service/usecases/list_names.h"
 #include "service/usecases/registration_shape.h"
 
 namespace narada::http::api {
@@ -51,10 +52,7 @@ Response meeting_register(const Context& context) {
   return created(view, "/api/v1/registrations/" + std::to_string(registration.id.value));
 }
 
-Response cycle_enrol(const Context& context) {
-  const auto form = read_registration_form(context);
-  const auto enrolled = context.take(
-      usecases::enrol_person(context.environment(), context.call(), context.key(), form));
+web::View enrolment_view(const usecases::Enrolled& enrolled) {
   web::View registrations = web::View::array();
   for (std::size_t index = 0; index < enrolled.registrations.size(); ++index) {
     const domain::Registration& registration = enrolled.registrations[index];
@@ -65,16 +63,23 @@ Response cycle_enrol(const Context& context) {
                              : web::View();
     registrations.push_back(std::move(view));
   }
-  return answer(enrolled.created ? 201 : 200, {{"id", enrolled.id.value},
-                                               {"registrations", std::move(registrations)},
-                                               {"skipped", enrolled.skipped}});
+  return {{"id", enrolled.id.value},
+          {"registrations", std::move(registrations)},
+          {"skipped", enrolled.skipped}};
+}
+
+Response cycle_enrol(const Context& context) {
+  const auto form = read_registration_form(context);
+  const auto enrolled = context.take(
+      usecases::enrol_person(context.environment(), context.call(), context.key(), form));
+  return answer(enrolled.created ? 201 : 200, enrolment_view(enrolled));
 }
 
 Response meeting_registrations(const Context& context) {
   context.require_organizer();
   QueryReader query(context.request());
   const auto status = query.name("status", domain::find_registration_status);
-  const auto page = query.page();
+  const auto page = query.page(usecases::kRegistrationList);
   query.check();
   const auto found = context.take(usecases::list_registrations(
       context.environment(), context.actor(), context.key(), status, page));
@@ -165,6 +170,28 @@ Response registration_decline(const Context& context) {
   return access.show();
 }
 
+// By an organizer, or by who holds the link of one of its registrations.
+usecases::Actor enrolment_actor(const Context& context, domain::EnrolmentId enrolment) {
+  if (context.can_organize()) return context.actor();
+  const auto token = context.request().find_header("x-manage-token");
+  if (!token) context.require_organizer();
+  if (token->empty() || token->size() > kLongestManageToken) throw Error(404);
+  const auto registration =
+      usecases::find_registration_in(context.environment(), enrolment, *token);
+  if (!registration) throw Error(404);
+  return {usecases::Actor::Kind::manage, registration->value, std::nullopt};
+}
+
+Response enrolment_cancel(const Context& context) {
+  const domain::EnrolmentId enrolment{context.id()};
+  const auto actor = enrolment_actor(context, enrolment);
+  read_checked(read_optional_json_object(context.request()),
+               [](ObjectReader& reader) { reader.refuse_unknown(); });
+  const auto cancelled = context.take(
+      usecases::cancel_enrolment(context.environment(), context.call_as(actor), enrolment));
+  return answer(200, enrolment_view(cancelled));
+}
+
 }  // namespace
 
 void add_registration_routes(Router& router, const usecases::Environment& environment) {
@@ -177,6 +204,7 @@ void add_registration_routes(Router& router, const usecases::Environment& enviro
   add(Method::get, "/api/v1/registrations/{id}", registration_read);
   add(Method::patch, "/api/v1/registrations/{id}", registration_change);
   add(Method::post, "/api/v1/registrations/{id}/cancel", registration_cancel);
+  add(Method::post, "/api/v1/enrolments/{id}/cancel", enrolment_cancel);
   add(Method::post, "/api/v1/registrations/{id}/approve", registration_approve);
   add(Method::post, "/api/v1/registrations/{id}/decline", registration_decline);
 }
