@@ -76,10 +76,12 @@ std::string_view trim(std::string_view text) {
 }
 
 bool is_http_url(std::string_view url) {
-  const std::string_view scheme = url.substr(0, url.find("://"));
+  const std::size_t scheme_ends = url.find("://");
+  if (scheme_ends == std::string_view::npos) return false;
+  const std::string_view scheme = url.substr(0, scheme_ends);
   if (scheme != "http" && scheme != "https") return false;
   if (url.find_first_of(" \"'<>\\^`{|}") != std::string_view::npos) return false;
-  const std::string_view rest = url.substr(scheme.size() + 3);
+  const std::string_view rest = url.substr(scheme_ends + 3);
   const std::string_view host = rest.substr(0, rest.find_first_of("/?#"));
   return !host.empty() && host.front() != ':' && host.find('@') == std::string_view::npos;
 }
