@@ -13,17 +13,46 @@ int reply_code(std::string_view line) {
   return (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
 }
 
-bool contains_word_relay(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text.find("relay") != std::string::npos;
+// Without what stands in angle brackets: a reply often repeats the recipient's address, which may
+// say anything.
+std::string without_addresses(std::string_view text) {
+  std::string rest;
+  while (true) {
+    const std::size_t open = text.find('<');
+    const std::size_t close = text.find('>', open == std::string_view::npos ? 0 : open);
+    if (open == std::string_view::npos || close == std::string_view::npos) return rest += text;
+    rest += text.substr(0, open);
+    text.remove_prefix(close + 1);
+  }
 }
 
-// The server wants us to sign in first, or does not forward mail for us: our configuration.
-bool refuses_us(int code, const std::string& reply) {
+// "5.7.1" (RFC 3463: delivery not authorized) as a code of its own, not within "15.7.11".
+bool has_status_5_7_1(std::string_view text) {
+  constexpr std::string_view kStatus = "5.7.1";
+  const auto is_part = [&](std::size_t index) {
+    return index < text.size() &&
+           (text[index] == '.' || (text[index] >= '0' && text[index] <= '9'));
+  };
+  const std::size_t at = text.find(kStatus);
+  if (at == std::string_view::npos) return false;
+  return !(at > 0 && is_part(at - 1)) && !is_part(at + kStatus.size());
+}
+
+bool refuses_relaying(const std::string& reply) {
+  std::string text = without_addresses(reply);
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return has_status_5_7_1(text) || text.find("relay access denied") != std::string::npos ||
+         text.find("relaying denied") != std::string::npos;
+}
+
+// The server wants us to sign in first, or does not forward mail for us: our configuration. What it
+// says about a message it has read (5.7.1 for spam, say) is that message's own.
+bool refuses_us(int code, const std::string& reply, bool is_about_message) {
   constexpr int kOurFault[] = {503, 530, 534, 535, 538};  // RFC 5321, RFC 4954
   return std::find(std::begin(kOurFault), std::end(kOurFault), code) != std::end(kOurFault) ||
-         ((code == 550 || code == 551 || code == 554 || code == 454) && contains_word_relay(reply));
+         (!is_about_message && (code == 550 || code == 551 || code == 554 || code == 454) &&
+          refuses_relaying(reply));
 }
 
 }  // namespace
@@ -78,7 +107,9 @@ DeliveryResult SmtpConversation::result_of_reply() const {
 
 DeliveryEnd SmtpConversation::end_of_refusal() const {
   // 421: the server closes the connection, whatever it was told (RFC 5321 3.8).
-  if (code_ == 421 || refuses_us(code_, reply_)) return DeliveryEnd::transport_down;
+  if (code_ == 421 || refuses_us(code_, reply_, stage_ == Stage::message)) {
+    return DeliveryEnd::transport_down;
+  }
   if (stage_ == Stage::greeting) return DeliveryEnd::transport_down;
   // The sender's address is the same for all; only a size (SIZE=, RFC 1870) is this message's own.
   if (stage_ == Stage::sender && code_ != 552) return DeliveryEnd::transport_down;
