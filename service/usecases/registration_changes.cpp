@@ -153,6 +153,9 @@ domain::Outcome<Changed> change_in(const Change& change, Held& held,
     if (const auto* refused = std::get_if<domain::Refused>(&admission)) {
       errors.push_back(make_refusal_error(*refused, held.meeting.meeting(), change.call.language));
       errors.back().field = "mode";
+    } else if (!wanted.accepts_waiting && registration.status == RegistrationStatus::confirmed &&
+               std::holds_alternative<domain::Waitlisted>(admission)) {
+      errors.push_back({"mode", "would_wait"});
     }
   }
   const bool differs = apply_details(change, wanted, registration, errors);

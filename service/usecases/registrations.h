@@ -91,6 +91,9 @@ struct RegistrationChange {
   std::optional<domain::AttendanceMode> mode;  // goes through admission anew
   std::optional<std::string> needs;
   std::optional<std::string> question;
+  // False: somebody with a place keeps it when the other mode has only its waiting list (FieldError
+  // mode "would_wait").
+  bool accepts_waiting = true;
 };
 // The caller has checked that the actor may: organizer, or holder of the manage token.
 domain::Outcome<domain::Registration> change_registration(const Environment&, const Call&,
