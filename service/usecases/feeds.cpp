@@ -8,6 +8,9 @@
 #include "sql/cycle_store.h"
 #include "sql/meeting_store.h"
 #include "sql/pool.h"
+#include "sql/registration_store.h"
+#include "sql/seat_store.h"
+#include "sql/token_store.h"
 
 namespace narada::usecases {
 namespace {
@@ -68,16 +71,20 @@ calendar::Event event_of(const Environment& environment, const storage::FeedMeet
   return event;
 }
 
+CalendarFeed finish(const calendar::Feed& feed) {
+  CalendarFeed written;
+  written.text = calendar::write_feed(feed);
+  written.etag = '"' + hexadecimal(hash_token(written.text)).substr(0, 32) + '"';
+  return written;
+}
+
 CalendarFeed write(const Environment& environment,
                    const std::vector<storage::FeedMeeting>& meetings, calendar::Feed feed,
                    Language language) {
   for (const auto& meeting : meetings) {
     feed.events.push_back(event_of(environment, meeting, language));
   }
-  CalendarFeed written;
-  written.text = calendar::write_feed(feed);
-  written.etag = '"' + hexadecimal(hash_token(written.text)).substr(0, 32) + '"';
-  return written;
+  return finish(feed);
 }
 
 storage::MeetingListing public_listing() {
@@ -152,6 +159,25 @@ T find_or_load(const Environment& environment, const std::string& key, Load load
   return *environment.catalogue->find_or_load<T>(key, environment.clock->now(), load);
 }
 
+// What the invitation says, or would say: nothing is certain before there is a place.
+calendar::Event event_of(const Environment& environment, const storage::SeatedMeeting& seated,
+                         const storage::StoredRegistration& stored, std::string_view token) {
+  const auto status = stored.registration.status;
+  const bool off = seated.meeting.status == MeetingStatus::cancelled ||
+                   status == domain::RegistrationStatus::cancelled ||
+                   status == domain::RegistrationStatus::declined;
+  auto event =
+      make_calendar_event(environment, seated, stored, off,
+                          manage_url(environment, token, stored.registration.person.language));
+  event.dtstamp = event.last_modified;
+  event.attendees.clear();  // RFC 5546 3.2.1
+  const bool waits = status == domain::RegistrationStatus::pending ||
+                     status == domain::RegistrationStatus::waitlisted;
+  if (waits && !off) event.status = calendar::EventStatus::tentative;
+  if (waits || off) event.conference_url.clear();
+  return event;
+}
+
 std::string cache_key_of(std::string_view kind, std::string_view what, Language language) {
   return std::string(kind) + '\x1F' + std::string(to_string(language)) + '\x1F' + std::string(what);
 }
@@ -184,6 +210,25 @@ CalendarFeed calendar_feed(const Environment& environment, const MeetingFilter& 
   return find_or_load<CalendarFeed>(
       environment, cache_key_of("calendar-feed", what, language),
       [&] { return load_calendar_feed(environment, filter, language, source_url); });
+}
+
+Outcome<CalendarFeed> registration_feed(const Environment& environment, std::string_view token,
+                                        Language language) {
+  std::optional<storage::StoredRegistration> stored;
+  const auto seated = environment.pool->read(
+      [&](storage::Connection& connection) -> std::optional<storage::SeatedMeeting> {
+        const auto id = storage::find_registration_by_token(connection, hash_token(token));
+        if (id) stored = storage::find_registration(connection, *id);
+        if (!stored) return std::nullopt;
+        return storage::find_seated_meeting(connection, stored->registration.meeting);
+      });
+  if (!seated) return domain::NotFound{};
+  stored->registration.person.language = language;
+  calendar::Feed feed;
+  feed.name = seated->meeting.title;
+  feed.source_url = manage_url(environment, token, language) + ".ics";
+  feed.events.push_back(event_of(environment, *seated, *stored, token));
+  return finish(feed);
 }
 
 }  // namespace narada::usecases

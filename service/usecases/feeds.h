@@ -22,5 +22,9 @@ domain::Outcome<CalendarFeed> cycle_feed(const Environment&, std::string_view sl
 // Published and cancelled meetings of the filter, from 90 days ago on, at most 2,000.
 CalendarFeed calendar_feed(const Environment&, const MeetingFilter&, domain::Language,
                            const std::string& source_url);
+// The meeting of one registration as its holder's calendar should have it, with the SEQUENCE of
+// their invitation. By the token of a /z/ link; NotFound for an unknown one.
+domain::Outcome<CalendarFeed> registration_feed(const Environment&, std::string_view token,
+                                                domain::Language);
 
 }  // namespace narada::usecases

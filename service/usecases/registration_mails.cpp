@@ -63,7 +63,8 @@ bool attends_on_site(const domain::Registration& registration) {
 std::string describe(const domain::Meeting& meeting, const std::string& manage, Language language) {
   std::string text = meeting.summary;
   if (!text.empty()) text += "\n\n";
-  text += language == Language::en ? "Change or cancel: " : "Zmiana lub rezygnacja: ";
+  text += language == Language::en ? "Change or cancel your registration: "
+                                   : "Zmień lub odwołaj zgłoszenie: ";
   return text + manage;
 }
 
@@ -92,9 +93,32 @@ void set_where(const domain::Meeting& meeting, const domain::Registration& regis
   if (!meeting.places.empty()) event.geo = meeting.places.front().position;
 }
 
-calendar::Event make_event(const Environment& environment, const storage::SeatedMeeting& seated,
-                           const storage::StoredRegistration& stored, bool cancelled,
-                           const std::string& manage) {
+}  // namespace
+
+std::string meeting_url(const Environment& environment, const std::string& slug,
+                        Language language) {
+  return environment.base_url + local_path(language, "/spotkania/") + slug;
+}
+
+std::string manage_url(const Environment& environment, std::string_view token, Language language) {
+  return environment.base_url + local_path(language, "/z/") + std::string(token);
+}
+
+bool may_join_online(const domain::Meeting& meeting, domain::AttendanceMode mode) {
+  if (meeting.online_url.empty()) return false;
+  // Where going online is not a choice of its own, the link is for everybody who takes part.
+  return mode == domain::AttendanceMode::online || !meeting.online.offered;
+}
+
+int effective_sequence(const storage::SeatedMeeting& seated,
+                       const storage::StoredRegistration& stored) {
+  return seated.meeting.sequence + stored.sequence_offset;
+}
+
+calendar::Event make_calendar_event(const Environment& environment,
+                                    const storage::SeatedMeeting& seated,
+                                    const storage::StoredRegistration& stored, bool cancelled,
+                                    const std::string& manage) {
   const domain::Meeting& meeting = seated.meeting;
   const domain::Person& person = stored.registration.person;
   calendar::Event event;
@@ -116,28 +140,6 @@ calendar::Event make_event(const Environment& environment, const storage::Seated
   set_where(meeting, stored.registration, event);
   if (!cancelled) event.alarm_minutes = {kDayBefore, kHourBefore};
   return event;
-}
-
-}  // namespace
-
-std::string meeting_url(const Environment& environment, const std::string& slug,
-                        Language language) {
-  return environment.base_url + local_path(language, "/spotkania/") + slug;
-}
-
-std::string manage_url(const Environment& environment, std::string_view token, Language language) {
-  return environment.base_url + local_path(language, "/z/") + std::string(token);
-}
-
-bool may_join_online(const domain::Meeting& meeting, domain::AttendanceMode mode) {
-  if (meeting.online_url.empty()) return false;
-  // Where going online is not a choice of its own, the link is for everybody who takes part.
-  return mode == domain::AttendanceMode::online || !meeting.online.offered;
-}
-
-int effective_sequence(const storage::SeatedMeeting& seated,
-                       const storage::StoredRegistration& stored) {
-  return seated.meeting.sequence + stored.sequence_offset;
 }
 
 notifications::MailFacts make_mail_facts(const Environment& environment,
@@ -171,8 +173,9 @@ notifications::MailFacts make_mail_facts(const Environment& environment,
   facts.reason = cause.reason;
   facts.method = cause.method;
   if (cause.method) {
-    facts.event = make_event(environment, seated, stored,
-                             *cause.method == calendar::ItipMethod::cancel, facts.manage_url);
+    facts.event =
+        make_calendar_event(environment, seated, stored,
+                            *cause.method == calendar::ItipMethod::cancel, facts.manage_url);
   }
   return facts;
 }

@@ -33,6 +33,13 @@ bool may_join_online(const domain::Meeting& meeting, domain::AttendanceMode mode
 int effective_sequence(const storage::SeatedMeeting& seated,
                        const storage::StoredRegistration& stored);
 
+// The meeting as this person's calendar has it; `cancelled` says that the entry is to go, `manage`
+// is the link in its text. dtstamp is left to whoever sends it.
+calendar::Event make_calendar_event(const Environment& environment,
+                                    const storage::SeatedMeeting& seated,
+                                    const storage::StoredRegistration& stored, bool cancelled,
+                                    const std::string& manage);
+
 // What the mail says, as meeting and registration are now; the link opens with `token`.
 notifications::MailFacts make_mail_facts(const Environment& environment,
                                          const storage::SeatedMeeting& seated,
