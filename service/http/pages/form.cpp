@@ -67,17 +67,23 @@ std::string label_of(const Page& page, const std::string& field) {
 
 }  // namespace
 
-FormFields read_own_form(const Page& page) {
+OwnForm read_own_form(const Page& page) {
   const auto& request = page.request();
   if (!request.header("content-type").starts_with("application/x-www-form-urlencoded"))
     throw Error(415);
-  if (!is_own_origin(page)) throw Error(403, "form of another origin");
-  auto fields = parse_form(request.body);
+  if (!is_own_origin(page)) {
+    auto problem = problem_of_status(403);
+    problem.code = "foreign_form";
+    throw Error(problem, "form of another origin");
+  }
+  OwnForm form{parse_form(request.body), {}};
   const auto cookie = request.cookie(cookie_name(request));
-  if (!cookie || !is_token(*cookie) ||
-      !is_equal_in_constant_time(*cookie, fields.value("form_token")))
-    throw Error(403, "form token missing or wrong");
-  return fields;
+  if (!cookie || !is_token(*cookie))
+    form.errors.push_back({"", "form_needs_cookie"});
+  else if (!is_equal_in_constant_time(*cookie, form.value("form_token")))
+    form.errors.push_back({"", "form_expired"});
+  for (const auto& name : form.invalid) form.errors.push_back({name, "control_characters"});
+  return form;
 }
 
 FormGuard::FormGuard(Page& page) : page_(page) {
@@ -109,6 +115,14 @@ usecases::Call form_call(const Page& page, const FormFields& fields) {
   return call;
 }
 
+domain::FieldErrors errors_of(const domain::Failure& failure, std::string_view sent_before) {
+  if (const auto* errors = std::get_if<domain::FieldErrors>(&failure)) return *errors;
+  if (const auto* conflict = std::get_if<domain::Conflict>(&failure)) return {{"", conflict->code}};
+  if (std::holds_alternative<domain::OperationReused>(failure))
+    return {{"", std::string(sent_before)}};
+  throw Error(problem_of(failure));
+}
+
 void show_errors(Page& page, const domain::FieldErrors& errors) {
   auto& view = page.view();
   view["errors"] = web::View::array();
@@ -119,8 +133,13 @@ void show_errors(Page& page, const domain::FieldErrors& errors) {
                               {"text", text}});
     if (!error.field.empty()) view[variable_of(error.field)] = text;
   }
+  const bool all_in_fields =
+      std::all_of(errors.begin(), errors.end(),
+                  [](const domain::FieldError& error) { return !error.field.empty(); });
   view["error_heading"] =
-      page.text("form.failed", {{"count", static_cast<std::int64_t>(errors.size())}});
+      all_in_fields
+          ? page.text("form.failed", {{"count", static_cast<std::int64_t>(errors.size())}})
+          : page.text("form.not_accepted");
   page.title(page.text("form.error_title", {{"title", view["title"].get<std::string>()}}));
 }
 

@@ -1,3 +1,7 @@
+#include <algorithm>
+#include <array>
+#include <utility>
+
 #include "service/http/pages/pages.h"
 #include "service/http/pages/registration_form.h"
 #include "service/http/pages/views.h"
@@ -9,6 +13,11 @@ namespace {
 
 using domain::Cycle;
 using domain::Meeting;
+
+// Why a meeting of a cycle may refuse somebody: domain::Refused.
+constexpr std::array<std::string_view, 7> kRefusals = {
+    "window_not_open",  "window_closed", "meeting_cancelled", "meeting_past", "not_published",
+    "mode_not_offered", "full"};
 
 std::vector<domain::AttendanceMode> modes_of(const domain::MeetingSummary& meeting) {
   std::vector<domain::AttendanceMode> modes;
@@ -75,34 +84,22 @@ Response show_form_again(Page& page, const FormFields& fields,
   return guard.apply(page.render(422, name));
 }
 
-// Field errors of what did not even arrive as text, beside the rules'.
-domain::FieldErrors with_invalid(const FormFields& fields, domain::FieldErrors errors) {
-  for (const auto& name : fields.invalid) {
-    std::erase_if(errors, [&](const domain::FieldError& error) { return error.field == name; });
-    errors.push_back({name, "control_characters"});
-  }
-  return errors;
-}
-
 Response post_form(const Parts& parts, const Request& request) {
   Page page(parts, request, Section::calendar);
   const auto fields = read_own_form(page);
   const auto meeting = load_meeting(page);
   frame_meeting(page, meeting);
   const auto form = read_registration(page, fields);
-  if (!fields.invalid.empty())
-    return show_form_again(page, fields, form, modes_of(meeting), with_invalid(fields, {}),
-                           "pages/registration");
-  const auto outcome = register_person(page.environment(), form_call(page, fields),
-                                       std::to_string(meeting.id.value), form);
-  if (!outcome) {
-    if (const auto* errors = std::get_if<domain::FieldErrors>(&outcome.failure()))
-      return show_form_again(page, fields, form, modes_of(meeting), *errors, "pages/registration");
-    throw Error(problem_of(outcome.failure()));
+  auto errors = fields.errors;
+  if (errors.empty()) {
+    const auto outcome = register_person(page.environment(), form_call(page, fields),
+                                         std::to_string(meeting.id.value), form);
+    if (outcome && !outcome->manage_url.empty())
+      return redirect(303, manage_path(page, outcome->manage_url) + "?nowe=1");
+    if (outcome) return redirect(303, page.link("/spotkania/" + meeting.slug + "/zapisy/gotowe"));
+    errors = errors_of(outcome.failure(), "form_sent_before");
   }
-  if (!outcome->manage_url.empty())
-    return redirect(303, manage_path(page, outcome->manage_url) + "?nowe=1");
-  return redirect(303, page.link("/spotkania/" + meeting.slug + "/zapisy/gotowe"));
+  return show_form_again(page, fields, form, modes_of(meeting), errors, "pages/registration");
 }
 
 // For somebody who is in already: nothing was sent again, and the personal link is in the first
@@ -147,33 +144,83 @@ Response show_enrolment(const Parts& parts, const Request& request) {
   return guard.apply(page.render(200, "pages/enrolment"));
 }
 
+// Slug and rule of each meeting that refused.
+std::vector<std::pair<std::string, std::string>> skipped_meetings(
+    const Cycle& cycle, const usecases::Enrolled& enrolled) {
+  std::vector<std::pair<std::string, std::string>> skipped;
+  for (const auto& text : enrolled.skipped) {  // "title: rule"
+    const auto end = text.rfind(": ");
+    if (end == std::string::npos) continue;
+    const auto meeting =
+        std::find_if(cycle.meetings.begin(), cycle.meetings.end(),
+                     [&](const auto& one) { return one.title == text.substr(0, end); });
+    if (meeting != cycle.meetings.end()) skipped.emplace_back(meeting->slug, text.substr(end + 2));
+  }
+  return skipped;
+}
+
+// Where the reader learns what came of it: the page of the first registration, or, when there is
+// none or more to say, a page about the cycle whose address names meetings and rules, no people.
+std::string enrolled_path(const Page& page, const Cycle& cycle,
+                          const usecases::Enrolled& enrolled) {
+  const auto done = page.link("/cykle/" + cycle.slug + "/zapisy/gotowe");
+  if (!enrolled.created) return done;
+  const auto url = std::find_if(enrolled.manage_urls.begin(), enrolled.manage_urls.end(),
+                                [](const std::string& one) { return !one.empty(); });
+  if (enrolled.skipped.empty() && url != enrolled.manage_urls.end())
+    return manage_path(page, *url) + "?cykl=1";
+  std::string query = "?zapisano=1";
+  for (const auto& [slug, rule] : skipped_meetings(cycle, enrolled))
+    query += "&pominiete=" + encode_component(slug + "." + rule);
+  return done + query;
+}
+
 Response post_enrolment(const Parts& parts, const Request& request) {
   Page page(parts, request, Section::cycles);
   const auto fields = read_own_form(page);
   const auto cycle = load_cycle(page);
   frame_cycle(page, cycle);
   const auto form = read_registration(page, fields);
-  if (!fields.invalid.empty())
-    return show_form_again(page, fields, form, modes_of(cycle), with_invalid(fields, {}),
-                           "pages/enrolment");
-  const auto outcome = enrol_person(page.environment(), form_call(page, fields),
-                                    std::to_string(cycle.id.value), form);
-  if (!outcome) {
-    if (const auto* errors = std::get_if<domain::FieldErrors>(&outcome.failure()))
-      return show_form_again(page, fields, form, modes_of(cycle), *errors, "pages/enrolment");
-    throw Error(problem_of(outcome.failure()));
+  auto errors = fields.errors;
+  if (errors.empty()) {
+    const auto outcome = enrol_person(page.environment(), form_call(page, fields),
+                                      std::to_string(cycle.id.value), form);
+    if (outcome) return redirect(303, enrolled_path(page, cycle, *outcome));
+    errors = errors_of(outcome.failure(), "form_sent_before");
   }
-  if (!outcome->manage_urls.empty())
-    return redirect(303, manage_path(page, outcome->manage_urls.front()) + "?cykl=1");
-  return redirect(303, page.link("/cykle/" + cycle.slug + "/zapisy/gotowe"));
+  return show_form_again(page, fields, form, modes_of(cycle), errors, "pages/enrolment");
+}
+
+// [{title, url, reason}] of what the address says was left out, as far as it is of this cycle.
+web::View skipped_view(const Page& page, const Cycle& cycle) {
+  web::View skipped = web::View::array();
+  for (const auto& [name, value] : page.request().query) {
+    const auto dot = value.find('.');
+    if (name != "pominiete" || dot == std::string::npos) continue;
+    const auto rule = std::find(kRefusals.begin(), kRefusals.end(), value.substr(dot + 1));
+    const auto meeting =
+        std::find_if(cycle.meetings.begin(), cycle.meetings.end(),
+                     [&](const auto& one) { return one.slug == value.substr(0, dot); });
+    if (rule == kRefusals.end() || meeting == cycle.meetings.end()) continue;
+    skipped.push_back({{"title", meeting->title},
+                       {"url", page.link("/spotkania/" + meeting->slug)},
+                       {"reason", page.text("enrolment.skipped_" + std::string(*rule))}});
+  }
+  return skipped;
 }
 
 Response show_enrolment_done(const Parts& parts, const Request& request) {
   Page page(parts, request, Section::cycles);
   const auto cycle = load_cycle(page);
   frame_cycle(page, cycle);
-  page.title(page.text("registration.known_title"));
-  return page.render(200, "pages/registration_known");
+  page.view()["canonical"] = nullptr;
+  if (request.query_value("zapisano") != "1") {
+    page.title(page.text("registration.known_title"));
+    return page.render(200, "pages/registration_known");
+  }
+  page.title(page.text("manage.enrolled"));
+  page.view()["skipped"] = skipped_view(page, cycle);
+  return page.render(200, "pages/enrolment_done");
 }
 
 }  // namespace
@@ -184,6 +231,7 @@ void add_registration_pages(Router& router, const Parts& parts) {
   };
   RouteOptions form;
   form.body_limit = 64 << 10;
+  form.causes_mail = true;
   add_page(router, Method::get, "/spotkania/{slug}/zapisy", bind(show_form));
   add_page(router, Method::post, "/spotkania/{slug}/zapisy", bind(post_form), form);
   add_page(router, Method::get, "/spotkania/{slug}/zapisy/gotowe", bind(show_done));
