@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "service/http/errors.h"
+#include "service/usecases/list_names.h"
 
 namespace narada::http::api {
 namespace {
