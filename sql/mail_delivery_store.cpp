@@ -128,8 +128,9 @@ void save_delivered(Connection& connection, domain::OutgoingMailId id, const Att
                     domain::Instant now) {
   constexpr std::string_view kUpdate =
       "UPDATE outgoing_mail SET state = 'sent', sent_at = ?, attempts = attempts + 1, last_code = "
-      "?, last_reply = ?, claimed_by = '', claim_until = NULL WHERE id = ? AND state <> 'sent'";
-  connection.execute(kUpdate, {now, record.code, record.reply, id});
+      "?, last_reply = ?, facts = '', raw = ?, claimed_by = '', claim_until = NULL WHERE id = ? "
+      "AND state <> 'sent'";
+  connection.execute(kUpdate, {now, record.code, record.reply, record.kept_message, id});
 }
 
 void save_postponed(Connection& connection, const std::string& claim, domain::OutgoingMailId id,
@@ -146,9 +147,10 @@ void save_failed(Connection& connection, const std::string& claim, domain::Outgo
                  const AttemptRecord& record) {
   constexpr std::string_view kUpdate =
       "UPDATE outgoing_mail SET state = 'failed', attempts = attempts + ?, last_code = ?, "
-      "last_reply = ?, claimed_by = '', claim_until = NULL WHERE id = ? AND claimed_by = ? AND "
-      "state = 'inflight'";
-  connection.execute(kUpdate, {record.counts ? 1 : 0, record.code, record.reply, id, claim});
+      "last_reply = ?, facts = '', raw = ?, claimed_by = '', claim_until = NULL WHERE id = ? AND "
+      "claimed_by = ? AND state = 'inflight'";
+  connection.execute(
+      kUpdate, {record.counts ? 1 : 0, record.code, record.reply, record.kept_message, id, claim});
 }
 
 void release_claim(Connection& connection, const std::string& claim) {

@@ -52,7 +52,12 @@ struct AttemptRecord {
   std::optional<int> code;
   std::string reply;   // at most 1000 characters of UTF-8
   bool counts = true;  // as an attempt of the mail
+  // Where this was the last attempt: what stays of the message. Absent: it was never composed.
+  std::optional<std::string> kept_message = {};
 };
+// The end of a mail: its facts and the message that was sent open its registration, so neither
+// stays; the row keeps record.kept_message.
+
 // The server has taken the mail. Holds even when the claim has lost the row meanwhile: what was
 // delivered must not be sent again.
 void save_delivered(Connection& connection, domain::OutgoingMailId id, const AttemptRecord& record,

@@ -5,7 +5,9 @@
 #include <thread>
 
 #include "notifications/mail_facts.h"
+#include "notifications/mime.h"
 #include "service/usecases/mail_backoff.h"
+#include "service/usecases/operations.h"
 #include "sql/error.h"
 #include "sql/pool.h"
 
@@ -78,7 +80,7 @@ MailRound::MailRound(const Environment& environment, const notifications::Compos
 
 DeliveryReport MailRound::run(int at_most, const std::stop_token& stopping) {
   claim(at_most);
-  const auto mails = environment_.pool->read([&](storage::Connection& connection) {
+  const auto mails = read_database(environment_, [&](storage::Connection& connection) {
     return storage::load_claimed_mails(connection, claim_name_);
   });
   Next next = Next::go_on;
@@ -87,7 +89,7 @@ DeliveryReport MailRound::run(int at_most, const std::stop_token& stopping) {
     next = handle(mail);
   }
   if (!mails.empty()) give_back();
-  report_.next_due = environment_.pool->read(storage::find_next_due_mail);
+  report_.next_due = read_database(environment_, storage::find_next_due_mail);
   return report_;
 }
 
@@ -106,7 +108,7 @@ MailRound::Next MailRound::handle(const storage::ClaimedMail& mail) {
   if (silent_domains_.contains(domain_of(mail.to_address))) return Next::go_on;
   const auto message = begin(mail);
   if (!message) return Next::go_on;
-  return record(mail, send(mail, *message));
+  return record(mail, *message, send(mail, *message));
 }
 
 std::optional<std::string> MailRound::begin(const storage::ClaimedMail& mail) {
@@ -130,10 +132,10 @@ std::optional<notifications::ComposedMail> MailRound::compose(const storage::Cla
     return composer_.compose(facts, mail.message_id, mail.created_at);
   } catch (const std::invalid_argument& error) {
     // The row itself is wrong, and stays so.
-    fail(mail, {std::nullopt, error.what(), true});
+    fail(mail, std::nullopt, {std::nullopt, error.what(), true});
   } catch (const std::runtime_error& error) {
     // A template or text of ours is broken, which a new version of the program mends.
-    postpone(mail, {std::nullopt, error.what(), true},
+    postpone(mail, std::nullopt, {std::nullopt, error.what(), true},
              pause_after_attempt(mail.attempts + 1, jitter()));
   }
   return std::nullopt;
@@ -150,21 +152,22 @@ notifications::DeliveryResult MailRound::send(const storage::ClaimedMail& mail,
   }
 }
 
-MailRound::Next MailRound::record(const storage::ClaimedMail& mail,
+MailRound::Next MailRound::record(const storage::ClaimedMail& mail, const std::string& message,
                                   const notifications::DeliveryResult& result) {
-  const auto attempt = to_record(result);
+  auto attempt = to_record(result);
   switch (result.end) {
     case DeliveryEnd::delivered:
+      attempt.kept_message = notifications::mask_manage_tokens(message);
       persist(*environment_.pool, [&](storage::Connection& connection) {
         storage::save_delivered(connection, mail.id, attempt, environment_.clock->now());
       });
       ++report_.sent;
       return Next::go_on;
     case DeliveryEnd::permanent:
-      fail(mail, attempt);
+      fail(mail, message, attempt);
       return Next::go_on;
     case DeliveryEnd::transport_down:
-      postpone(mail, attempt,
+      postpone(mail, message, attempt,
                pause_without_transport(environment_.clock->now() - mail.created_at, jitter()));
       report_.transport_problem = transport_.description() + ": " + result.reply;
       return Next::stop;
@@ -172,7 +175,7 @@ MailRound::Next MailRound::record(const storage::ClaimedMail& mail,
     case DeliveryEnd::outcome_unknown:
       break;
   }
-  postpone(mail, attempt, pause_after_attempt(mail.attempts + 1, jitter()));
+  postpone(mail, message, attempt, pause_after_attempt(mail.attempts + 1, jitter()));
   return result.code == 0 ? record_silence(mail) : Next::go_on;
 }
 
@@ -196,13 +199,14 @@ void MailRound::give_back() {
   });
 }
 
-void MailRound::postpone(const storage::ClaimedMail& mail, const storage::AttemptRecord& record,
-                         seconds pause) {
+void MailRound::postpone(const storage::ClaimedMail& mail,
+                         const std::optional<std::string>& message,
+                         const storage::AttemptRecord& record, seconds pause) {
   const auto now = environment_.clock->now();
   if (now >= mail.give_up_at) {
     storage::AttemptRecord last = record;
     last.reply = "given up: " + last.reply;
-    fail(mail, last);
+    fail(mail, message, last);
     return;
   }
   // The last attempt falls on the moment of giving up.
@@ -213,7 +217,9 @@ void MailRound::postpone(const storage::ClaimedMail& mail, const storage::Attemp
   ++report_.postponed;
 }
 
-void MailRound::fail(const storage::ClaimedMail& mail, const storage::AttemptRecord& record) {
+void MailRound::fail(const storage::ClaimedMail& mail, const std::optional<std::string>& message,
+                     storage::AttemptRecord record) {
+  if (message) record.kept_message = notifications::mask_manage_tokens(*message);
   persist(*environment_.pool, [&](storage::Connection& connection) {
     storage::save_failed(connection, claim_name_, mail.id, record);
   });

@@ -34,12 +34,15 @@ class MailRound {
   std::optional<std::string> begin(const storage::ClaimedMail& mail);
   std::optional<notifications::ComposedMail> compose(const storage::ClaimedMail& mail);
   notifications::DeliveryResult send(const storage::ClaimedMail& mail, const std::string& message);
-  Next record(const storage::ClaimedMail& mail, const notifications::DeliveryResult& result);
+  Next record(const storage::ClaimedMail& mail, const std::string& message,
+              const notifications::DeliveryResult& result);
   Next record_silence(const storage::ClaimedMail& mail);
   void give_back();
-  void postpone(const storage::ClaimedMail& mail, const storage::AttemptRecord& record,
-                std::chrono::seconds pause);
-  void fail(const storage::ClaimedMail& mail, const storage::AttemptRecord& record);
+  // `message` is absent where it could not be composed.
+  void postpone(const storage::ClaimedMail& mail, const std::optional<std::string>& message,
+                const storage::AttemptRecord& record, std::chrono::seconds pause);
+  void fail(const storage::ClaimedMail& mail, const std::optional<std::string>& message,
+            storage::AttemptRecord record);
 
   storage::MailClaim lease() const;
   double jitter();
