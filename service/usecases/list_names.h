@@ -14,8 +14,10 @@ inline constexpr std::string_view kMailList = "outgoing_mails";
 inline constexpr std::string_view kPracticeList = "practices";
 inline constexpr std::string_view kRegistrationList = "registrations";
 // Of meetings there are two, one for each direction.
+inline constexpr std::string_view kMeetingList = "meetings";
+inline constexpr std::string_view kNewestMeetingList = "meetings-newest";
 inline std::string_view meeting_list_name(const MeetingFilter& filter) {
-  return filter.newest_first ? "meetings-newest" : "meetings";
+  return filter.newest_first ? kNewestMeetingList : kMeetingList;
 }
 
 // Whether this list of the program made this text. False for a cursor of another list, which the

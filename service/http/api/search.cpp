@@ -7,6 +7,7 @@
 #include "service/http/api/views.h"
 #include "service/usecases/cycles.h"
 #include "service/usecases/institutions.h"
+#include "service/usecases/list_names.h"
 #include "service/usecases/meetings.h"
 #include "service/usecases/practices.h"
 
@@ -87,11 +88,14 @@ Found find_institutions(const Context& context, const std::string& q,
 
 struct SearchedKind {
   std::string_view name;
+  std::string_view list;  // whose cursors it goes on by
   Found (*find)(const Context&, const std::string& q, const usecases::PageRequest&);
 };
 constexpr std::array kSearchedKinds{
-    SearchedKind{"meeting", find_meetings}, SearchedKind{"cycle", find_cycles},
-    SearchedKind{"practice", find_practices}, SearchedKind{"institution", find_institutions}};
+    SearchedKind{"meeting", usecases::kNewestMeetingList, find_meetings},
+    SearchedKind{"cycle", usecases::kCycleList, find_cycles},
+    SearchedKind{"practice", usecases::kPracticeList, find_practices},
+    SearchedKind{"institution", usecases::kInstitutionList, find_institutions}};
 
 std::optional<std::size_t> find_searched_kind(std::string_view name) {
   for (std::size_t index = 0; index < kSearchedKinds.size(); ++index) {
@@ -119,7 +123,7 @@ std::optional<SearchPlace> parse_search_place(const std::string& text) {
   SearchPlace place{*kind, std::nullopt};
   if (colon + 1 == text.size()) return place;
   place.cursor = text.substr(colon + 1);
-  if (!usecases::is_cursor(*place.cursor)) return std::nullopt;
+  if (!usecases::is_cursor_of(kSearchedKinds[*kind].list, *place.cursor)) return std::nullopt;
   return place;
 }
 
