@@ -163,4 +163,25 @@ TEST_CASE("enrolling in a cycle registers for each of its open meetings") {
   const Answer again = visitor.post(path + "/enrolments", person_json(1));
   CHECK(again.status == 200);
   CHECK(again.body["id"] == enrolled.body["id"]);
+
+  const auto token_of = [](const json& receipt) {
+    const auto url = receipt["manage_url"].get<std::string>();
+    return url.substr(url.rfind('/') + 1);
+  };
+  const Answer other = visitor.post(path + "/enrolments", person_json(2));
+  REQUIRE(other.status == 201);
+  const std::string cancel = "/api/v1/enrolments/" + enrolled.body["id"].dump() + "/cancel";
+  CHECK(visitor.post(cancel).status == 401);
+  const auto foreign = token_of(other.body["registrations"][0]);
+  CHECK(visitor.post(cancel, json::object(), {{"X-Manage-Token", foreign}}).status == 404);
+  const auto own = token_of(enrolled.body["registrations"][5]);
+  const Answer cancelled = visitor.post(cancel, json::object(), {{"X-Manage-Token", own}});
+  REQUIRE(cancelled.status == 200);
+  CHECK(cancelled.body["id"] == enrolled.body["id"]);
+  CHECK(cancelled.body["registrations"].size() == 6);
+  for (const json& receipt : cancelled.body["registrations"]) {
+    CHECK(receipt["status"] == "cancelled");
+    CHECK(receipt["manage_url"].is_null());
+  }
+  CHECK(organizer.post(cancel).status == 200);
 }
