@@ -177,7 +177,8 @@ TEST_CASE("the facts of an invitation are those of the meeting, in the person's 
   CHECK(event.tzid == "Europe/Warsaw");
   CHECK(event.location == facts.place);
   CHECK(event.url == facts.meeting_url);
-  CHECK(event.description == meeting.summary + "\n\nChange or cancel: " + facts.manage_url);
+  CHECK(event.description ==
+        meeting.summary + "\n\nChange or cancel your registration: " + facts.manage_url);
   CHECK(event.categories == std::vector<std::string>{"Mobility", "workshop"});
   CHECK(event.organizer->email == "spotkania@narada.example");
   REQUIRE(event.attendees.size() == 1);
