@@ -6,6 +6,7 @@
 #include <chrono>
 #include <map>
 
+#include "notifications/mime.h"
 #include "tests/mail/fixture.h"
 #include "tests/mail/smtp_server.h"
 

@@ -80,11 +80,11 @@ TEST_CASE("a list's cursor is none for another list") {
   REQUIRE(cursor.is_string());
   const std::string text = cursor.get<std::string>();
   CHECK(world.visitor.get("/api/v1/meetings?limit=1&cursor=" + text).status == 200);
-  for (const std::string path :
+  for (const std::string& path :
        {"/api/v1/meetings?cursor=" + text + "x",
         "/api/v1/meetings?newest_first=true&cursor=" + text, "/api/v1/cycles?cursor=" + text,
-        "/api/v1/practices?cursor=" + text, "/api/v1/institutions?cursor=" + text,
-        "/api/v1/experts?cursor=" + text}) {
+        "/api/v1/practices?cursor=" + text, "/api/v1/search?q=a&cursor=cycle:" + text,
+        "/api/v1/institutions?cursor=" + text, "/api/v1/experts?cursor=" + text}) {
     CAPTURE(path);
     const Answer answer = world.visitor.get(path);
     CHECK(answer.status == 422);
