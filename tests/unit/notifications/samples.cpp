@@ -35,7 +35,7 @@ calendar::Event sample_event(const MailFacts& facts, bool cancelled) {
   event.ends = facts.ends;
   event.tzid = facts.tzid;
   event.summary = facts.meeting_title;
-  event.description = "Zmiana lub rezygnacja: " + facts.manage_url;
+  event.description = "Zmień lub odwołaj zgłoszenie: " + facts.manage_url;
   event.location = facts.place;
   event.geo = domain::GeoPoint{50.2945, 18.6714};
   event.url = facts.meeting_url;
