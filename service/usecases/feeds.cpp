@@ -1,8 +1,11 @@
 #include "service/usecases/feeds.h"
 
+#include <algorithm>
+
 #include "calendar/event.h"
 #include "service/usecases/catalogue_cache.h"
 #include "service/usecases/meeting_filter.h"
+#include "service/usecases/operations.h"
 #include "service/usecases/registration_mails.h"
 #include "service/usecases/slug.h"
 #include "sql/cycle_store.h"
@@ -104,7 +107,7 @@ std::optional<CalendarFeed> load_meeting_feed(const Environment& environment, st
                                               Language language) {
   auto listing = public_listing();
   listing.slug = slug;
-  const auto meetings = environment.pool->read([&](storage::Connection& connection) {
+  const auto meetings = read_database(environment, [&](storage::Connection& connection) {
     return storage::list_feed_meetings(connection, listing);
   });
   if (meetings.empty()) return std::nullopt;
@@ -118,7 +121,7 @@ std::optional<CalendarFeed> load_meeting_feed(const Environment& environment, st
 std::optional<CalendarFeed> load_cycle_feed(const Environment& environment, std::string_view slug,
                                             Language language) {
   std::vector<storage::FeedMeeting> meetings;
-  const auto cycle = environment.pool->read([&](storage::Connection& connection) {
+  const auto cycle = read_database(environment, [&](storage::Connection& connection) {
     auto found =
         storage::find_cycle(connection, slug, storage::Drafts::hidden, environment.clock->now());
     if (!found) return found;
@@ -135,28 +138,85 @@ std::optional<CalendarFeed> load_cycle_feed(const Environment& environment, std:
   return write(environment, meetings, std::move(feed), language);
 }
 
+// What of a listing goes into a feed; `cut` when there is more of it.
+struct FeedSelection {
+  std::vector<storage::FeedMeeting> meetings;
+  bool cut = false;
+};
+
+// Of too many the coming ones, and as many of the past as there is room for, the latest.
+std::vector<storage::FeedMeeting> select_around(storage::Connection& connection,
+                                                storage::MeetingListing listing,
+                                                domain::Instant now) {
+  auto coming = listing;
+  if (!coming.ends_after || *coming.ends_after < now) coming.ends_after = now;
+  coming.newest_first = false;
+  coming.limit = kMostEvents;
+  auto meetings = storage::list_feed_meetings(connection, coming);
+  const auto room = static_cast<std::size_t>(kMostEvents) - meetings.size();
+  const auto running = std::count_if(meetings.begin(), meetings.end(), [&](const auto& meeting) {
+    return meeting.times.starts_at < now;
+  });
+  if (room == 0) return meetings;
+  if (!listing.starts_before || *listing.starts_before > now) listing.starts_before = now;
+  listing.newest_first = true;
+  listing.limit = static_cast<int>(room) + static_cast<int>(running);
+  auto past = storage::list_feed_meetings(connection, listing);
+  std::erase_if(past, [&](const auto& meeting) { return meeting.times.ends_at > now; });
+  past.resize(std::min(past.size(), room));
+  meetings.insert(meetings.begin(), past.rbegin(), past.rend());
+  return meetings;
+}
+
+FeedSelection select_for_feed(storage::Connection& connection, storage::MeetingListing listing,
+                              domain::Instant now) {
+  const auto today = std::chrono::floor<std::chrono::days>(now);
+  const domain::Instant earliest = today - kPast;
+  if (!listing.ends_after || *listing.ends_after < earliest) listing.ends_after = earliest;
+  listing.limit = kMostEvents + 1;
+  FeedSelection selection;
+  selection.meetings = storage::list_feed_meetings(connection, listing);
+  selection.cut = selection.meetings.size() > static_cast<std::size_t>(kMostEvents);
+  if (selection.cut) selection.meetings = select_around(connection, std::move(listing), now);
+  return selection;
+}
+
+std::string describe_cut(Language language) {
+  const std::string most = std::to_string(kMostEvents);
+  return language == Language::en
+             ? "The calendar holds " + most +
+                   " meetings: the nearest to come, then the latest past ones. The others are on "
+                   "the site."
+             : "Kalendarz mieści " + most +
+                   " spotkań: najbliższe nadchodzące, potem ostatnie minione. Pozostałe są w "
+                   "serwisie.";
+}
+
 CalendarFeed load_calendar_feed(const Environment& environment, const MeetingFilter& filter,
                                 Language language, const std::string& source_url) {
-  const auto meetings = environment.pool->read([&](storage::Connection& connection) {
+  const auto selection = read_database(environment, [&](storage::Connection& connection) {
     auto listing = find_meeting_listing(connection, Actor{}, filter);
-    if (!listing) return std::vector<storage::FeedMeeting>{};
-    const auto today = std::chrono::floor<std::chrono::days>(environment.clock->now());
-    const domain::Instant earliest = today - kPast;
-    if (!listing->ends_after || *listing->ends_after < earliest) listing->ends_after = earliest;
-    listing->limit = kMostEvents;
-    return storage::list_feed_meetings(connection, *listing);
+    if (!listing) return FeedSelection{};
+    return select_for_feed(connection, *std::move(listing), environment.clock->now());
   });
   calendar::Feed feed;
   feed.name = language == Language::en ? "Narada – meetings" : "Narada – spotkania";
+  if (selection.cut) feed.description = describe_cut(language);
   feed.source_url = source_url;
-  return write(environment, meetings, std::move(feed), language);
+  return write(environment, selection.meetings, std::move(feed), language);
+}
+
+std::size_t octets_of(const CalendarFeed& feed) { return feed.text.size(); }
+std::size_t octets_of(const std::optional<CalendarFeed>& feed) {
+  return feed ? feed->text.size() : 0;
 }
 
 // What `load` returns, kept by the catalogue's cache where there is one.
 template <class T, class Load>
 T find_or_load(const Environment& environment, const std::string& key, Load load) {
   if (!environment.catalogue) return load();
-  return *environment.catalogue->find_or_load<T>(key, environment.clock->now(), load);
+  return *environment.catalogue->find_or_load<T>(key, environment.clock->now(), load,
+                                                 [](const T& feed) { return octets_of(feed); });
 }
 
 // What the invitation says, or would say: nothing is certain before there is a place.
@@ -215,8 +275,8 @@ CalendarFeed calendar_feed(const Environment& environment, const MeetingFilter& 
 Outcome<CalendarFeed> registration_feed(const Environment& environment, std::string_view token,
                                         Language language) {
   std::optional<storage::StoredRegistration> stored;
-  const auto seated = environment.pool->read(
-      [&](storage::Connection& connection) -> std::optional<storage::SeatedMeeting> {
+  const auto seated = read_database(
+      environment, [&](storage::Connection& connection) -> std::optional<storage::SeatedMeeting> {
         const auto id = storage::find_registration_by_token(connection, hash_token(token));
         if (id) stored = storage::find_registration(connection, *id);
         if (!stored) return std::nullopt;

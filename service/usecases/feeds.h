@@ -19,7 +19,8 @@ domain::Outcome<CalendarFeed> meeting_feed(const Environment&, std::string_view 
                                            domain::Language);
 domain::Outcome<CalendarFeed> cycle_feed(const Environment&, std::string_view slug,
                                          domain::Language);
-// Published and cancelled meetings of the filter, from 90 days ago on, at most 2,000.
+// Published and cancelled meetings of the filter, from 90 days ago on. Of more than 2,000 the
+// nearest to come, then the latest past ones; the feed's description says so.
 CalendarFeed calendar_feed(const Environment&, const MeetingFilter&, domain::Language,
                            const std::string& source_url);
 // The meeting of one registration as its holder's calendar should have it, with the SEQUENCE of

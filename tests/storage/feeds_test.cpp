@@ -45,6 +45,43 @@ MeetingForm form_at(const std::string& title, std::string_view day) {
 
 }  // namespace
 
+TEST_CASE("of too many meetings the calendar has those to come, then the latest past ones") {
+  Catalogue catalogue;
+  catalogue.add_municipality("Bytom", "2462011");
+  const auto meeting = catalogue.add_published_meeting(form_at("Wzór", "2027-07-20"));
+  // 20 days back to about 64 days ahead, one each hour.
+  catalogue.database.pool().transact([&](storage::Connection& connection) {
+    connection.execute(
+        "INSERT INTO meeting (slug, title, form, status, starts, ends, tzid, starts_at, ends_at, "
+        "summary, description, uid, caveat, created_at, updated_at) "
+        "WITH RECURSIVE small (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM small WHERE n < 63), "
+        "hours (n) AS (SELECT a.n * 64 + b.n FROM small a JOIN small b) "
+        "SELECT CONCAT('s-', n), CONCAT('Spotkanie ', n), form, status, "
+        "? + INTERVAL n HOUR, ? + INTERVAL n + 1 HOUR, 'UTC', ? + INTERVAL n HOUR, "
+        "? + INTERVAL n + 1 HOUR, '', '', CONCAT('uid-', n), '', created_at, updated_at "
+        "FROM hours JOIN meeting WHERE hours.n <= 2050 AND meeting.id = ?",
+        {catalogue.clock.now() - std::chrono::hours{480},
+         catalogue.clock.now() - std::chrono::hours{480},
+         catalogue.clock.now() - std::chrono::hours{480},
+         catalogue.clock.now() - std::chrono::hours{480}, meeting.id});
+    return true;
+  });
+  const auto feed =
+      calendar_feed(catalogue.environment, {}, Language::pl, "https://narada.example/k.ics");
+  CHECK(count(feed.text, "BEGIN:VEVENT") == 2000);
+  // 480 are over; 1,571 and the one of July are to come; the latest 428 of the past have room.
+  CHECK(has(feed.text, "SUMMARY:Wzór"));
+  CHECK(has(feed.text, "SUMMARY:Spotkanie 2050"));
+  CHECK(has(feed.text, "SUMMARY:Spotkanie 52"));
+  CHECK_FALSE(has(feed.text, "SUMMARY:Spotkanie 51"));
+  CHECK(feed.text.find("Kalendarz mieści 2000 spotkań") != std::string::npos);
+  MeetingFilter coming;
+  coming.from = domain::Date{std::chrono::floor<std::chrono::days>(catalogue.clock.now())};
+  const auto whole =
+      calendar_feed(catalogue.environment, coming, Language::pl, "https://narada.example/k.ics");
+  CHECK(whole.text.find("Kalendarz mieści") == std::string::npos);
+}
+
 TEST_CASE("the feed of a meeting says what its page says, without the link for participants") {
   Catalogue catalogue;
   catalogue.add_municipality("Bytom", "2462011");

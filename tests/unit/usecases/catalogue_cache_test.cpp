@@ -66,6 +66,51 @@ TEST_CASE("no more entries are kept than allowed") {
   CHECK(loads == 4);
 }
 
+TEST_CASE("no more octets are kept than allowed") {
+  CatalogueCache cache(1024, 1000);
+  int loads = 0;
+  const auto read = [&](const std::string& key, std::size_t octets) {
+    return *cache.find_or_load<int>(
+        key, kNow, [&] { return ++loads; }, [&](const int&) { return octets; });
+  };
+  read("a", 400);
+  read("b", 400);
+  read("a", 400);
+  CHECK(loads == 2);
+  read("c", 400);  // makes room by dropping what there was
+  read("c", 400);
+  CHECK(loads == 3);
+  read("a", 400);
+  CHECK(loads == 4);
+  read("d", 5000);  // larger than all of the cache: never kept, and nobody makes room for it
+  read("d", 5000);
+  CHECK(loads == 6);
+  read("a", 400);
+  read("c", 400);
+  CHECK(loads == 6);
+}
+
+TEST_CASE("an entry that is loaded again takes its place once") {
+  CatalogueCache cache(1024, 1000);
+  int loads = 0;
+  const auto read = [&](const std::string& key) {
+    return *cache.find_or_load<int>(
+        key, kNow, [&] { return ++loads; }, [](const int&) { return std::size_t{400}; });
+  };
+  read("a");
+  for (int round = 0; round < 10; ++round) {
+    cache.note_write();
+    read("b");
+  }
+  cache.note_write();
+  read("a");
+  read("b");
+  const int before = loads;
+  read("a");
+  read("b");
+  CHECK(loads == before);
+}
+
 TEST_CASE("threads that read and write agree on what was written last") {
   CatalogueCache cache;
   std::atomic<int> stored{0};
