@@ -27,6 +27,13 @@ CASES = [
       "service/usecases/a.cpp": '#include "sql/b.h"\n'}, "sql/b.h brings <cppconn/exception.h> out of its folder"),
     ("the page's view is shared", {"web/render.h": "#include <nlohmann/json.hpp>\n",
                                    "service/http/a.cpp": '#include "web/render.h"\n'}, None),
+    ("reads of use cases say that the database is away",
+     {"service/usecases/a.cpp": "auto a = environment.pool->read(work);\n"},
+     "service/usecases/a.cpp: read_database (service/usecases/operations.h) instead of pool->read"),
+    ("read_database itself reads the pool",
+     {"service/usecases/operations.h": "return environment.pool->read(work);\n"}, None),
+    ("other folders and read_database are free",
+     {"service/main.cpp": "pool->read(work);\n", "service/usecases/a.cpp": "read_database(environment, work);\n"}, None),
 ]
 
 failed = 0
