@@ -4,6 +4,7 @@
 #include <array>
 
 #include "service/http/pages/pages.h"
+#include "service/http/pages/registration_form.h"
 #include "service/http/pages/views.h"
 #include "web/dates.h"
 
@@ -76,12 +77,9 @@ void add_people(Page& page, const Cycle& cycle) {
 }
 
 bool can_enrol(const Page& page, const Cycle& cycle) {
-  return std::any_of(cycle.meetings.begin(), cycle.meetings.end(),
-                     [&](const domain::MeetingSummary& meeting) {
-                       const auto state = decide_registration_state(meeting, page.now());
-                       return state == domain::RegistrationState::open ||
-                              state == domain::RegistrationState::waiting_list;
-                     });
+  return std::any_of(
+      cycle.meetings.begin(), cycle.meetings.end(),
+      [&](const domain::MeetingSummary& meeting) { return takes_enrolments(page, meeting); });
 }
 
 Response show_cycle(const Parts& parts, const Request& request) {

@@ -109,6 +109,8 @@ void fill(Page& page, const RegistrationView& found) {
       page.link("/prywatnosc?wersja=" + std::to_string(registration.clause_version));
   view["action"] = own_path(page);
   view["cancel_operation"] = usecases::make_token();
+  view["cycle_operation"] = usecases::make_token();
+  view["in_whole_cycle"] = registration.enrolment && is_active(registration.status);
   view["can_change"] = is_active(registration.status) && meeting.times.starts_at > page.now() &&
                        meeting.status == domain::MeetingStatus::published;
   view["cancel_text"] =
@@ -131,7 +133,11 @@ web::View done_view(const Page& page, const RegistrationView& found) {
   const auto say = [&](const std::string& heading, const std::string& text) -> web::View {
     return {{"heading", page.text(heading)}, {"text", text.empty() ? text : page.text(text)}};
   };
-  if (registration.status == RegistrationStatus::cancelled)
+  const bool is_out = registration.status == RegistrationStatus::cancelled;
+  if (is_asked("odwolanycykl") && registration.enrolment &&
+      (is_out || found.meeting.times.starts_at <= page.now()))
+    return say("manage.cancelled_cycle", "manage.cancelled_cycle_text");
+  if (is_out)
     return is_asked("odwolane") ? say("manage.cancelled", "manage.cancelled_text") : web::View();
   if (!is_active(registration.status) || found.meeting.status == domain::MeetingStatus::cancelled)
     return {};
@@ -197,20 +203,34 @@ usecases::RegistrationChange read_change(const FormFields& fields) {
   return change;
 }
 
+// Does what the form's button stands for; the name of what was done, as show() reads it.
+domain::Outcome<std::string> act(const Page& page, const FormFields& fields,
+                                 const RegistrationView& found) {
+  const auto call = holder_call(page, fields, found);
+  const auto& registration = found.registration;
+  const auto wanted = fields.value("do");
+  if (wanted == "cancel_enrolment" && registration.enrolment) {
+    const auto outcome = cancel_enrolment(page.environment(), call, *registration.enrolment);
+    if (!outcome) return outcome.failure();
+    return std::string("odwolanycykl");
+  }
+  const bool cancels = wanted == "cancel";
+  const auto outcome = cancels ? cancel_registration(page.environment(), call, registration.id)
+                               : change_registration(page.environment(), call, registration.id, {},
+                                                     read_change(fields));
+  if (!outcome) return outcome.failure();
+  return std::string(cancels ? "odwolane" : "zmienione");
+}
+
 Response post(const Parts& parts, const Request& request) {
   Page page(parts, request);
   const auto fields = read_own_form(page);
   const auto found = load_registration(page);
   if (!fields.errors.empty()) return show_again(page, fields, found, fields.errors);
-  const auto call = holder_call(page, fields, found);
-  const bool cancels = fields.value("do") == "cancel";
-  const auto outcome = cancels
-                           ? cancel_registration(page.environment(), call, found.registration.id)
-                           : change_registration(page.environment(), call, found.registration.id,
-                                                 {}, read_change(fields));
-  if (!outcome)
-    return show_again(page, fields, found, errors_of(outcome.failure(), "change_sent_before"));
-  return redirect(303, own_path(page) + (cancels ? "?odwolane=1" : "?zmienione=1"));
+  const auto change = act(page, fields, found);
+  if (!change.ok())
+    return show_again(page, fields, found, errors_of(change.failure(), "change_sent_before"));
+  return redirect(303, own_path(page) + "?" + *change + "=1");
 }
 
 }  // namespace

@@ -125,12 +125,8 @@ void frame_cycle(Page& page, const Cycle& cycle) {
   view["cycle"] = cycle_view(page, cycle);
   view["action"] = page.link("/cykle/" + cycle.slug + "/zapisy");
   web::View open = web::View::array();
-  for (const auto& meeting : cycle.meetings) {
-    const auto state = decide_registration_state(meeting, page.now());
-    if (state == domain::RegistrationState::open ||
-        state == domain::RegistrationState::waiting_list)
-      open.push_back(meeting_view(page, meeting));
-  }
+  for (const auto& meeting : cycle.meetings)
+    if (takes_enrolments(page, meeting)) open.push_back(meeting_view(page, meeting));
   view["can_register"] = !open.empty();
   view["sessions"] = std::move(open);
 }

@@ -74,4 +74,11 @@ void fill_registration_form(Page& page, const usecases::RegistrationForm& form,
   view["clause_url"] = page.link("/prywatnosc");
 }
 
+bool takes_enrolments(const Page& page, const domain::MeetingSummary& meeting) {
+  const auto state = decide_registration_state(meeting, page.now());
+  return state == domain::RegistrationState::open ||
+         state == domain::RegistrationState::waiting_list ||
+         state == domain::RegistrationState::not_yet_open;
+}
+
 }  // namespace narada::http::pages

@@ -17,4 +17,8 @@ usecases::RegistrationForm read_registration(const Page& page, const FormFields&
 void fill_registration_form(Page& page, const usecases::RegistrationForm& form,
                             const std::vector<domain::AttendanceMode>& modes);
 
+// True while the meeting takes those who enrol in its cycle: also before its own registration
+// opens.
+bool takes_enrolments(const Page& page, const domain::MeetingSummary& meeting);
+
 }  // namespace narada::http::pages
