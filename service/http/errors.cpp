@@ -184,11 +184,15 @@ Response ErrorWriter::write_json(const Problem& problem, domain::Language langua
 Response ErrorWriter::write_page(const Problem& problem, domain::Language language,
                                  const std::string& request_id) const {
   const auto [title, detail] = title_and_detail(problem, language);
+  const bool english = language == domain::Language::en;
   const web::View view = {{"status", problem.status},
                           {"title", title},
                           {"detail", detail},
                           {"request_id", request_id},
-                          {"language", to_string(language)}};
+                          {"language", to_string(language)},
+                          {"other_language", english ? "pl" : "en"},
+                          {"prefix", english ? "/en" : ""},
+                          {"home_url", english ? "/en/" : "/"}};
   try {
     return html_response(problem.status, renderer_->html("pages/error", view));
   } catch (const std::exception&) {

@@ -19,7 +19,8 @@ using std::chrono::months;
 using std::chrono::year_month;
 
 constexpr int kFirstYear = 2000, kLastYear = 2100;
-constexpr int kMostInMonth = 200;
+constexpr int kPageOfMonth = 200;  // meetings read at a time
+constexpr std::size_t kMostInMonth = 2000;
 constexpr int kListPage = 30;
 
 WallTime at_midnight(Date date) { return WallTime(local_days(date)); }
@@ -36,6 +37,12 @@ std::optional<int> number(std::string_view text, int least, int most) {
   return value;
 }
 
+// Beyond these there is nothing to leaf through.
+bool is_shown(year_month month) {
+  const int year = static_cast<int>(month.year());
+  return year >= kFirstYear && year <= kLastYear;
+}
+
 std::string month_path(year_month month) {
   const auto number = static_cast<unsigned>(month.month());
   return "/kalendarz/" + std::to_string(static_cast<int>(month.year())) +
@@ -47,22 +54,37 @@ web::View month_link(const Page& page, year_month month) {
           {"url", page.link(month_path(month)) + filter_query(page.request())}};
 }
 
-// Every day on which a meeting of the month takes place, also those of several days.
-std::map<Date, web::View> events_by_day(const Page& page, year_month month) {
+// What a month shows.
+struct Month {
+  std::map<Date, web::View> events;  // by each day of a meeting, also of several days
+  bool is_whole = true;              // false: there are more than a page can carry
+};
+
+void add_events(const Page& page, const domain::MeetingSummary& meeting, year_month month,
+                std::map<Date, web::View>& events) {
+  const auto view = meeting_view(page, meeting);
+  auto day = std::max(std::chrono::floor<days>(meeting.times.starts),
+                      std::chrono::floor<days>(at_midnight(month / 1)));
+  const auto last = std::chrono::floor<days>(meeting.times.ends - std::chrono::seconds(1));
+  for (; day <= last && Date(day).month() == month.month(); day += days(1))
+    events.try_emplace(Date(day), web::View::array()).first->second.push_back(view);
+}
+
+Month load_month(const Page& page, year_month month) {
   auto filter = read_meeting_filter(page.request());
   filter.from = month / 1;
   filter.to = month / std::chrono::last;
-  std::map<Date, web::View> days_of_month;
-  for (const auto& meeting :
-       list_meetings(page.environment(), visitor(), filter, {kMostInMonth, {}}).items) {
-    const auto view = meeting_view(page, meeting);
-    auto day = std::max(std::chrono::floor<days>(meeting.times.starts),
-                        std::chrono::floor<days>(at_midnight(month / 1)));
-    const auto last = std::chrono::floor<days>(meeting.times.ends - std::chrono::seconds(1));
-    for (; day <= last && Date(day).month() == month.month(); day += days(1))
-      days_of_month.try_emplace(Date(day), web::View::array()).first->second.push_back(view);
+  Month shown;
+  usecases::PageRequest next{kPageOfMonth, {}};
+  for (std::size_t count = 0; count < kMostInMonth;) {
+    const auto found = list_meetings(page.environment(), visitor(), filter, next);
+    for (const auto& meeting : found.items) add_events(page, meeting, month, shown.events);
+    if (!found.next) return shown;
+    count += found.items.size();
+    next.cursor = found.next;
   }
-  return days_of_month;
+  shown.is_whole = false;
+  return shown;
 }
 
 web::View day_view(const Page& page, Date date, year_month month,
@@ -83,8 +105,7 @@ web::View day_view(const Page& page, Date date, year_month month,
   return day;
 }
 
-web::View weeks_view(const Page& page, year_month month) {
-  auto events = events_by_day(page, month);
+web::View weeks_view(const Page& page, year_month month, std::map<Date, web::View>& events) {
   const auto first = local_days(month / 1);
   auto day = first - (std::chrono::weekday(first) - std::chrono::Monday);
   web::View weeks = web::View::array();
@@ -120,11 +141,13 @@ Response show_month(const Parts& parts, const Request& request, year_month month
   const auto heading = web::month_heading(page.language(), at_midnight(month / 1));
   page.title(page.text("calendar.title_of", {{"month", heading}}));
   page.view()["month"] = heading;
-  page.view()["previous"] = month_link(page, month - months(1));
-  page.view()["next"] = month_link(page, month + months(1));
+  if (is_shown(month - months(1))) page.view()["previous"] = month_link(page, month - months(1));
+  if (is_shown(month + months(1))) page.view()["next"] = month_link(page, month + months(1));
   page.view()["list_url"] = page.link("/kalendarz/lista") + filter_query(request);
   page.view()["weekdays"] = weekdays_view(page);
-  page.view()["weeks"] = weeks_view(page, month);
+  auto shown = load_month(page, month);
+  page.view()["weeks"] = weeks_view(page, month, shown.events);
+  page.view()["has_more"] = !shown.is_whole;
   add_filters(page, month_path(month));
   return page.render(200, "pages/calendar");
 }
@@ -159,6 +182,9 @@ Response show_list(const Parts& parts, const Request& request) {
   page.crumb(page.text("nav.calendar"), "/kalendarz");
   page.view()["meetings"] = meeting_views(page, found.items);
   page.view()["past"] = past;
+  page.view()["nothing_text"] = page.text(!filter_query(request).empty() ? "calendar.nothing"
+                                          : past                         ? "calendar.none_past"
+                                                                         : "calendar.none");
   page.view()["month_url"] = page.link("/kalendarz") + filter_query(request);
   const auto query = filter_query(request);
   const auto joined = [&](const std::string& more) {

@@ -26,6 +26,12 @@ std::string value_of(const Request& request, std::string_view name) {
   return value.size() > kLongest ? std::string() : value;
 }
 
+bool is_understood(std::string_view name, const std::string& value) {
+  if (name == "forma") return domain::find_meeting_form(value).has_value();
+  if (name == "tryb") return domain::find_attendance_mode(value).has_value();
+  return !value.empty();
+}
+
 }  // namespace
 
 usecases::MeetingFilter read_meeting_filter(const Request& request) {
@@ -43,7 +49,7 @@ std::string filter_query(const Request& request) {
   std::string query;
   for (const auto name : kNames) {
     const auto value = value_of(request, name);
-    if (!value.empty())
+    if (is_understood(name, value))
       query += (query.empty() ? "?" : "&") + std::string(name) + "=" + encode_component(value);
   }
   return query;

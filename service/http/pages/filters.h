@@ -11,7 +11,8 @@ namespace narada::http::pages {
 // woj, q. A value that fits nothing is left out, as if it were not there.
 usecases::MeetingFilter read_meeting_filter(const Request& request);
 
-// The same filters as a query, "?temat=…" or empty; for links that keep them.
+// The same filters as a query, "?temat=…" or empty; for links that keep them. Values that fit
+// nothing are left out here too, so that they make no addresses of their own.
 std::string filter_query(const Request& request);
 
 // {topics, forms, modes, voivodeships, institution, q, active} for the filter form.

@@ -100,9 +100,9 @@ void add_details(Page& page, const Meeting& meeting) {
 }
 
 Response show_meeting(const Parts& parts, const Request& request) {
-  Page page(parts, request, Section::calendar);
   const auto meeting =
-      value_or_throw(find_meeting(page.environment(), visitor(), request.params.at("slug")));
+      value_or_throw(find_meeting(*parts.environment, visitor(), request.params.at("slug")));
+  Page page(parts, request, meeting.cycle ? Section::cycles : Section::calendar);
   if (meeting.slug != request.params.at("slug"))
     return redirect(301, page.link("/spotkania/" + meeting.slug));
   page.title(meeting.title);

@@ -49,6 +49,9 @@ Response list_all(const Parts& parts, const Request& request) {
   web::View practices = web::View::array();
   for (const auto& practice : found.items) practices.push_back(practice_view(page, practice));
   view["practices"] = std::move(practices);
+  const bool filtered = filter.type || filter.area || !filter.topic.empty() ||
+                        !filter.institution.empty() || !filter.q.empty();
+  view["nothing_text"] = page.text(filtered ? "practices.nothing" : "practices.none");
   view["filter"] = {{"types", choices(page, kTypes, "practice_type", "filter.any_type",
                                       request.query_value("typ"))},
                     {"areas", choices(page, kAreas, "practice_area", "filter.any_area",
