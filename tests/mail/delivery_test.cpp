@@ -133,6 +133,32 @@ TEST_CASE("attempts come at growing intervals until the mail is given up") {
   for (const auto& sent : transport.sent) CHECK(sent.message == transport.sent[0].message);
 }
 
+TEST_CASE("nothing of a mail that has ended opens its registration, until then all of it does") {
+  constexpr const char* kToken = "q83vEjRWeJ";
+  for (const DeliveryResult& end :
+       {DeliveryResult{DeliveryEnd::delivered, 250, "250 ok"}, kRefused}) {
+    CAPTURE(end.reply);
+    MailFixture mails;
+    RecordingTransport transport;
+    const auto id = mails.queue("a@b.example");
+    const auto clear = [&] {
+      return mails.database.pool().read([&](storage::Connection& connection) {
+        const auto rows =
+            connection.query("SELECT facts, raw FROM outgoing_mail WHERE id = ?", {id});
+        return rows[0].text(0) + rows[0].text_or_empty(1);
+      });
+    };
+    transport.answers = {kLater, end};
+    mails.round(transport);
+    CHECK(mails.raw(id).find(kToken) != std::string::npos);
+    mails.deliver_all(transport, 1h);
+    REQUIRE(transport.sent.size() == 2);
+    CHECK(transport.sent[1].message == transport.sent[0].message);
+    CHECK(clear().find(kToken) == std::string::npos);
+    CHECK(!mails.raw(id).empty());
+  }
+}
+
 TEST_CASE("a mail whose time ran out while nothing ran is tried once more") {
   MailFixture mails;
   RecordingTransport transport;
