@@ -72,6 +72,12 @@ usecases::Call organizer() {
   return call;
 }
 
+std::string first_rule(const domain::Failure& failure) {
+  const auto* errors = std::get_if<domain::FieldErrors>(&failure);
+  if (errors == nullptr || errors->empty()) return "refused";
+  return errors->front().field + ": " + errors->front().code;
+}
+
 domain::MeetingId make_meeting(const usecases::Environment& environment, int number) {
   usecases::MeetingForm form;
   form.title = fmt::format("Pomiar zapisów {}", number);
@@ -79,10 +85,10 @@ domain::MeetingId make_meeting(const usecases::Environment& environment, int num
   form.starts =
       domain::WallTime((environment.clock->now() + std::chrono::days(60)).time_since_epoch());
   form.ends = form.starts + std::chrono::hours(4);
-  form.onsite = {true, 10'000'000};
+  form.onsite = {true, 100'000};  // nobody waits
   form.places.push_back({"Sala", "ul. Pomiarowa 1", "", "", std::nullopt});
   const auto made = create_meeting(environment, organizer(), form);
-  if (!made) throw std::runtime_error("the meeting cannot be made");
+  if (!made) throw std::runtime_error("no meeting: " + first_rule(made.failure()));
   if (!publish_meeting(environment, organizer(), made->id))
     throw std::runtime_error("nor published");
   return made->id;
@@ -159,7 +165,8 @@ void register_bare(storage::Pool& pool, domain::MeetingId meeting, const std::st
 
 void require_registered(const domain::Outcome<usecases::Registered>& outcome) {
   if (outcome && outcome->registration.status == domain::RegistrationStatus::confirmed) return;
-  throw std::runtime_error("a registration was refused");
+  throw std::runtime_error("no registration: " + (outcome ? std::string("not confirmed")
+                                                          : first_rule(outcome.failure())));
 }
 
 }  // namespace

@@ -155,6 +155,22 @@ http {{ access_log off; sendfile on; tcp_nopush on; open_file_cache max=10; keep
         return layer, file
 
 
+def distinct_script(bench: Bench) -> pathlib.Path:
+    """Each request with a query of its own, so that no answer is kept."""
+    script = bench.directory / "distinct.lua"
+    script.write_text("""
+local threads = 0
+function setup(thread) threads = threads + 1; thread:set("id", threads) end
+local n = 0
+function request()
+  n = n + 1
+  local mark = string.find(wrk.path, "?", 1, true) and "&" or "?"
+  return wrk.format("GET", wrk.path .. mark .. "x=" .. id .. "-" .. n)
+end
+""")
+    return script
+
+
 def open_meeting(base: str) -> dict:
     items = json.loads(fetch(f"{base}/api/v1/meetings?status=published&limit=200")[0])["items"]
     coming = [m for m in items if m.get("registration_state") == "open"]
@@ -175,9 +191,7 @@ def read_scenarios(bench: Bench, base: str, wanted):
         bench.add(f"{name}, p50", "ms", p50, layer[1], lower_is_better=True)
         bench.add(f"{name}, p99", "ms", p99, layer[2], lower_is_better=True)
     if "render" in wanted:
-        script = bench.directory / "distinct.lua"
-        script.write_text('local n = 0\nrequest = function() n = n + 1\n'
-                          '  return wrk.format("GET", wrk.path .. "?x=" .. tostring(wrk.thread) .. n) end\n')
+        script = distinct_script(bench)
         rate, _, _ = load(bench, base + paths["page"], str(script))
         body, headers = fetch(base + paths["page"])
         bench.add("page rendered each time, against the HTTP layer", "req/s", rate, ceilings(bench, body, headers)[0][0])
@@ -202,10 +216,7 @@ def registration_scenarios(bench: Bench, url: str, wanted):
 
 def growth_scenario(bench: Bench):
     """p50 with 20,000 meetings against p50 with 200, pages rendered each time."""
-    script = bench.directory / "distinct.lua"
-    script.write_text('local n = 0\nrequest = function() n = n + 1\n'
-                      '  local mark = string.find(wrk.path, "?", 1, true) and "&" or "?"\n'
-                      '  return wrk.format("GET", wrk.path .. mark .. "x=" .. tostring(wrk.thread) .. n) end\n')
+    script = distinct_script(bench)
     found = {}
     for count in (200, 20000):
         with database(bench.directory / f"db-{count}") as url:
