@@ -43,17 +43,28 @@ void read_wall_time(ObjectReader& reader, std::string_view name, const std::stri
   }
 }
 
+std::optional<domain::Instant> parse_moment(std::string_view text, const std::string& tzid) {
+  if (const auto instant = calendar::parse_rfc3339(text)) return instant;
+  const auto wall = calendar::parse_wall_time(text);
+  if (!wall) return std::nullopt;
+  return calendar::to_instant(*wall, tzid).instant;
+}
+
+// Within the years that a meeting may take place in.
 void read_instant(ObjectReader& reader, std::string_view name, const std::string& tzid,
                   std::optional<domain::Instant>& target) {
+  constexpr std::chrono::sys_days kFirst{std::chrono::year{1990} / 1 / 1};
+  constexpr std::chrono::sys_days kEnd{std::chrono::year{2201} / 1 / 1};
   if (reader.is_null(name)) target.reset();
   const auto text = reader.find_text(name);
   if (!text) return;
-  if (const auto instant = calendar::parse_rfc3339(*text)) {
-    target = instant;
-  } else if (const auto wall = calendar::parse_wall_time(*text)) {
-    target = calendar::to_instant(*wall, tzid).instant;
-  } else {
+  const auto instant = parse_moment(*text, tzid);
+  if (!instant) {
     reader.refuse(name, "invalid_time");
+  } else if (*instant < kFirst || *instant >= kEnd) {
+    reader.refuse(name, "out_of_range", {{"min", "1990-01-01"}, {"max", "2200-12-31"}});
+  } else {
+    target = instant;
   }
 }
 
