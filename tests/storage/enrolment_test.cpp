@@ -68,7 +68,7 @@ domain::Outcome<usecases::Enrolled> enrol(RegistrationWorld& world, const domain
 // Until `other` waits for a lock, or has ended without one.
 template <class T>
 void await_lock_wait(RegistrationWorld& world, std::future<T>& other) {
-  for (int rounds = 0; rounds < 100; ++rounds) {
+  for (int rounds = 0; rounds < 600; ++rounds) {
     if (other.wait_for(50ms) == std::future_status::ready) return;
     const bool waits = world.pool().read([](storage::Connection& connection) {
       return !connection

@@ -50,8 +50,8 @@ TEST_CASE("a new link reaches the calendars of those who join online, and nobody
 
   REQUIRE(world.change(meeting.id, form).ok());
 
-  CHECK(world.mails_after(before) ==
-        std::vector<SentMail>{{"meeting_moved", "Osoba 2", "REQUEST", 1}});
+  REQUIRE(world.mails_after(before) ==
+          std::vector<SentMail>{{"meeting_moved", "Osoba 2", "REQUEST", 1}});
   CHECK(world.facts().back().online_url == "https://meet.example/nowy");
   CHECK(world.facts().back().event->conference_url == "https://meet.example/nowy");
   CHECK(world.meeting(meeting.id).sequence == 1);
@@ -69,8 +69,8 @@ TEST_CASE("a link that is withdrawn leaves the calendars of those who had it") {
 
   REQUIRE(world.change(meeting.id, form).ok());
 
-  CHECK(world.mails_after(before) ==
-        std::vector<SentMail>{{"meeting_moved", "Osoba 2", "REQUEST", 1}});
+  REQUIRE(world.mails_after(before) ==
+          std::vector<SentMail>{{"meeting_moved", "Osoba 2", "REQUEST", 1}});
   CHECK(world.facts().back().event->conference_url.empty());
 }
 
@@ -109,9 +109,9 @@ TEST_CASE("a meeting that moves and gets another link sends one mail to each") {
 
   REQUIRE(world.change(meeting.id, form).ok());
 
-  CHECK(world.mails_after(before) ==
-        std::vector<SentMail>{{"meeting_moved", "Osoba 1", "REQUEST", 1},
-                              {"meeting_moved", "Osoba 2", "REQUEST", 1}});
+  REQUIRE(world.mails_after(before) ==
+          std::vector<SentMail>{{"meeting_moved", "Osoba 1", "REQUEST", 1},
+                                {"meeting_moved", "Osoba 2", "REQUEST", 1}});
 }
 
 TEST_CASE("what is corrected of a meeting that is over is mailed to nobody") {
