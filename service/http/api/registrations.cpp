@@ -195,12 +195,15 @@ Response enrolment_cancel(const Context& context) {
 }  // namespace
 
 void add_registration_routes(Router& router, const usecases::Environment& environment) {
-  const auto add = [&](Method method, const char* pattern, Endpoint endpoint) {
-    add_endpoint(router, environment, method, pattern, endpoint);
+  const auto add = [&](Method method, const char* pattern, Endpoint endpoint,
+                       const RouteOptions& options = {}) {
+    add_endpoint(router, environment, method, pattern, endpoint, options);
   };
-  add(Method::post, "/api/v1/meetings/{id}/registrations", meeting_register);
+  RouteOptions public_write;
+  public_write.causes_mail = true;
+  add(Method::post, "/api/v1/meetings/{id}/registrations", meeting_register, public_write);
   add(Method::get, "/api/v1/meetings/{id}/registrations", meeting_registrations);
-  add(Method::post, "/api/v1/cycles/{id}/enrolments", cycle_enrol);
+  add(Method::post, "/api/v1/cycles/{id}/enrolments", cycle_enrol, public_write);
   add(Method::get, "/api/v1/registrations/{id}", registration_read);
   add(Method::patch, "/api/v1/registrations/{id}", registration_change);
   add(Method::post, "/api/v1/registrations/{id}/cancel", registration_cancel);
