@@ -151,6 +151,18 @@ TEST_CASE("the month shows its meetings on their days, and its neighbours") {
   CHECK(browser.get("/kalendarz").has("Styczeń 2027"));
 }
 
+TEST_CASE("the months end somewhere, without a link into nowhere") {
+  PageSite site;
+  auto browser = site.browser();
+  const auto first = own_links(browser.get("/kalendarz/2000/01"));
+  CHECK_FALSE(first.contains("/kalendarz/1999/12"));
+  CHECK(first.contains("/kalendarz/2000/02"));
+  const auto last = own_links(browser.get("/kalendarz/2100/12"));
+  CHECK(last.contains("/kalendarz/2100/11"));
+  CHECK_FALSE(last.contains("/kalendarz/2101/01"));
+  CHECK(browser.get("/kalendarz/2101/01").status == 404);
+}
+
 TEST_CASE("an institution is found by its code, whatever its name has become") {
   PageSite site;
   auto browser = site.browser();
