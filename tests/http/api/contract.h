@@ -24,7 +24,7 @@ class Contract {
   std::vector<std::string> violations(const nlohmann::json& value,
                                       const nlohmann::json& schema) const;
   // The same for an answer to `method` (upper case) of a path without its query. Answers of routes
-  // that are not described, and 405s, are only checked as problems.
+  // that are not described, 405s and refusals of the edge are only checked as problems.
   std::vector<std::string> violations(std::string_view method, std::string_view path, int status,
                                       const std::string& content_type,
                                       const std::string& body) const;
