@@ -93,6 +93,12 @@ def narada(bench: Bench, url: str, name: str):
         yield f"http://127.0.0.1:{port}", process
 
 
+def prepare(bench: Bench, url: str):
+    for command in ("migrate", "load-sample"):
+        subprocess.run([bench.program("narada"), command], check=True, capture_output=True,
+                       env={**os.environ, "NARADA_DATABASE": url})
+
+
 def fetch(url: str):
     with urllib.request.urlopen(url) as answer:
         return answer.read(), dict(answer.headers)
@@ -108,7 +114,7 @@ def milliseconds(text: str) -> float:
 
 def load(bench: Bench, url: str, script: str = None):
     """wrk: (requests per second, p50 ms, p99 ms); an error among the answers stops the run."""
-    command = ["wrk", f"-t{THREADS}", f"-c{CONNECTIONS}", f"-d{bench.seconds}s", "--latency"]
+    command = ["wrk", f"-t{THREADS}", f"-c{CONNECTIONS}", f"-d{bench.seconds}s", "--timeout", "10s", "--latency"]
     if script:
         command += ["-s", script]
     text = subprocess.run(command + [url], check=True, capture_output=True, text=True).stdout
@@ -220,6 +226,7 @@ def growth_scenario(bench: Bench):
     found = {}
     for count in (200, 20000):
         with database(bench.directory / f"db-{count}") as url:
+            prepare(bench, url)
             subprocess.run([bench.program("narada_bench_data"), url, str(count)], check=True, capture_output=True)
             with narada(bench, url, f"data-{count}") as (base, _):
                 slug = f"pomiar-{count * 9 // 10}"
@@ -250,9 +257,7 @@ def main():
         folder.chmod(0o755)
         bench = Bench(pathlib.Path(arguments.build).resolve(), folder, arguments.seconds)
         with database(folder / "db") as url:
-            environment = {**os.environ, "NARADA_DATABASE": url}
-            subprocess.run([bench.program("narada"), "migrate"], check=True, env=environment, capture_output=True)
-            subprocess.run([bench.program("narada"), "load-sample"], check=True, env=environment, capture_output=True)
+            prepare(bench, url)
             with narada(bench, url, "data") as (base, process):
                 read_scenarios(bench, base, wanted)
                 print(f"resident memory after reads: {resident_megabytes(process):.0f} MB")

@@ -1,6 +1,5 @@
 #include "service/http/page_cache.h"
 
-#include <mutex>
 #include <utility>
 #include <variant>
 
@@ -12,7 +11,7 @@ PageCache::Stamp PageCache::stamp() const { return {clock_.now(), catalogue_.gen
 
 std::shared_ptr<const Response> PageCache::find(std::string_view key) const {
   const Stamp now = stamp();
-  const std::shared_lock lock(mutex_);
+  const std::lock_guard lock(mutex_);
   const auto found = entries_.find(key);
   if (found == entries_.end() || !(found->second.stamp == now)) return nullptr;
   return found->second.response;
@@ -26,7 +25,7 @@ void PageCache::keep(std::string key, Stamp stamp, std::shared_ptr<const Respons
   // What is dropped is destroyed after the lock.
   decltype(entries_) dropped;
   Entry entry{stamp, std::move(response)};
-  const std::unique_lock lock(mutex_);
+  const std::lock_guard lock(mutex_);
   const auto added = cost(key, *entry.response);
   if (bytes_ + added > most_bytes_) {
     dropped.swap(entries_);

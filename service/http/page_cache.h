@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <shared_mutex>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -54,7 +54,8 @@ class PageCache {
   const usecases::CatalogueCache& catalogue_;
   const domain::Clock& clock_;
   const std::size_t most_bytes_;  // of bodies and keys; full means empty it and start again
-  mutable std::shared_mutex mutex_;
+  // Not a shared_mutex: its readers, who come without end, would keep writers waiting.
+  mutable std::mutex mutex_;
   std::unordered_map<std::string, Entry, Hash, std::equal_to<>> entries_;
   std::size_t bytes_ = 0;
 };
