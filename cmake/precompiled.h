@@ -1,7 +1,7 @@
 #pragma once
 
-// What most sources include anyway and what is slow to read. Only headers that never change with the
-// project, and none whose macros differ between targets.
+// What most sources include anyway and what is slow to read. Only headers that never change with
+// the project, and none whose macros differ between targets.
 #include <algorithm>
 #include <array>
 #include <atomic>

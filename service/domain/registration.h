@@ -63,7 +63,7 @@ struct AwaitsApproval {};
 struct Refused {
   std::string field;  // "mode", or empty
   std::string code;   // window_not_open, window_closed, meeting_cancelled, meeting_past,
-                     // not_published, mode_not_offered, full
+                      // not_published, mode_not_offered, full
 };
 using Admission = std::variant<Confirmed, Waitlisted, AwaitsApproval, Refused>;
 

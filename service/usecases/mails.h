@@ -58,8 +58,9 @@ struct DeliveryReport {
   std::optional<domain::Instant> next_due;
   std::string transport_problem;  // set: the round ended early, for a reason no recipient has
 };
-// Throws Unavailable or storage::Error when the database cannot be reached; what was claimed is due again when its
-// lease has run out. `stopping` ends the round after the mail in hand; the rest is given back.
+// Throws Unavailable or storage::Error when the database cannot be reached; what was claimed is due
+// again when its lease has run out. `stopping` ends the round after the mail in hand; the rest is
+// given back.
 DeliveryReport deliver_mails(const Environment&, const notifications::Composer&,
                              notifications::MailTransport&, const std::string& worker,
                              int at_most = 100, const std::stop_token& stopping = {});

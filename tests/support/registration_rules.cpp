@@ -74,9 +74,10 @@ constexpr Rule kRules[] = {
 
 // Each calendar message of the ledger against the mail that carries it.
 void compare_invitations(storage::Connection& connection, std::vector<std::string>& found) {
+  // What has been sent keeps no facts.
   const auto rows = connection.query(
       "SELECT o.id, o.facts, i.method, i.sequence, i.uid FROM outgoing_mail o "
-      "LEFT JOIN invitation i ON i.outgoing_mail_id = o.id WHERE o.facts <> '' ORDER BY o.id");  // what has been sent keeps no facts
+      "LEFT JOIN invitation i ON i.outgoing_mail_id = o.id WHERE o.facts <> '' ORDER BY o.id");
   for (const auto row : rows) {
     const auto facts = notifications::parse_mail_facts(row.text(1));
     const std::string method = facts.method ? std::string(calendar::to_string(*facts.method)) : "";
