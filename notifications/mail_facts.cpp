@@ -11,11 +11,12 @@ namespace {
 
 using nlohmann::json;
 
-constexpr domain::EnumNames<MailKind, 9> kKinds{
+constexpr domain::EnumNames<MailKind, 15> kKinds{
     {"registration_confirmed", "registration_waitlisted", "registration_pending",
      "registration_promoted", "registration_declined", "registration_cancelled",
-     "registration_changed", "meeting_moved", "meeting_cancelled"}};
-static_assert(is_complete(kKinds, MailKind::meeting_cancelled));
+     "registration_changed", "meeting_moved", "meeting_cancelled", "meeting_announced",
+     "sign_in_link", "role_invitation", "email_change", "new_sign_in", "account_erased"}};
+static_assert(is_complete(kKinds, MailKind::account_erased));
 
 constexpr domain::EnumNames<calendar::ItipMethod, 3> kMethods{{"publish", "request", "cancel"}};
 static_assert(is_complete(kMethods, calendar::ItipMethod::cancel));
@@ -135,6 +136,30 @@ calendar::Event parse_event(JsonFields fields) {
   return event;
 }
 
+json to_json(const AccountFacts& account) {
+  json object{{"url", account.url},
+              {"role", account.role},
+              {"scope", account.scope},
+              {"device", account.device},
+              {"network", account.network}};
+  if (account.until) object["until"] = write_wall_time(*account.until);
+  if (account.happened) object["happened"] = write_wall_time(*account.happened);
+  return object;
+}
+
+AccountFacts parse_account(JsonFields fields) {
+  AccountFacts account;
+  account.url = fields.text("url", kLongestLine);
+  account.role = fields.text("role", kLongestLine);
+  account.scope = fields.text("scope", kLongestLine);
+  account.device = fields.text("device", kLongestLine);
+  account.network = fields.text("network", kLongestLine);
+  if (fields.has("until")) account.until = fields.wall_time("until");
+  if (fields.has("happened")) account.happened = fields.wall_time("happened");
+  fields.expect_nothing_else();
+  return account;
+}
+
 json required_fields(const MailFacts& facts) {
   return {{"kind", kKinds.name_of(facts.kind)},
           {"language", domain::to_string(facts.language)},
@@ -186,6 +211,7 @@ std::string serialize(const MailFacts& facts) {
   if (facts.queue_position) object["queue_position"] = *facts.queue_position;
   if (facts.method) object["method"] = kMethods.name_of(*facts.method);
   if (facts.event) object["event"] = to_json(*facts.event);
+  if (facts.account) object["account"] = to_json(*facts.account);
   // Octets that are not UTF-8 become U+FFFD instead of an exception: a mail must not be lost to
   // them.
   return object.dump(-1, ' ', false, json::error_handler_t::replace);
@@ -201,6 +227,7 @@ MailFacts parse_mail_facts(std::string_view text) {
     facts.queue_position = fields.integer("queue_position", 0, INT32_MAX);
   }
   if (fields.has("method")) facts.method = fields.enumerator("method", kMethods);
+  if (fields.has("account")) facts.account = parse_account(fields.object("account"));
   if (fields.has("event")) facts.event = parse_event(fields.object("event"));
   fields.expect_nothing_else();
   return facts;

@@ -21,9 +21,27 @@ enum class MailKind {
   registration_changed,     // REQUEST; mode changed
   meeting_moved,      // REQUEST with a higher SEQUENCE; to the waiting and pending without one
   meeting_cancelled,  // CANCEL; to the waiting and pending without one
+  meeting_announced,  // to who asked for news of a topic
+  // About an account; `account` says what, the fields of a meeting are empty.
+  sign_in_link,
+  role_invitation,
+  email_change,    // to the new address
+  new_sign_in,     // from a network never seen with this person
+  account_erased,  // the last one; every trace of it goes when it has been sent
 };
 std::string_view to_string(MailKind kind);
 std::optional<MailKind> find_mail_kind(std::string_view name);
+
+// What a mail about an account says.
+struct AccountFacts {
+  std::string url = {};                        // of the page with the button
+  std::optional<domain::WallTime> until = {};  // in Warsaw; how long the url works
+  std::string role = {};                       // domain::to_string(Role)
+  std::string scope = {};                      // what the role is for, by name; empty: everything
+  std::string device = {};                     // "Firefox, Windows"
+  std::string network = {};                    // "192.0.2.0/24"
+  std::optional<domain::WallTime> happened = {};  // in Warsaw
+};
 
 // Everything a mail says, as it was when its cause happened. Stored with the row in the causing
 // transaction; the message is composed from it once, before the first attempt.
@@ -48,6 +66,7 @@ struct MailFacts {
   std::string reason;                          // declined, cancelled
   std::optional<calendar::ItipMethod> method;  // with `event`: what goes into the calendar
   std::optional<calendar::Event> event;        // dtstamp is set when composed
+  std::optional<AccountFacts> account = {};
 };
 
 // Round-trips through JSON text (the `facts` column).

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <fstream>
 #include <functional>
@@ -87,13 +88,52 @@ void set_log(Config& config, const std::string& value) {
     refuse("must be text or json");
 }
 
-void set_rate_limits(Config& config, const std::string& value) {
-  if (value == "on")
-    config.rate_limits = true;
-  else if (value == "off")
-    config.rate_limits = false;
-  else
-    refuse("must be on or off");
+bool on_or_off(const std::string& value) {
+  if (value != "on" && value != "off") refuse("must be on or off");
+  return value == "on";
+}
+
+void set_database_owner(Config& config, const std::string& value) {
+  if (!value.empty() && !value.starts_with("mysql://")) refuse("must start with mysql://");
+  config.database_owner = value;
+}
+
+// "needs=30,question=180": days, of the fields named.
+void set_retention(Config& config, const std::string& value) {
+  for (std::size_t start = 0; start < value.size();) {
+    const auto end = std::min(value.find(',', start), value.size());
+    const auto item = value.substr(start, end - start);
+    const auto equals = item.find('=');
+    const auto field = equals == std::string::npos
+                           ? std::nullopt
+                           : domain::find_retained_field(item.substr(0, equals));
+    if (!field) {
+      std::string names;
+      for (const auto known : domain::kRetainedFields)
+        names.append(names.empty() ? "" : ", ").append(to_string(known));
+      refuse("must be FIELD=DAYS by commas, of " + names);
+    }
+    config.retention.set(*field,
+                         std::chrono::days(number_between<int>(item.substr(equals + 1), 1, 36500)));
+    start = end + 1;
+  }
+}
+
+std::string default_retention() {
+  std::string text;
+  const domain::RetentionPolicy policy;
+  for (const auto field : domain::kRetainedFields)
+    text.append(text.empty() ? "" : ",")
+        .append(to_string(field))
+        .append("=")
+        .append(std::to_string(policy.kept(field).count()));
+  return text;
+}
+
+void set_oidc_issuer(Config& config, const std::string& value) {
+  if (!value.empty() && !value.starts_with("https://") && !value.starts_with("http://127.0.0.1"))
+    refuse("must start with https://");
+  config.oidc_issuer = value;
 }
 
 const std::vector<Key>& keys() {
@@ -141,7 +181,39 @@ const std::vector<Key>& keys() {
        }},
       {{"NARADA_RATE_LIMITS", "on",
         "on or off: 60 registrations at once from one address, then one each 5 s, by each process"},
-       set_rate_limits},
+       [](Config& config, const std::string& value) { config.rate_limits = on_or_off(value); }},
+      {{"NARADA_DATABASE_OWNER", "",
+        "as NARADA_DATABASE, of the account that owns the tables: narada migrate uses it and "
+        "grants "
+        "the other what serving needs; empty: one account for both"},
+       set_database_owner},
+      {{"NARADA_SECRET_FILE", "(NARADA_DATA/secret.key)",
+        "file of 32 random bytes, made when missing; every process of the installation needs the "
+        "same"},
+       [](Config& config, const std::string& value) { config.secret_file = value; }},
+      {{"NARADA_STRONG_SIGN_IN", "off",
+        "on or off: organizers and admins act only when signed in with password and one-time code"},
+       [](Config& config, const std::string& value) { config.strong_sign_in = on_or_off(value); }},
+      {{"NARADA_OIDC_ISSUER", "",
+        "issuer URL of an OpenID Connect provider; empty: no sign-in by an office's directory"},
+       set_oidc_issuer},
+      {{"NARADA_OIDC_CLIENT_ID", "", "client id at that provider"},
+       [](Config& config, const std::string& value) { config.oidc_client_id = value; }},
+      {{"NARADA_OIDC_CLIENT_SECRET", "", "client secret at that provider"},
+       [](Config& config, const std::string& value) { config.oidc_client_secret = value; }},
+      {{"NARADA_OIDC_NAME", "Katalog urzędu", "what the button of that sign-in calls it"},
+       [](Config& config, const std::string& value) { config.oidc_name = value; }},
+      {{"NARADA_RETENTION", default_retention(),
+        "days for which each kind of personal data is kept; unnamed ones keep their default"},
+       set_retention},
+      {{"NARADA_OPERATOR_NAME", "Narada", "who answers for the installation and its data"},
+       [](Config& config, const std::string& value) { config.operator_name = value; }},
+      {{"NARADA_OPERATOR_ADDRESS", "", "the operator's postal address, one line"},
+       [](Config& config, const std::string& value) { config.operator_address = value; }},
+      {{"NARADA_OPERATOR_EMAIL", "(NARADA_MAIL_FROM)", "the operator's mailbox"},
+       [](Config& config, const std::string& value) { config.operator_email = value; }},
+      {{"NARADA_OPERATOR_PHONE", "", "the operator's telephone number"},
+       [](Config& config, const std::string& value) { config.operator_phone = value; }},
   };
   return all;
 }

@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "service/domain/retention.h"
+
 namespace narada {
 
 enum class LogFormat { text, json };
@@ -32,6 +34,18 @@ struct Config {
   int hold_seconds = 300;
   int mail_give_up_hours = 120;
   bool rate_limits = true;
+  std::string database_owner;         // mysql://…, for migrate alone; empty: the same as database
+  std::filesystem::path secret_file;  // 32 random bytes; empty: data/secret.key, made when missing
+  bool strong_sign_in = false;
+  std::string oidc_issuer;  // empty: no directory of an office
+  std::string oidc_client_id;
+  std::string oidc_client_secret;
+  std::string oidc_name = "Katalog urzędu";  // on the button
+  domain::RetentionPolicy retention;
+  std::string operator_name = "Narada";  // who answers for the installation: the controller of data
+  std::string operator_address;          // street, code, town
+  std::string operator_email;            // empty: mail_from
+  std::string operator_phone;
 };
 
 // One line that names the key and the rule it breaks.

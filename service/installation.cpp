@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "calendar/event.h"
+#include "service/secret_key.h"
 #include "sql/migrations.h"
 
 namespace narada {
@@ -33,12 +34,16 @@ usecases::Environment make_environment(const Config& config, storage::Pool& pool
   environment.hold_seconds = config.hold_seconds;
   environment.mail_give_up_hours = config.mail_give_up_hours;
   environment.catalogue = &catalogue;
+  environment.strong_sign_in = config.strong_sign_in;
+  environment.retention = config.retention;
   return environment;
 }
 
 Config with_defaults(Config config) {
   if (config.share.empty()) config.share = NARADA_SHARE_DIRECTORY;
   if (config.assets.empty()) config.assets = program_directory().parent_path() / "assets";
+  if (config.secret_file.empty()) config.secret_file = config.data / "secret.key";
+  if (config.operator_email.empty()) config.operator_email = config.mail_from;
   if (config.database.empty()) throw ConfigError("NARADA_DATABASE: is required");
   return config;
 }
@@ -58,6 +63,7 @@ Installation::Installation(Config config, std::size_t connections)
   options.size = connections;
   pool_ = std::make_unique<storage::Pool>(std::move(address), options);
   environment_ = make_environment(config_, *pool_, clock_, catalogue_);
+  environment_.secret_key = load_secret_key(config_.secret_file);
 }
 
 Installation::~Installation() = default;

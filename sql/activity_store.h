@@ -17,8 +17,14 @@ struct Activity {
   std::string verb;     // "registration.cancelled"
   std::string subject;  // "registration:45"
   std::optional<domain::MeetingId> meeting;
-  std::string details = "{}";  // JSON
+  std::string details = "{}";  // JSON; nothing that was typed about a person
   std::string request_id;
+  std::string address_class;  // "loopback", "private", "public"; empty: no request
+  struct Personal {
+    domain::PersonId person;
+    std::string details;  // JSON {"before": {…}, "after": {…}}
+  };
+  std::vector<Personal> personal = {};  // erasable, unlike the rest
 };
 
 void save_activities(Connection& connection, const std::vector<Activity>& activities);

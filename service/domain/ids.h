@@ -28,6 +28,10 @@ using InvitationId = Id<struct InvitationTag>;
 using OutgoingMailId = Id<struct OutgoingMailTag>;
 using PracticeId = Id<struct PracticeTag>;
 using TokenId = Id<struct TokenTag>;
+using SessionId = Id<struct SessionTag>;
+using RoleGrantId = Id<struct RoleGrantTag>;
+using ActivityId = Id<struct ActivityTag>;
+using InstitutionMergeId = Id<struct InstitutionMergeTag>;
 
 }  // namespace narada::domain
 

@@ -2,9 +2,9 @@
 
 #include <utility>
 
+#include "service/usecases/catalogue_activity.h"
 #include "service/usecases/operations.h"
 #include "service/usecases/registration_input.h"
-#include "sql/activity_store.h"
 #include "sql/person_store.h"
 #include "sql/token_store.h"
 
@@ -18,13 +18,6 @@ Call system_call() {
   Call call;
   call.actor.kind = Actor::Kind::system;
   return call;
-}
-
-void record(storage::Connection& connection, const Call& call, domain::Instant now,
-            std::string verb, std::string subject, std::string details) {
-  storage::save_activities(
-      connection, {{now, call.actor.text(), std::move(verb), std::move(subject), std::nullopt,
-                    std::move(details), call.request_id}});
 }
 
 }  // namespace
@@ -42,8 +35,8 @@ domain::Outcome<CreatedToken> create_token(const Environment& environment, Role 
         const auto now = environment.clock->now();
         const auto created =
             storage::save_api_token(connection, hash_token(token), kept, to_string(role), now);
-        record(connection, call, now, "token.created", "token:" + std::to_string(created.value),
-               R"({"role":")" + std::string(to_string(role)) + R"("})");
+        record_activity(connection, environment, call, "token.created", "token", created.value, {},
+                        R"({"role":")" + std::string(to_string(role)) + R"("})");
         return created;
       });
   if (!id) return id.failure();
@@ -55,7 +48,9 @@ std::optional<Actor> find_token_actor(const Environment& environment, std::strin
     return storage::find_api_token(connection, hash_token(token), environment.clock->now());
   });
   if (!stored) return std::nullopt;
-  return Actor{Actor::Kind::token, stored->id.value, find_role(stored->role)};
+  Actor actor{Actor::Kind::token, stored->id.value};
+  if (const auto role = find_role(stored->role)) actor.grants.push_back({*role, {}});
+  return actor;
 }
 
 domain::Outcome<domain::PersonId> add_user(const Environment& environment, const std::string& email,
@@ -74,8 +69,8 @@ domain::Outcome<domain::PersonId> add_user(const Environment& environment, const
         const auto now = environment.clock->now();
         const auto id = storage::save_person(connection, person, now);
         if (storage::grant_role(connection, id, to_string(role), now)) {
-          record(connection, call, now, "person.role_granted", "person:" + std::to_string(id.value),
-                 R"({"role":")" + std::string(to_string(role)) + R"("})");
+          record_activity(connection, environment, call, "person.role_granted", "person", id.value,
+                          {}, R"({"role":")" + std::string(to_string(role)) + R"("})");
         }
         return id;
       });

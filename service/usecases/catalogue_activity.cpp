@@ -17,6 +17,7 @@ void record_activity(storage::Connection& connection, const Environment& environ
   activity.meeting = meeting;
   activity.details = std::move(details);
   activity.request_id = call.request_id;
+  activity.address_class = call.address_class;
   storage::save_activities(connection, {activity});
 }
 

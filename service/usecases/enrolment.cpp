@@ -4,6 +4,7 @@
 #include <utility>
 #include <variant>
 
+#include "service/usecases/catalogue_activity.h"
 #include "service/usecases/locked_meeting.h"
 #include "service/usecases/operations.h"
 #include "service/usecases/registration_claims.h"
@@ -133,11 +134,9 @@ void claim_session(const Change& change, const Attempt& attempt,
 }
 
 void record_enrolment(const Change& change, const storage::StoredEnrolment& enrolment) {
-  storage::save_activities(
-      change.connection,
-      {{change.now, change.call.actor.text(), "enrolment.created",
-        fmt::format("enrolment:{}", enrolment.id.value), std::nullopt,
-        fmt::format(R"({{"cycle":{}}})", enrolment.cycle.value), change.call.request_id}});
+  record_activity(change.connection, change.environment, change.call, "enrolment.created",
+                  "enrolment", enrolment.id.value, {},
+                  fmt::format(R"({{"cycle":{}}})", enrolment.cycle.value));
 }
 
 Enrolled collect(std::vector<Session> sessions, domain::EnrolmentId id) {

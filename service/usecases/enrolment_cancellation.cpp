@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "service/usecases/catalogue_activity.h"
 #include "service/usecases/locked_meeting.h"
 #include "service/usecases/operations.h"
 #include "service/usecases/registration_json.h"
@@ -40,11 +41,9 @@ void withdraw(const Change& change, const storage::StoredRegistration& seen) {
 }
 
 void record_cancellation(const Change& change, const storage::EnrolmentState& enrolment) {
-  storage::save_activities(
-      change.connection,
-      {{change.now, change.call.actor.text(), "enrolment.cancelled",
-        fmt::format("enrolment:{}", enrolment.id.value), std::nullopt,
-        fmt::format(R"({{"cycle":{}}})", enrolment.cycle.value), change.call.request_id}});
+  record_activity(change.connection, change.environment, change.call, "enrolment.cancelled",
+                  "enrolment", enrolment.id.value, {},
+                  fmt::format(R"({{"cycle":{}}})", enrolment.cycle.value));
 }
 
 domain::Outcome<Cancelled> cancel_in(const Change& change, domain::EnrolmentId id) {

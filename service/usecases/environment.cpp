@@ -7,18 +7,8 @@
 #include <stdexcept>
 #include <string>
 
-#include "service/domain/enum_names.h"
-
 namespace narada::usecases {
 namespace {
-
-constexpr domain::EnumNames<Role, 5> kRoles{
-    {"admin", "organizer", "expert", "coordinator", "official"}};
-static_assert(is_complete(kRoles, Role::official));
-
-constexpr domain::EnumNames<Actor::Kind, 5> kActorKinds{
-    {"anonymous", "manage", "token", "person", "system"}};
-static_assert(is_complete(kActorKinds, Actor::Kind::system));
 
 template <std::size_t size>
 std::array<unsigned char, size> random_bytes() {
@@ -38,15 +28,6 @@ std::string host_of(std::string_view url) {
 }
 
 }  // namespace
-
-std::string_view to_string(Role role) { return kRoles.name_of(role); }
-
-std::optional<Role> find_role(std::string_view name) { return kRoles.find(name); }
-
-std::string Actor::text() const {
-  const std::string name(kActorKinds.name_of(kind));
-  return id == 0 ? name : fmt::format("{}:{}", name, id);
-}
 
 std::string make_token() {
   const auto bytes = random_bytes<32>();

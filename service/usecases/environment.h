@@ -7,10 +7,16 @@
 
 #include "service/domain/ids.h"
 #include "service/domain/language.h"
+#include "service/domain/permissions.h"
+#include "service/domain/retention.h"
 #include "service/domain/time.h"
 
 namespace narada::storage {
 class Pool;
+}
+
+namespace narada::identity {
+class OidcProvider;
 }
 
 namespace narada::usecases {
@@ -28,27 +34,25 @@ struct Environment {
   std::string mail_from_name;
   int hold_seconds = 0;  // before the mails of a change leave
   int mail_give_up_hours = 120;
+  // 32 random bytes of this installation: seals what must be readable again (one-time code secrets)
+  // and keys the addresses of calendar feeds. Never in the database.
+  std::string secret_key;
+  // Organizers and admins act only in a session begun with a password and a one-time code.
+  bool strong_sign_in = false;
+  identity::OidcProvider* oidc = nullptr;  // absent: no directory of an office
+  domain::RetentionPolicy retention;
   CatalogueCache* catalogue = nullptr;  // absent: every public page asks the database
   // Copies of an environment share it, so they must stand on the same database.
   std::shared_ptr<RegistrationMemory> registrations = make_registration_memory();
 };
 
-enum class Role { admin, organizer, expert, coordinator, official };
-std::string_view to_string(Role role);
-std::optional<Role> find_role(std::string_view name);
-
-// Who acts. Anonymous: a visitor of the public pages. Manage: the holder of a /z/ link.
-struct Actor {
-  enum class Kind { anonymous, manage, token, person, system };
-  Kind kind = Kind::anonymous;
-  std::int64_t id = 0;  // of the token or person
-  std::optional<Role> role;
-
-  bool can_organize() const {
-    return role == Role::admin || role == Role::organizer || kind == Kind::system;
-  }
-  std::string text() const;  // "token:3", for the activity log
-};
+using domain::Action;
+using domain::Actor;
+using domain::Role;
+using domain::RoleGrant;
+using domain::Thing;
+using domain::find_role;
+using domain::to_string;
 
 // What surrounds one call of a use case that writes.
 struct Call {
@@ -60,6 +64,7 @@ struct Call {
   // actor.
   std::optional<std::string> idempotency_key;
   std::string request_digest;
+  std::string address_class = {};  // "loopback", "private", "public"; empty: no request
 };
 
 // 256 random bits, base64url without padding (43 characters).

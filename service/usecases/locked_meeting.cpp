@@ -293,7 +293,7 @@ std::string LockedMeeting::write_to(const StoredRegistration& stored, MailCause 
 void LockedMeeting::record(std::string verb, std::string subject, std::string details) {
   activities_.push_back({change_.now, change_.call.actor.text(), std::move(verb),
                          std::move(subject), meeting().id, std::move(details),
-                         change_.call.request_id});
+                         change_.call.request_id, change_.call.address_class});
 }
 
 void LockedMeeting::record_of(const StoredRegistration& stored, std::string verb,

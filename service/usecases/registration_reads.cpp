@@ -14,7 +14,7 @@ namespace narada::usecases {
 namespace {
 
 // Nobody who holds a registration is kept from its meeting.
-const Actor kSystem{Actor::Kind::system, 0, std::nullopt};
+const Actor kSystem{Actor::Kind::system};
 
 domain::Outcome<RegistrationView> make_view(const Environment& environment,
                                             std::optional<storage::StoredRegistration> stored) {

@@ -334,7 +334,7 @@ TEST_CASE("organizers page through mails, newest first, others see none") {
   MailFixture mails;
   RecordingTransport transport;
   usecases::Actor organizer;
-  organizer.role = usecases::Role::organizer;
+  organizer.grants = {{usecases::Role::organizer, {}}};
   std::vector<domain::OutgoingMailId> ids;
   for (int number = 0; number < 5; ++number) {
     auto mail = mails.make_mail("a" + std::to_string(number) + "@b.example");

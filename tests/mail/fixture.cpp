@@ -102,7 +102,7 @@ void MailFixture::deliver_all(notifications::MailTransport& transport, std::chro
 
 usecases::OutgoingMail MailFixture::mail(domain::OutgoingMailId id) {
   usecases::Actor organizer;
-  organizer.role = usecases::Role::organizer;
+  organizer.grants = {{usecases::Role::organizer, {}}};
   const auto found = usecases::find_outgoing_mail(environment, organizer, id);
   if (!found.ok()) throw std::runtime_error("no such mail");
   return *found;

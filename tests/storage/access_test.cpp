@@ -18,7 +18,7 @@ TEST_CASE("a bearer token leads to its actor until it expires or is revoked") {
   REQUIRE(actor);
   CHECK(actor->kind == usecases::Actor::Kind::token);
   CHECK(actor->id == created->id.value);
-  CHECK(actor->role == Role::organizer);
+  CHECK(actor->grants == std::vector<usecases::RoleGrant>{{Role::organizer, {}}});
   CHECK(actor->text() == "token:" + std::to_string(created->id.value));
 
   for (const std::string& wrong : {std::string(), created->token + "x", std::string("x")}) {

@@ -39,7 +39,8 @@ struct Catalogue {
     environment.base_url = "https://narada.example";
     environment.mail_from = "narada@narada.example";
     environment.mail_from_name = "Narada";
-    organizer.actor = {usecases::Actor::Kind::token, 1, usecases::Role::organizer};
+    organizer.actor =
+        usecases::Actor{usecases::Actor::Kind::token, 1, {{usecases::Role::organizer, {}}}};
     organizer.request_id = "request-1";
   }
 

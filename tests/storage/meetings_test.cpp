@@ -188,7 +188,7 @@ TEST_CASE("each rule that a meeting breaks is named with its field") {
 TEST_CASE("only organizers write, and nothing is stored for others") {
   Catalogue catalogue;
   Call call;
-  call.actor = {Actor::Kind::person, 7, Role::official};
+  call.actor = Actor{Actor::Kind::person, 7, {{Role::official, {}}}};
   const auto form = Catalogue::meeting_form("Spotkanie", "2027-03-20");
   CHECK(failed_with<domain::Forbidden>(create_meeting(catalogue.environment, call, form)));
   CHECK(list_meetings(catalogue.environment, catalogue.organizer.actor, {}, {}).items.empty());

@@ -55,7 +55,7 @@ TEST_CASE("the same key with another request is refused, another actor's key is 
   CHECK(describe(enter(world, keyed("key-1", "two"), meeting.id, 2)) == "operation_reused");
   CHECK(world.meeting(meeting.id).onsite.confirmed == 1);
   auto other = keyed("key-1", "two");
-  other.actor = {usecases::Actor::Kind::token, 5, usecases::Role::organizer};
+  other.actor = usecases::Actor{usecases::Actor::Kind::token, 5, {{usecases::Role::organizer, {}}}};
   CHECK(describe(enter(world, other, meeting.id, 2)) == "ok");
 }
 

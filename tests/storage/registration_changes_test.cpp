@@ -295,7 +295,7 @@ TEST_CASE("who is not an organizer may not see, approve or decline registrations
   for (const auto role :
        {usecases::Role::expert, usecases::Role::coordinator, usecases::Role::official}) {
     usecases::Call call;
-    call.actor = {usecases::Actor::Kind::token, 2, role};
+    call.actor = usecases::Actor{usecases::Actor::Kind::token, 2, {{role, {}}}};
     const auto& environment = world.environment();
     CHECK(describe(usecases::approve_registration(environment, call, id)) == "forbidden");
     CHECK(describe(usecases::decline_registration(environment, call, id, "")) == "forbidden");

@@ -82,7 +82,7 @@ RegistrationWorld::RegistrationWorld(storage::PoolOptions options)
 
 usecases::Call RegistrationWorld::organizer() const {
   usecases::Call call;
-  call.actor = {usecases::Actor::Kind::token, 1, usecases::Role::organizer};
+  call.actor = usecases::Actor{usecases::Actor::Kind::token, 1, {{usecases::Role::organizer, {}}}};
   return call;
 }
 

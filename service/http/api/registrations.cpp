@@ -100,7 +100,7 @@ class RegistrationAccess {
       throw Error(404);
     }
     token_ = std::string(*token);
-    actor_ = {usecases::Actor::Kind::manage, id_.value, std::nullopt};
+    actor_ = usecases::Actor{usecases::Actor::Kind::manage, id_.value};
   }
 
   domain::RegistrationId id() const { return id_; }
@@ -179,7 +179,7 @@ usecases::Actor enrolment_actor(const Context& context, domain::EnrolmentId enro
   const auto registration =
       usecases::find_registration_in(context.environment(), enrolment, *token);
   if (!registration) throw Error(404);
-  return {usecases::Actor::Kind::manage, registration->value, std::nullopt};
+  return usecases::Actor{usecases::Actor::Kind::manage, registration->value};
 }
 
 Response enrolment_cancel(const Context& context) {

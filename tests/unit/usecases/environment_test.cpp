@@ -48,7 +48,7 @@ TEST_CASE("a calendar UID is a random UUID at the host of the service") {
 
 TEST_CASE("an actor's text names kind and id") {
   CHECK(Actor{}.text() == "anonymous");
-  CHECK(Actor{Actor::Kind::token, 3, Role::admin}.text() == "token:3");
+  CHECK(Actor{Actor::Kind::token, 3, {{Role::admin, {}}}}.text() == "token:3");
   CHECK(Actor{Actor::Kind::person, 12, {}}.text() == "person:12");
   CHECK(Actor{Actor::Kind::manage, 45, {}}.text() == "manage:45");
   CHECK(Actor{Actor::Kind::system, 0, {}}.text() == "system");

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <optional>
+#include <string_view>
+
+namespace narada::domain {
+
+// What is kept about people for a time, each with its own beginning and end.
+enum class RetainedField {
+  needs,         // special needs: from the end of the meeting
+  question,      // the question to the speakers: from the end of the meeting
+  registration,  // who registered: from the end of the meeting; then only the office is known
+  mail,          // address and words of a mail: from its sending or giving up
+  session,       // device and network of a session: from its end
+  sign_in_link,  // from its expiry
+  operation,     // what makes a repeated request count once: from the request
+  account,       // a person without any registration, role or session left: from the last of them
+};
+std::string_view to_string(RetainedField field);
+std::optional<RetainedField> find_retained_field(std::string_view name);
+inline constexpr std::array kRetainedFields = {
+    RetainedField::needs,     RetainedField::question, RetainedField::registration,
+    RetainedField::mail,      RetainedField::session,  RetainedField::sign_in_link,
+    RetainedField::operation, RetainedField::account};
+
+// For how long; what the clean-up job removes and what the page about privacy says.
+class RetentionPolicy {
+ public:
+  std::chrono::days kept(RetainedField field) const {
+    return days_[static_cast<std::size_t>(field)];
+  }
+  void set(RetainedField field, std::chrono::days days) {
+    days_[static_cast<std::size_t>(field)] = days;
+  }
+
+ private:
+  std::array<std::chrono::days, kRetainedFields.size()> days_ = {
+      std::chrono::days(30),  std::chrono::days(180), std::chrono::days(1826),
+      std::chrono::days(365), std::chrono::days(90),  std::chrono::days(7),
+      std::chrono::days(30),  std::chrono::days(730)};
+};
+
+}  // namespace narada::domain
