@@ -72,7 +72,8 @@ void save_full_name(Connection& connection, domain::PersonId person, const std::
 bool grant_role(Connection& connection, domain::PersonId person, std::string_view role,
                 domain::Instant now) {
   constexpr std::string_view kInsert =
-      "INSERT IGNORE INTO person_role (person_id, role, granted_at) VALUES (?, ?, ?)";
+      "INSERT IGNORE INTO person_role (person_id, role, scope_kind, scope_id, granted_by, "
+      "granted_at) VALUES (?, ?, 'everywhere', 0, 'system', ?)";
   return connection.execute(kInsert, {person, role, now}) == 1;
 }
 

@@ -47,7 +47,7 @@ domain::PersonId save_person(Connection& connection, const NewPerson& person, do
 void save_full_name(Connection& connection, domain::PersonId person, const std::string& full_name,
                     domain::Instant now);
 
-// False when the person had the role.
+// Everywhere, by the program's own command. False when the person had the role so.
 bool grant_role(Connection& connection, domain::PersonId person, std::string_view role,
                 domain::Instant now);
 
