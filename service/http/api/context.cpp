@@ -4,6 +4,7 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "service/http/address_class.h"
 #include "service/http/conditional.h"
 #include "service/usecases/access.h"
 
@@ -65,7 +66,8 @@ void Context::require_organizer() const {
 usecases::Call Context::call() const { return call_as(actor_); }
 
 usecases::Call Context::call_as(usecases::Actor actor) const {
-  usecases::Call call{actor, request_.request_id, language_, std::nullopt, {}};
+  usecases::Call call{std::move(actor), request_.request_id, language_, std::nullopt, {}};
+  call.address_class = address_class(request_.remote_address);
   const auto key = request_.find_header("idempotency-key");
   if (!key) return call;
   if (key->empty() || key->size() > kLongestIdempotencyKey || !is_printable(*key)) {

@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "service/http/address_class.h"
+
 namespace narada::http::pages {
 namespace {
 
@@ -81,6 +83,7 @@ usecases::Call visitor_call(const Page& page) {
   usecases::Call call;
   call.request_id = page.request().request_id;
   call.language = page.language();
+  call.address_class = address_class(page.request().remote_address);
   return call;
 }
 

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "service/http/address_class.h"
 #include "service/http/pages/form.h"
 #include "service/http/pages/page.h"
 #include "service/usecases/sessions.h"
@@ -35,8 +36,6 @@ usecases::Call person_call(const Page& page, const FormFields& fields,
 void require(const usecases::SignedIn& signed_in, domain::Action action,
              const domain::Thing& thing = {});
 
-// "loopback", "private" or "public", of a client's address; how the activity log names it.
-std::string address_class(std::string_view remote_address);
 // Browser and system of the User-Agent, and the network of the address.
 usecases::Device device_of(const Request& request);
 
