@@ -7,11 +7,8 @@
 #include <csignal>
 #include <iostream>
 
-#include "service/http/api/routes.h"
-#include "service/http/health.h"
-#include "service/http/middleware.h"
-#include "service/http/pages/pages.h"
 #include "service/installation.h"
+#include "service/site.h"
 #include "service/usecases/mail_delivery.h"
 #include "sql/migrations.h"
 
@@ -62,37 +59,18 @@ std::optional<std::string> find_obstacle(Installation& installation) {
   }
 }
 
-// Pages, API and health on one router, wrapped by one middleware. Members are built in this order.
-struct Site {
-  Site(Installation& installation, const http::Server*& server)
-      : parts{&installation.environment(), &installation.messages(), &installation.renderer(),
-              installation.config().assets},
-        pages(installation.catalogue(), installation.clock()),
-        errors(installation.messages(), &installation.renderer()),
-        log(installation.config().log == LogFormat::json ? http::LogFormat::json
-                                                         : http::LogFormat::text),
-        middleware(errors, log, metrics, &pages,
-                   installation.config().rate_limits ? &limiter : nullptr) {
-    http::pages::add_pages(router, parts);
-    http::api::add_api_routes(router, installation.environment());
-    http::HealthParts health;
-    health.metrics = &metrics;
-    health.find_obstacle = [&installation] { return find_obstacle(installation); };
-    health.statistics = [&server] {
-      return server ? server->statistics() : http::ServerStatistics{};
-    };
-    http::add_health_routes(router, health);
-  }
-
-  http::pages::Parts parts;
-  http::Router router;
-  http::PageCache pages;
-  http::Metrics metrics;
-  http::ErrorWriter errors;
-  http::AccessLog log;
-  http::RateLimiter limiter{http::RateRule{}};
-  http::Middleware middleware;
-};
+SiteParts site_parts(Installation& installation) {
+  SiteParts parts;
+  parts.environment = &installation.environment();
+  parts.messages = &installation.messages();
+  parts.renderer = &installation.renderer();
+  parts.assets = installation.config().assets;
+  parts.log =
+      installation.config().log == LogFormat::json ? http::LogFormat::json : http::LogFormat::text;
+  parts.rate_limits = installation.config().rate_limits;
+  parts.find_obstacle = [&installation] { return find_obstacle(installation); };
+  return parts;
+}
 
 }  // namespace
 
@@ -105,10 +83,9 @@ int serve(Config config) {
   Installation installation(std::move(config), connections);
   installation.require_current_schema();
 
-  const http::Server* running = nullptr;
-  Site site(installation, running);
-  http::Server server(server_options(installation.config()), site.router, site.middleware.hooks());
-  running = &server;
+  Site site(site_parts(installation));
+  http::Server server(server_options(installation.config()), site.router(), site.hooks());
+  site.watch(&server);
   usecases::MailDelivery delivery(
       installation.environment(), installation.composer(), installation.make_transport(),
       "serve-" + std::to_string(::getpid()),
@@ -120,7 +97,7 @@ int serve(Config config) {
   signals.wait();
   const bool drained = server.stop();
   delivery.stop();
-  running = nullptr;
+  site.watch(nullptr);
   return drained ? 0 : 1;
 }
 

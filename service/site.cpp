@@ -1,0 +1,54 @@
+#include "service/site.h"
+
+#include <atomic>
+
+#include "service/http/api/routes.h"
+#include "service/http/health.h"
+#include "service/http/middleware.h"
+#include "service/http/pages/pages.h"
+#include "service/usecases/catalogue_cache.h"
+
+namespace narada {
+
+// Members are built in this order.
+struct Site::Rooms {
+  explicit Rooms(const SiteParts& parts)
+      : page_parts{parts.environment, parts.messages, parts.renderer, parts.assets},
+        page_cache(*parts.environment->catalogue, *parts.environment->clock),
+        errors(*parts.messages, parts.renderer),
+        log(parts.log, parts.write_log_line),
+        middleware(errors, log, metrics, &page_cache, parts.rate_limits ? &limiter : nullptr) {
+    http::pages::add_pages(router, page_parts);
+    http::api::add_api_routes(router, *parts.environment);
+    http::HealthParts health;
+    health.metrics = &metrics;
+    health.find_obstacle = parts.find_obstacle;
+    health.statistics = [this] {
+      const http::Server* watched = server;
+      return watched ? watched->statistics() : http::ServerStatistics{};
+    };
+    http::add_health_routes(router, health);
+  }
+
+  std::atomic<const http::Server*> server = nullptr;
+  http::pages::Parts page_parts;
+  http::Router router;
+  http::PageCache page_cache;
+  http::Metrics metrics;
+  http::ErrorWriter errors;
+  http::AccessLog log;
+  http::RateLimiter limiter{http::RateRule{}};
+  http::Middleware middleware;
+};
+
+Site::Site(const SiteParts& parts) : rooms_(std::make_unique<Rooms>(parts)) {}
+
+Site::~Site() = default;
+
+const http::Router& Site::router() const { return rooms_->router; }
+
+http::ServerHooks Site::hooks() { return rooms_->middleware.hooks(); }
+
+void Site::watch(const http::Server* server) { rooms_->server = server; }
+
+}  // namespace narada

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "service/http/access_log.h"
+#include "service/http/edge/server.h"
+#include "service/http/router.h"
+#include "service/usecases/environment.h"
+#include "web/render.h"
+
+namespace narada {
+
+// What a site is made of. What it points to outlives the site.
+struct SiteParts {
+  const usecases::Environment* environment = nullptr;  // with its catalogue
+  const web::Messages* messages = nullptr;
+  const web::Renderer* renderer = nullptr;
+  std::filesystem::path assets;
+  http::LogFormat log = http::LogFormat::text;
+  std::function<void(std::string_view)> write_log_line = {};  // absent: standard error
+  bool rate_limits = true;
+  // Why requests cannot be served now, for /readyz.
+  std::function<std::optional<std::string>()> find_obstacle;
+};
+
+// Everything that is served: pages, API and health on one router, wrapped by one middleware.
+class Site {
+ public:
+  explicit Site(const SiteParts& parts);
+  ~Site();
+  Site(const Site&) = delete;
+  Site& operator=(const Site&) = delete;
+
+  const http::Router& router() const;
+  // For the server; valid as long as the site.
+  http::ServerHooks hooks();
+  // Whose connections /metrics counts: null before the server is there and after it has ended.
+  void watch(const http::Server* server);
+
+ private:
+  struct Rooms;
+  std::unique_ptr<Rooms> rooms_;
+};
+
+}  // namespace narada
