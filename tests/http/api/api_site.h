@@ -20,6 +20,7 @@
 #include "service/usecases/access.h"
 #include "service/usecases/catalogue_cache.h"
 #include "tests/http/api/contract.h"
+#include "tests/http/list_maker.h"
 #include "tests/support/registration_world.h"
 #include "web/render.h"
 
@@ -102,12 +103,3 @@ nlohmann::json person_json(int number);
 std::string published_meeting(ApiClient& organizer, const nlohmann::json& meeting = meeting_json());
 
 }  // namespace narada::testing
-
-template <>
-struct doctest::StringMaker<std::vector<std::string>> {
-  static String convert(const std::vector<std::string>& texts) {
-    std::string all;
-    for (const std::string& text : texts) all += (all.empty() ? "" : ", ") + text;
-    return ("{" + all + "}").c_str();
-  }
-};

@@ -15,6 +15,7 @@
 #include "service/http/metrics.h"
 #include "service/http/middleware.h"
 #include "service/http/pages/pages.h"
+#include "tests/http/list_maker.h"
 #include "tests/support/registration_world.h"
 #include "web/render.h"
 
@@ -101,15 +102,6 @@ struct doctest::StringMaker<narada::testing::FormData> {
   static String convert(const narada::testing::FormData& fields) {
     std::string all;
     for (const auto& [name, value] : fields) all += name + "=" + value + "; ";
-    return ("{" + all + "}").c_str();
-  }
-};
-
-template <>
-struct doctest::StringMaker<std::vector<std::string>> {
-  static String convert(const std::vector<std::string>& texts) {
-    std::string all;
-    for (const std::string& text : texts) all += (all.empty() ? "" : ", ") + text;
     return ("{" + all + "}").c_str();
   }
 };
