@@ -16,6 +16,7 @@
 #include "service/usecases/institutions.h"
 #include "service/usecases/mails.h"
 #include "sql/migrations.h"
+#include "sql/serving_account.h"
 
 namespace narada {
 namespace {
@@ -74,11 +75,19 @@ usecases::Role role_option(const Arguments& arguments) {
 int migrate(const Words& words) {
   const auto arguments = parse_arguments(words, {"config"});
   take_no_operands(arguments);
-  Installation installation(load_config(arguments));
+  auto config = load_config(arguments);
+  const auto serving = config.database;
+  if (!config.database_owner.empty()) config.database = config.database_owner;
+  Installation installation(std::move(config));
   const int applied = storage::migrate(installation.pool());
   std::cerr << "database " << installation.pool().description() << ": version "
             << storage::schema_version(installation.pool()) << " (" << applied
             << " migrations applied)\n";
+  if (serving == installation.config().database) return 0;
+  if (!storage::grant_serving_rights(installation.pool(),
+                                     storage::parse_database_address(serving)))
+    std::cerr << "NARADA_DATABASE_OWNER is the account that serves: the activity log can be "
+                 "changed by it\n";
   return 0;
 }
 
@@ -178,6 +187,11 @@ int check(const Words& words) {
   step("database", [&] {
     installation->require_current_schema();
     return installation->pool().description();
+  });
+  step("activity log", [&] {
+    return std::string(storage::is_log_append_only(installation->pool())
+                           ? "append-only"
+                           : "this account may change it (NARADA_DATABASE_OWNER is not in use)");
   });
   step("time zones", [&] {
     const auto winter = calendar::format_rfc3339(*calendar::parse_rfc3339("2027-01-21T08:30:00Z"),

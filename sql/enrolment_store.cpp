@@ -7,18 +7,24 @@
 namespace narada::storage {
 namespace {
 
+constexpr std::size_t kVisibleColumn = 8;
+constexpr std::size_t kInstitutionColumn = 9;
+
 StoredEnrolment read_enrolment(const Rows::Row& row, domain::CycleId cycle) {
   StoredEnrolment enrolment;
   enrolment.id = row.id<domain::EnrolmentId>(0);
   enrolment.cycle = cycle;
   enrolment.mode = stored_enum("enrolment.mode", row.text(1), domain::find_attendance_mode);
   enrolment.needs = row.text(2);
+  enrolment.visible = row.boolean(kVisibleColumn);
   enrolment.person.id = row.id<domain::PersonId>(3);
   enrolment.person.full_name = row.text(4);
   enrolment.person.email = row.text(5);
   enrolment.person.position = row.text(6);
   enrolment.person.language = domain::language_or_polish(row.text(7));
-  if (!row.is_null(8)) enrolment.person.institution = read_institution_ref(row, 8);
+  if (!row.is_null(kInstitutionColumn)) {
+    enrolment.person.institution = read_institution_ref(row, kInstitutionColumn);
+  }
   return enrolment;
 }
 
@@ -56,22 +62,34 @@ std::optional<EnrolmentState> lock_enrolment(Connection& connection,
 void insert_enrolment(Connection& connection, StoredEnrolment& enrolment, domain::Instant now) {
   constexpr std::string_view kInsert =
       "INSERT INTO enrolment (cycle_id, person_id, institution_id, mode, status, needs, "
-      "clause_version, created_at, updated_at) VALUES (?, ?, ?, ?, 'active', ?, "
+      "visible, clause_version, created_at, updated_at) VALUES (?, ?, ?, ?, 'active', ?, ?, "
       "(SELECT COALESCE(MAX(version), 0) FROM information_clause WHERE valid_from <= ?), ?, ?) "
       "RETURNING id";
   enrolment.id = domain::EnrolmentId{connection.insert(
-      kInsert, {enrolment.cycle, enrolment.person.id, institution_of(enrolment),
-                domain::to_string(enrolment.mode), enrolment.needs, now, now, now})};
+      kInsert,
+      {enrolment.cycle, enrolment.person.id, institution_of(enrolment),
+       domain::to_string(enrolment.mode), enrolment.needs, enrolment.visible, now, now, now})};
 }
 
 bool renew_enrolment(Connection& connection, const StoredEnrolment& enrolment,
                      domain::Instant now) {
   constexpr std::string_view kUpdate =
       "UPDATE enrolment SET status = 'active', institution_id = ?, mode = ?, needs = ?, "
-      "clause_version = (SELECT COALESCE(MAX(version), 0) FROM information_clause WHERE "
+      "visible = ?, clause_version = (SELECT COALESCE(MAX(version), 0) FROM information_clause "
+      "WHERE "
       "valid_from <= ?), updated_at = ? WHERE id = ? AND status = 'cancelled'";
-  return connection.execute(kUpdate, {institution_of(enrolment), domain::to_string(enrolment.mode),
-                                      enrolment.needs, now, now, enrolment.id}) == 1;
+  return connection.execute(kUpdate,
+                            {institution_of(enrolment), domain::to_string(enrolment.mode),
+                             enrolment.needs, enrolment.visible, now, now, enrolment.id}) == 1;
+}
+
+void save_clause_acceptance(Connection& connection, domain::EnrolmentId enrolment,
+                            domain::Instant now) {
+  constexpr std::string_view kInsert =
+      "INSERT INTO clause_acceptance (person_id, clause_version, subject, accepted_at) "
+      "SELECT person_id, clause_version, CONCAT('enrolment:', id), ? FROM enrolment "
+      "WHERE id = ? AND clause_version > 0";
+  connection.execute(kInsert, {now, enrolment});
 }
 
 void cancel_enrolment(Connection& connection, domain::EnrolmentId enrolment, domain::Instant now) {
@@ -83,7 +101,7 @@ void cancel_enrolment(Connection& connection, domain::EnrolmentId enrolment, dom
 std::vector<StoredEnrolment> list_enrolments(Connection& connection, domain::CycleId cycle) {
   constexpr std::string_view kSelect =
       "SELECT e.id, e.mode, e.needs, p.id, p.full_name, p.email, p.position, p.language, "
-      "i.id, i.slug, i.teryt, i.name, i.kind, i.latitude, i.longitude "
+      "e.visible, i.id, i.slug, i.teryt, i.name, i.kind, i.latitude, i.longitude "
       "FROM enrolment e JOIN person p ON p.id = e.person_id "
       "LEFT JOIN institution i ON i.id = e.institution_id "
       "WHERE e.cycle_id = ? AND e.status = 'active' ORDER BY e.id";

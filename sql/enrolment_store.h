@@ -17,6 +17,7 @@ struct StoredEnrolment {
   domain::Person person;
   domain::AttendanceMode mode = domain::AttendanceMode::onsite;
   std::string needs;
+  bool visible = false;  // participants of other offices may see name and office
 };
 
 struct EnrolmentState {
@@ -34,6 +35,9 @@ void insert_enrolment(Connection& connection, StoredEnrolment& enrolment, domain
 // A cancelled one with this id becomes active again, by what was given now. False, with nothing
 // written: it is active.
 bool renew_enrolment(Connection& connection, const StoredEnrolment& enrolment, domain::Instant now);
+// The clause that was accepted with it, by its person; nothing when none was in force.
+void save_clause_acceptance(Connection& connection, domain::EnrolmentId enrolment,
+                            domain::Instant now);
 // Forgets what the person needs.
 void cancel_enrolment(Connection& connection, domain::EnrolmentId enrolment, domain::Instant now);
 // In order of arrival; only active ones.

@@ -12,22 +12,22 @@ constexpr std::string_view kSelect =
     "SELECT r.id, r.meeting_id, r.enrolment_id, r.status, r.mode, r.queue_number, r.position, "
     "r.needs, r.question, r.language, r.clause_version, r.sequence_offset, r.invited, "
     "r.decline_reason, r.version, r.created_at, r.updated_at, r.confirmed_at, r.cancelled_at, "
-    "p.id, p.full_name, p.email, p.unit, p.phone, "
+    "r.visible, p.id, p.full_name, p.email, p.unit, p.phone, "
     "CASE WHEN r.status = 'waitlisted' THEN (SELECT COUNT(*) FROM registration w "
     "WHERE w.meeting_id = r.meeting_id AND w.status = 'waitlisted' AND w.mode = r.mode "
     "AND w.queue_number <= r.queue_number) END, "
     "i.id, i.slug, i.teryt, i.name, i.kind, i.latitude, i.longitude "
     "FROM registration r JOIN person p ON p.id = r.person_id "
     "LEFT JOIN institution i ON i.id = r.institution_id ";
-constexpr std::size_t kInstitutionColumn = 25;
+constexpr std::size_t kInstitutionColumn = 26;
 
 domain::Person read_person(const Rows::Row& row) {
   domain::Person person;
-  person.id = row.id<domain::PersonId>(19);
-  person.full_name = row.text(20);
-  person.email = row.text(21);
-  person.unit = row.text(22);
-  person.phone = row.text(23);
+  person.id = row.id<domain::PersonId>(20);
+  person.full_name = row.text(21);
+  person.email = row.text(22);
+  person.unit = row.text(23);
+  person.phone = row.text(24);
   person.position = row.text(6);
   person.language = domain::language_or_polish(row.text(9));
   if (!row.is_null(kInstitutionColumn)) {
@@ -57,8 +57,9 @@ StoredRegistration read_registration(const Rows::Row& row) {
   registration.updated_at = row.instant(16);
   registration.confirmed_at = row.find_instant(17);
   registration.cancelled_at = row.find_instant(18);
+  registration.visible = row.boolean(19);
   registration.person = read_person(row);
-  if (!row.is_null(24)) registration.queue_position = row.small_integer(24);
+  if (!row.is_null(25)) registration.queue_position = row.small_integer(25);
   return stored;
 }
 
@@ -136,11 +137,21 @@ std::vector<StoredRegistration> find_registrations_of(Connection& connection,
                   {enrolment});
 }
 
+std::vector<StoredRegistration> find_registrations_of_person(Connection& connection,
+                                                             domain::PersonId person,
+                                                             domain::Instant since) {
+  return read_all(connection,
+                  "JOIN meeting m ON m.id = r.meeting_id WHERE r.person_id = ? AND m.ends_at > ? "
+                  "ORDER BY m.starts_at, m.id",
+                  {person, since});
+}
+
 void insert_registration(Connection& connection, StoredRegistration& stored) {
   constexpr std::string_view kInsert =
       "INSERT INTO registration (meeting_id, person_id, enrolment_id, institution_id, status, "
-      "mode, queue_number, position, needs, question, language, clause_version, sequence_offset, "
-      "invited, created_at, updated_at, confirmed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+      "mode, queue_number, position, needs, question, language, visible, clause_version, "
+      "sequence_offset, invited, created_at, updated_at, confirmed_at) VALUES (?, ?, ?, ?, ?, ?, "
+      "?, ?, ?, ?, ?, ?, "
       "(SELECT COALESCE(MAX(version), 0) FROM information_clause WHERE valid_from <= ?), "
       "?, ?, ?, ?, ?) RETURNING id, clause_version";
   domain::Registration& registration = stored.registration;
@@ -150,28 +161,39 @@ void insert_registration(Connection& connection, StoredRegistration& stored) {
        institution_of(registration), domain::to_string(registration.status),
        domain::to_string(registration.mode), stored.queue_number, registration.person.position,
        registration.needs, registration.question, domain::to_string(registration.person.language),
-       registration.created_at, stored.sequence_offset, stored.invited, registration.created_at,
-       registration.updated_at, registration.confirmed_at});
+       registration.visible, registration.created_at, stored.sequence_offset, stored.invited,
+       registration.created_at, registration.updated_at, registration.confirmed_at});
   registration.id = rows[0].id<domain::RegistrationId>(0);
   registration.clause_version = rows[0].small_integer(1);
+}
+
+void save_clause_acceptance(Connection& connection, const domain::Registration& registration,
+                            domain::Instant now) {
+  constexpr std::string_view kInsert =
+      "INSERT INTO clause_acceptance (person_id, clause_version, subject, accepted_at) "
+      "VALUES (?, ?, ?, ?)";
+  if (registration.clause_version == 0) return;
+  connection.execute(kInsert, {registration.person.id, registration.clause_version,
+                               "registration:" + std::to_string(registration.id.value), now});
 }
 
 void save_registration(Connection& connection, StoredRegistration& stored) {
   constexpr std::string_view kUpdate =
       "UPDATE registration SET person_id = ?, enrolment_id = ?, institution_id = ?, status = ?, "
       "mode = ?, queue_number = ?, position = ?, needs = ?, question = ?, language = ?, "
-      "clause_version = ?, sequence_offset = ?, invited = ?, decline_reason = ?, version = version "
+      "visible = ?, clause_version = ?, sequence_offset = ?, invited = ?, decline_reason = ?, "
+      "version = version "
       "+ 1, "
       "updated_at = ?, confirmed_at = ?, cancelled_at = ? WHERE id = ?";
   domain::Registration& registration = stored.registration;
-  connection.execute(
-      kUpdate,
-      {registration.person.id, registration.enrolment, institution_of(registration),
-       domain::to_string(registration.status), domain::to_string(registration.mode),
-       stored.queue_number, registration.person.position, registration.needs, registration.question,
-       domain::to_string(registration.person.language), registration.clause_version,
-       stored.sequence_offset, stored.invited, registration.decline_reason, registration.updated_at,
-       registration.confirmed_at, registration.cancelled_at, registration.id});
+  connection.execute(kUpdate,
+                     {registration.person.id, registration.enrolment, institution_of(registration),
+                      domain::to_string(registration.status), domain::to_string(registration.mode),
+                      stored.queue_number, registration.person.position, registration.needs,
+                      registration.question, domain::to_string(registration.person.language),
+                      registration.visible, registration.clause_version, stored.sequence_offset,
+                      stored.invited, registration.decline_reason, registration.updated_at,
+                      registration.confirmed_at, registration.cancelled_at, registration.id});
   ++registration.version;
 }
 

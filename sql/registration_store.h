@@ -48,9 +48,18 @@ std::vector<StoredRegistration> find_active_registrations(Connection& connection
 std::vector<StoredRegistration> find_registrations_of(Connection& connection,
                                                       domain::EnrolmentId enrolment);
 
+// Those of one person whose meeting ends after `since`, by the meetings' starts.
+std::vector<StoredRegistration> find_registrations_of_person(Connection& connection,
+                                                             domain::PersonId person,
+                                                             domain::Instant since);
+
 // Sets the id, and clause_version to that of the information clause in force (0: there is none).
 // Throws Duplicate when the person has a registration at the meeting.
 void insert_registration(Connection& connection, StoredRegistration& stored);
+// The clause that was accepted with this registration, by its person; nothing when none was in
+// force.
+void save_clause_acceptance(Connection& connection, const domain::Registration& registration,
+                            domain::Instant now);
 // Everything but meeting and created_at; raises the version, in `stored` too.
 // Throws Duplicate when the person has another registration at the meeting.
 void save_registration(Connection& connection, StoredRegistration& stored);

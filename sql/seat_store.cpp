@@ -156,6 +156,22 @@ std::optional<SeatedMeeting> find_seated_meeting(Connection& connection,
   return find_by(connection, "WHERE m.id = ?", meeting);
 }
 
+std::vector<SeatedMeeting> find_seated_meetings_of(Connection& connection, domain::PersonId person,
+                                                   domain::Instant since) {
+  std::string sql(kSelectMeeting);
+  sql +=
+      "JOIN registration r ON r.meeting_id = m.id WHERE r.person_id = ? AND m.ends_at > ? "
+      "ORDER BY m.id, p.position";
+  std::vector<SeatedMeeting> meetings;
+  for (const auto row : connection.query(sql, {person, since})) {
+    if (meetings.empty() || meetings.back().meeting.id != row.id<domain::MeetingId>(0)) {
+      meetings.push_back(read_meeting(row));
+    }
+    if (!row.is_null(kPlaceColumn)) meetings.back().meeting.places.push_back(read_place(row));
+  }
+  return meetings;
+}
+
 void save_publication(Connection& connection, domain::MeetingId meeting, domain::Instant now) {
   constexpr std::string_view kUpdate =
       "UPDATE meeting SET status = 'published', published_at = ?, updated_at = ?, "

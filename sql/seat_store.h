@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "service/domain/meeting.h"
 #include "sql/connection.h"
@@ -39,6 +40,10 @@ void save_seats(Connection& connection, domain::MeetingId meeting, const SeatSta
 // row is locked.
 std::optional<SeatedMeeting> find_seated_meeting(Connection& connection, std::string_view key);
 std::optional<SeatedMeeting> find_seated_meeting(Connection& connection, domain::MeetingId meeting);
+
+// Of all registrations of one person: the meetings that end after `since`, in no order.
+std::vector<SeatedMeeting> find_seated_meetings_of(Connection& connection, domain::PersonId person,
+                                                   domain::Instant since);
 
 // Changes of state. Precondition of each: the row is locked. Each but save_move raises the version.
 void save_publication(Connection& connection, domain::MeetingId meeting, domain::Instant now);

@@ -90,6 +90,7 @@ storage::StoredEnrolment make_enrolment(const Change& change, const Attempt& att
   enrolment.person.institution = attempt.institution;
   enrolment.person.language = typed.language;
   enrolment.needs = attempt.input.needs;
+  enrolment.visible = attempt.input.visible;
   enrolment.mode = attempt.mode.value_or(domain::AttendanceMode::onsite);
   if (!attempt.mode && !attempt.sessions.empty()) {
     enrolment.mode = mode_for(attempt, attempt.sessions.front().seated.meeting);
@@ -118,6 +119,7 @@ void claim_session(const Change& change, const Attempt& attempt,
   claim.enrolment = enrolment.id;
   claim.needs = enrolment.needs;
   claim.question = attempt.input.question;
+  claim.visible = enrolment.visible;
   auto result = claim_place(change, *locked, claim, EarlierClaim::possible);
   if (auto* refused = std::get_if<domain::Refused>(&result)) {
     session.refused = std::move(*refused);
@@ -179,6 +181,7 @@ bool begin_enrolment(const Change& change, storage::StoredEnrolment& enrolment) 
 domain::Outcome<Enrolled> enrol_now(const Change& change, Attempt attempt) {
   storage::StoredEnrolment enrolment = make_enrolment(change, attempt);
   if (!begin_enrolment(change, enrolment)) return load_standing(change, enrolment.id);
+  storage::save_clause_acceptance(change.connection, enrolment.id, change.now);
   for (auto& session : attempt.sessions) claim_session(change, attempt, enrolment, session);
   record_enrolment(change, enrolment);
   const auto refused = std::find_if(attempt.sessions.begin(), attempt.sessions.end(),

@@ -4,6 +4,7 @@
 
 #include "calendar/event.h"
 #include "service/usecases/catalogue_cache.h"
+#include "service/usecases/feed_text.h"
 #include "service/usecases/meeting_filter.h"
 #include "service/usecases/operations.h"
 #include "service/usecases/registration_mails.h"
@@ -11,9 +12,6 @@
 #include "sql/cycle_store.h"
 #include "sql/meeting_store.h"
 #include "sql/pool.h"
-#include "sql/registration_store.h"
-#include "sql/seat_store.h"
-#include "sql/token_store.h"
 
 namespace narada::usecases {
 namespace {
@@ -24,17 +22,6 @@ using domain::Outcome;
 
 constexpr int kMostEvents = 2000;
 constexpr std::chrono::days kPast{90};
-
-std::string hexadecimal(std::string_view bytes) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    text += kDigits[byte >> 4];
-    text += kDigits[byte & 0xF];
-  }
-  return text;
-}
 
 std::string describe(const storage::FeedMeeting& meeting, Language language) {
   std::string text;
@@ -74,20 +61,13 @@ calendar::Event event_of(const Environment& environment, const storage::FeedMeet
   return event;
 }
 
-CalendarFeed finish(const calendar::Feed& feed) {
-  CalendarFeed written;
-  written.text = calendar::write_feed(feed);
-  written.etag = '"' + hexadecimal(hash_token(written.text)).substr(0, 32) + '"';
-  return written;
-}
-
 CalendarFeed write(const Environment& environment,
                    const std::vector<storage::FeedMeeting>& meetings, calendar::Feed feed,
                    Language language) {
   for (const auto& meeting : meetings) {
     feed.events.push_back(event_of(environment, meeting, language));
   }
-  return finish(feed);
+  return write_calendar_feed(feed);
 }
 
 storage::MeetingListing public_listing() {
@@ -219,25 +199,6 @@ T find_or_load(const Environment& environment, const std::string& key, Load load
                                                  [](const T& feed) { return octets_of(feed); });
 }
 
-// What the invitation says, or would say: nothing is certain before there is a place.
-calendar::Event event_of(const Environment& environment, const storage::SeatedMeeting& seated,
-                         const storage::StoredRegistration& stored, std::string_view token) {
-  const auto status = stored.registration.status;
-  const bool off = seated.meeting.status == MeetingStatus::cancelled ||
-                   status == domain::RegistrationStatus::cancelled ||
-                   status == domain::RegistrationStatus::declined;
-  auto event =
-      make_calendar_event(environment, seated, stored, off,
-                          manage_url(environment, token, stored.registration.person.language));
-  event.dtstamp = event.last_modified;
-  event.attendees.clear();  // RFC 5546 3.2.1
-  const bool waits = status == domain::RegistrationStatus::pending ||
-                     status == domain::RegistrationStatus::waitlisted;
-  if (waits && !off) event.status = calendar::EventStatus::tentative;
-  if (waits || off) event.conference_url.clear();
-  return event;
-}
-
 std::string cache_key_of(std::string_view kind, std::string_view what, Language language) {
   return std::string(kind) + '\x1F' + std::string(to_string(language)) + '\x1F' + std::string(what);
 }
@@ -270,25 +231,6 @@ CalendarFeed calendar_feed(const Environment& environment, const MeetingFilter& 
   return find_or_load<CalendarFeed>(
       environment, cache_key_of("calendar-feed", what, language),
       [&] { return load_calendar_feed(environment, filter, language, source_url); });
-}
-
-Outcome<CalendarFeed> registration_feed(const Environment& environment, std::string_view token,
-                                        Language language) {
-  std::optional<storage::StoredRegistration> stored;
-  const auto seated = read_database(
-      environment, [&](storage::Connection& connection) -> std::optional<storage::SeatedMeeting> {
-        const auto id = storage::find_registration_by_token(connection, hash_token(token));
-        if (id) stored = storage::find_registration(connection, *id);
-        if (!stored) return std::nullopt;
-        return storage::find_seated_meeting(connection, stored->registration.meeting);
-      });
-  if (!seated) return domain::NotFound{};
-  stored->registration.person.language = language;
-  calendar::Feed feed;
-  feed.name = seated->meeting.title;
-  feed.source_url = manage_url(environment, token, language) + ".ics";
-  feed.events.push_back(event_of(environment, *seated, *stored, token));
-  return finish(feed);
 }
 
 }  // namespace narada::usecases

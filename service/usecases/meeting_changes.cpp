@@ -28,6 +28,7 @@ void register_enrolled(const Change& change, LockedMeeting& locked) {
     claim.mode = offered_mode(locked.meeting(), enrolment.mode);
     claim.enrolment = enrolment.id;
     claim.needs = enrolment.needs;
+    claim.visible = enrolment.visible;
     const auto result = claim_place(change, locked, claim, EarlierClaim::none);
     if (const auto* refused = std::get_if<domain::Refused>(&result)) {
       locked.record("enrolment.skipped", "enrolment:" + std::to_string(enrolment.id.value),

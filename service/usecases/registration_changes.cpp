@@ -118,6 +118,10 @@ bool apply_details(const Change& change, const RegistrationChange& wanted,
   differs |= replace_text(wanted.position, "position", kPositionBounds, person.position, errors);
   differs |= replace_text(wanted.needs, "needs", kNeedsBounds, registration.needs, errors);
   differs |= replace_text(wanted.question, "question", kNeedsBounds, registration.question, errors);
+  if (wanted.visible && *wanted.visible != registration.visible) {
+    registration.visible = *wanted.visible;
+    differs = true;
+  }
   if (renamed && errors.empty()) rename(change, full_name, person);
   return differs;
 }

@@ -18,6 +18,7 @@ void fill(const PlaceClaim& claim, StoredRegistration& stored) {
   registration.enrolment = claim.enrolment;
   registration.needs = claim.needs;
   registration.question = claim.question;
+  registration.visible = claim.visible;
 }
 
 domain::Admission decide(const LockedMeeting& meeting, const PlaceClaim& claim) {

@@ -16,6 +16,7 @@ struct PlaceClaim {
   std::optional<domain::EnrolmentId> enrolment;
   std::string needs;
   std::string question;
+  bool visible = false;
 };
 
 // Whether the person had a registration at the meeting when last looked at, without the lock.

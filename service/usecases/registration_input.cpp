@@ -231,6 +231,7 @@ RegistrationInput check_registration_form(const RegistrationForm& form,
   input.person.position = check_text(form.position, "position", kPositionBounds, errors);
   input.needs = check_text(form.needs, "needs", kNeedsBounds, errors);
   input.question = check_text(form.question, "question", kNeedsBounds, errors);
+  input.visible = form.visible;
   if (!form.consent) errors.push_back({"consent", "consent_required"});
   input.person.name_key = make_name_key(input.person.full_name);
   input.person.email_key = make_email_key(input.person.email);

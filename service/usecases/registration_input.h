@@ -47,6 +47,7 @@ struct RegistrationInput {
   std::string institution;  // as typed
   std::string needs;
   std::string question;
+  bool visible = false;
 };
 RegistrationInput check_registration_form(const RegistrationForm& form,
                                           domain::FieldErrors& errors);

@@ -100,6 +100,7 @@ json to_json(const domain::Registration& registration) {
               {"mode", domain::to_string(registration.mode)},
               {"needs", registration.needs},
               {"question", registration.question},
+              {"visible", registration.visible},
               {"clause_version", registration.clause_version},
               {"created_at", registration.created_at.time_since_epoch().count()},
               {"updated_at", registration.updated_at.time_since_epoch().count()},
@@ -121,6 +122,7 @@ domain::Registration registration_of(const json& object) {
   registration.mode = enum_of(object, "mode", domain::find_attendance_mode);
   registration.needs = object.at("needs").get<std::string>();
   registration.question = object.at("question").get<std::string>();
+  registration.visible = object.value("visible", false);  // older results have none
   registration.clause_version = object.at("clause_version").get<int>();
   registration.created_at = instant_of(object.at("created_at").get<std::int64_t>());
   registration.updated_at = instant_of(object.at("updated_at").get<std::int64_t>());

@@ -96,6 +96,7 @@ PlaceClaim make_claim(const Change& change, const Attempt& attempt) {
   claim.mode = *attempt.mode;
   claim.needs = attempt.input.needs;
   claim.question = attempt.input.question;
+  claim.visible = attempt.input.visible;
   return claim;
 }
 
@@ -115,6 +116,7 @@ domain::Outcome<Registered> register_now(const Change& change, std::string_view 
   }
   const auto& place = std::get<ClaimedPlace>(result);
   if (!place.created) return Registered{place.registration, false, {}};
+  storage::save_clause_acceptance(change.connection, place.registration, change.now);
   locked->finish();
   return Registered{place.registration, true,
                     manage_url(change.environment, place.token, claim.person.language)};

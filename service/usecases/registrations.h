@@ -24,6 +24,7 @@ struct RegistrationForm {
   std::string needs;
   std::string question;
   bool consent = false;  // to the information clause in force
+  bool visible = false;  // other participants may see name and institution
   domain::Language language = domain::Language::pl;
 };
 
@@ -91,6 +92,7 @@ struct RegistrationChange {
   std::optional<domain::AttendanceMode> mode;  // goes through admission anew
   std::optional<std::string> needs;
   std::optional<std::string> question;
+  std::optional<bool> visible;
   // False: somebody with a place keeps it when the other mode has only its waiting list (FieldError
   // mode "would_wait").
   bool accepts_waiting = true;

@@ -81,6 +81,7 @@ void read_registration(ObjectReader& reader, usecases::RegistrationForm& form) {
   reader.read("needs", form.needs);
   reader.read("question", form.question);
   reader.read("consent", form.consent);
+  reader.read("visible", form.visible);
   if (const auto language = reader.find_text("language")) {
     if (*language == "pl" || *language == "en") {
       form.language = domain::language_or_polish(*language);
@@ -107,6 +108,11 @@ void read_registration_change(ObjectReader& reader, usecases::RegistrationChange
   read_text("institution", change.institution);
   read_text("needs", change.needs);
   read_text("question", change.question);
+  if (reader.has("visible")) {
+    bool visible = false;
+    reader.read("visible", visible);
+    change.visible = visible;
+  }
   reader.read_name("mode", change.mode, domain::find_attendance_mode);
   reader.refuse_unknown();
 }

@@ -162,6 +162,7 @@ View registration_view(const domain::Registration& registration) {
       {"language", to_string(person.language)}};
   view["needs"] = registration.needs;
   view["question"] = registration.question;
+  view["visible"] = registration.visible;
   view["clause_version"] = registration.clause_version;
   view["decline_reason"] = registration.decline_reason;
   view["created_at"] = instant_view(registration.created_at);

@@ -44,6 +44,7 @@ usecases::RegistrationForm read_registration(const Page& page, const FormFields&
   form.needs = fields.value("needs");
   form.question = fields.value("question");
   form.consent = fields.value("consent") == "yes";
+  form.visible = fields.value("visible") == "yes";
   form.language = page.language();
   return form;
 }
@@ -71,6 +72,7 @@ void fill_registration_form(Page& page, const usecases::RegistrationForm& form,
   view["needs"] = form.needs;
   view["question"] = form.question;
   view["consent"] = form.consent;
+  view["visible"] = form.visible;
   view["clause_url"] = page.link("/prywatnosc");
 }
 

@@ -1,0 +1,11 @@
+#pragma once
+
+#include "calendar/event.h"
+#include "service/usecases/feeds.h"
+
+namespace narada::usecases {
+
+// The feed as iCalendar text, with the ETag of its bytes.
+CalendarFeed write_calendar_feed(const calendar::Feed& feed);
+
+}  // namespace narada::usecases
