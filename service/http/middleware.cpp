@@ -116,22 +116,30 @@ Response Middleware::finished(const Request& request, const Router::Match& match
   return response;
 }
 
+// One answer for all who ask for the same at the same time.
+Response Middleware::shared(const Request& request, const Router::Match& match) {
+  std::optional<Response> own;  // what this request made, whether or not others may have it
+  const auto kept = pages_->find_or_make(page_key(request), [&]() {
+    own = finished(request, match);
+    if (own->status != 200 || has_header(*own, "Set-Cookie"))
+      return std::shared_ptr<const Response>();
+    share_body(*own);
+    return std::make_shared<const Response>(*own);
+  });
+  if (own) return *std::move(own);
+  if (kept == nullptr) return finished(request, match);
+  Response response = *kept;
+  response.set("X-Request-Id", request.request_id);
+  return response;
+}
+
 Response Middleware::handle(const Request& request, const Router::Match& match) {
   const Metrics::InFlight in_flight(metrics_);
   const auto begun = std::chrono::steady_clock::now();
   Response response;
   try {
-    if (pages_ != nullptr && is_shared(request, match)) {
-      // Before the facts are read: a write in between makes the answer old, never wrongly new.
-      const auto stamp = pages_->stamp();
-      response = finished(request, match);
-      if (response.status == 200 && !has_header(response, "Set-Cookie")) {
-        share_body(response);
-        pages_->keep(page_key(request), stamp, std::make_shared<const Response>(response));
-      }
-    } else {
-      response = finished(request, match);
-    }
+    response = pages_ != nullptr && is_shared(request, match) ? shared(request, match)
+                                                              : finished(request, match);
     response = answer_conditionally(request, std::move(response));
   } catch (const std::exception& error) {
     log_.failure(request, error.what());

@@ -38,6 +38,7 @@ class Middleware {
  private:
   using Moment = std::chrono::steady_clock::time_point;
   Response finished(const Request& request, const Router::Match& match);
+  Response shared(const Request& request, const Router::Match& match);
   void check_rate(const Request& request, const Router::Match& match);
   Response answer(const Request& request, const Router::Match& match);
   void note(const Request& request, const Router::Match& match, const Response& response,

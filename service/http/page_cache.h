@@ -1,7 +1,10 @@
 #pragma once
 
+#include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <future>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -30,16 +33,35 @@ class PageCache {
   struct Stamp {
     domain::Instant second{};
     std::uint64_t generation = 0;
-    friend bool operator==(const Stamp&, const Stamp&) = default;
+    friend auto operator<=>(const Stamp&, const Stamp&) = default;
   };
   Stamp stamp() const;
 
   // The answer kept under `key`, or null.
   std::shared_ptr<const Response> find(std::string_view key) const;
-  // Answers with a body that can be shared only; a file is not kept.
+  // Answers with a body that can be shared only; a file is not kept, nor is an answer older than
+  // the one that is there.
   void keep(std::string key, Stamp stamp, std::shared_ptr<const Response> response);
 
+  // The answer under `key`: kept, or made by `make` and then kept, when it says that it may be
+  // (null otherwise: then everybody makes their own). Of many who ask while it is being made, one
+  // makes it and the others wait for that one, unless a write or the next second came in between.
+  // What `make` throws, its own caller gets; those who waited make their own. Null for whoever
+  // must.
+  using Make = std::function<std::shared_ptr<const Response>()>;
+  std::shared_ptr<const Response> find_or_make(const std::string& key, const Make& make);
+
  private:
+  // One answer on its way.
+  struct Making {
+    Stamp stamp;
+    std::shared_future<std::shared_ptr<const Response>> answer;
+  };
+  std::shared_ptr<const Response> make_for_all(
+      const std::string& key, Stamp stamp, std::promise<std::shared_ptr<const Response>> promise,
+      const Make& make);
+  void forget_making(const std::string& key, Stamp stamp);
+
   struct Entry {
     Stamp stamp;
     std::shared_ptr<const Response> response;
@@ -58,6 +80,7 @@ class PageCache {
   mutable std::mutex mutex_;
   std::unordered_map<std::string, Entry, Hash, std::equal_to<>> entries_;
   std::size_t bytes_ = 0;
+  std::unordered_map<std::string, Making, Hash, std::equal_to<>> makings_;
 };
 
 }  // namespace narada::http

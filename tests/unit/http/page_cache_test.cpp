@@ -2,8 +2,12 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <memory>
+#include <stdexcept>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "service/http/middleware.h"
 #include "service/http/response_headers.h"
@@ -151,6 +155,83 @@ TEST_CASE("what is not the same for everybody is made each time") {
     site.get(site.request());
     CHECK(site.get(site.request()) == "wersja 2");
   }
+}
+
+namespace {
+
+// Makes one answer while others ask for the same: `meanwhile` runs once the making has begun and
+// somebody waits; how often the answer was made, and what the others got.
+struct Crowd : Fixture {
+  std::atomic<int> made{0};
+  std::atomic<bool> may_finish{false};
+  std::vector<std::string> got{std::vector<std::string>(4)};
+
+  std::string ask(const PageCache::Make& make) {
+    const auto answer = pages.find_or_make("a", make);
+    return answer ? std::string(answer->body_text()) : "own";
+  }
+  template <class Meanwhile>
+  void gather(const PageCache::Make& make, const Meanwhile& meanwhile) {
+    std::vector<std::jthread> readers;
+    for (auto& text : got) {
+      readers.emplace_back([&] {
+        try {
+          text = ask(make);
+        } catch (const std::runtime_error&) {
+          text = "threw";
+        }
+      });
+      while (made == 0) std::this_thread::yield();
+    }
+    // The others are on their way to the wait; who comes late finds the answer kept all the same.
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    meanwhile();
+    may_finish = true;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("of many who ask for the same page at once, one makes it") {
+  Crowd crowd;
+  const PageCache::Make make = [&] {
+    const int number = ++crowd.made;
+    while (!crowd.may_finish) std::this_thread::yield();
+    return page("wersja " + std::to_string(number));
+  };
+  crowd.gather(make, [] {});
+  CHECK(crowd.made == 1);
+  CHECK(crowd.got == std::vector<std::string>(4, "wersja 1"));
+  CHECK(crowd.ask(make) == "wersja 1");
+}
+
+TEST_CASE("who asks after a write does not wait for an answer from before it") {
+  Crowd crowd;
+  const PageCache::Make make = [&] {
+    const int number = ++crowd.made;
+    while (number == 1 && !crowd.may_finish) std::this_thread::yield();
+    return page("wersja " + std::to_string(number));
+  };
+  std::string after;
+  crowd.gather(make, [&] {
+    crowd.catalogue.note_write();
+    after = crowd.ask(make);
+  });
+  CHECK(after == "wersja 2");
+  CHECK(crowd.got == std::vector<std::string>(4, "wersja 1"));
+  CHECK(crowd.ask(make) == "wersja 2");
+}
+
+TEST_CASE("a page that could not be made is made by each who waited for it") {
+  Crowd crowd;
+  const PageCache::Make make = [&]() -> std::shared_ptr<const Response> {
+    ++crowd.made;
+    while (!crowd.may_finish) std::this_thread::yield();
+    throw std::runtime_error("no");
+  };
+  crowd.gather(make, [] {});
+  CHECK(crowd.got == std::vector<std::string>{"threw", "own", "own", "own"});
+  CHECK(crowd.ask([] { return page("potem"); }) == "potem");
 }
 
 TEST_CASE("what causes mail is refused to a client in haste, with the time to wait") {
