@@ -94,9 +94,12 @@ Outcome<CycleId> publish_cycle_draft(storage::Connection& connection,
     storage::publish_cycle(connection, id, environment.clock->now());
     record_activity(connection, environment, call, "cycle.published", "cycle", id.value);
   }
+  bool announced = false;
   for (const auto meeting : storage::list_draft_meetings(connection, id)) {
     if (!storage::lock_meeting(connection, meeting)) continue;
-    publish_locked_meeting(connection, environment, call, meeting);
+    const auto announcement = announced ? Announcement::omit : Announcement::send;
+    announced =
+        publish_locked_meeting(connection, environment, call, meeting, announcement) || announced;
   }
   return id;
 }

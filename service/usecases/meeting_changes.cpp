@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "service/usecases/locked_meeting.h"
+#include "service/usecases/meeting_announcement.h"
 #include "service/usecases/meetings.h"
 #include "service/usecases/operations.h"
 #include "service/usecases/registration_claims.h"
@@ -76,6 +77,7 @@ domain::Outcome<Step> publish(const Change& change, LockedMeeting& locked) {
   }
   locked.publish();
   register_enrolled(change, locked);
+  announce_meeting(change, locked.meeting());
   return Step::changed;
 }
 
@@ -106,14 +108,18 @@ domain::Outcome<domain::Meeting> cancel_meeting(const Environment& environment, 
       [&](const Change& change, LockedMeeting& locked) { return cancel(change, locked, kept); });
 }
 
-void publish_locked_meeting(storage::Connection& connection, const Environment& environment,
-                            const Call& call, domain::MeetingId meeting) {
+bool publish_locked_meeting(storage::Connection& connection, const Environment& environment,
+                            const Call& call, domain::MeetingId meeting,
+                            Announcement announcement) {
   const Change change{connection, environment, call, environment.clock->now()};
   auto locked = LockedMeeting::lock(change, meeting);
-  if (!locked || locked->meeting().status != MeetingStatus::draft) return;
+  if (!locked || locked->meeting().status != MeetingStatus::draft) return false;
   locked->publish();
   register_enrolled(change, *locked);
+  const bool announced =
+      announcement == Announcement::send && announce_meeting(change, locked->meeting());
   locked->finish();
+  return announced;
 }
 
 void follow_meeting_change(storage::Connection& connection, const Environment& environment,

@@ -15,10 +15,13 @@ namespace narada::usecases {
 // is called inside the transaction of the change, after storage::lock_meeting and after the
 // meeting's own columns are saved; each writes its activity row and its mails.
 
-// A draft becomes published and the people enrolled in its cycle are registered. Nothing happens to
-// a meeting that is published already.
-void publish_locked_meeting(storage::Connection& connection, const Environment& environment,
-                            const Call& call, domain::MeetingId meeting);
+// A draft becomes published, the people enrolled in its cycle are registered, and who asked for
+// news of its topic gets a mail; of several sessions of a cycle published at once one is enough.
+// Nothing happens to a meeting that is published already. True when it was announced.
+enum class Announcement { send, omit };
+bool publish_locked_meeting(storage::Connection& connection, const Environment& environment,
+                            const Call& call, domain::MeetingId meeting,
+                            Announcement announcement = Announcement::send);
 
 // What change_meeting found when it compared the new columns with the old.
 struct MeetingChange {

@@ -180,6 +180,30 @@ notifications::MailFacts make_mail_facts(const Environment& environment,
   return facts;
 }
 
+notifications::MailFacts make_announcement(const Environment& environment,
+                                           const domain::Meeting& meeting,
+                                           const storage::Subscriber& subscriber) {
+  notifications::MailFacts facts;
+  facts.kind = notifications::MailKind::meeting_announced;
+  facts.language = subscriber.language;
+  facts.to_name = subscriber.full_name;
+  facts.to_address = subscriber.email;
+  facts.meeting_title = meeting.title;
+  if (meeting.cycle) facts.cycle_title = meeting.cycle->title;
+  facts.starts = meeting.times.starts;
+  facts.ends = meeting.times.ends;
+  facts.tzid = meeting.times.tzid;
+  facts.all_day = meeting.times.precision == domain::TimePrecision::day;
+  if (meeting.onsite.offered) facts.place = place_line(meeting);
+  if (meeting.onsite.offered != meeting.online.offered) {
+    facts.attendance_mode = domain::to_string(
+        meeting.online.offered ? domain::AttendanceMode::online : domain::AttendanceMode::onsite);
+  }
+  facts.meeting_url = meeting_url(environment, meeting.slug, subscriber.language);
+  facts.manage_url = environment.base_url + local_path(subscriber.language, "/moje/dane");
+  return facts;
+}
+
 storage::NewMail make_outgoing_mail(const Environment& environment,
                                     const notifications::MailFacts& facts, const MailCause& cause,
                                     const domain::Registration& registration, domain::Instant now) {

@@ -6,6 +6,7 @@
 #include "notifications/mail_facts.h"
 #include "service/usecases/environment.h"
 #include "sql/outgoing_mail_store.h"
+#include "sql/profile_store.h"
 #include "sql/registration_store.h"
 #include "sql/seat_store.h"
 
@@ -45,6 +46,12 @@ notifications::MailFacts make_mail_facts(const Environment& environment,
                                          const storage::SeatedMeeting& seated,
                                          const storage::StoredRegistration& stored,
                                          const MailCause& cause, const std::string& token);
+
+// That a meeting has been published, to somebody who asked for news of its topic; its link leads to
+// where they can stop that. Nothing of it is for participants only.
+notifications::MailFacts make_announcement(const Environment& environment,
+                                           const domain::Meeting& meeting,
+                                           const storage::Subscriber& subscriber);
 
 // The row of the outbox.
 storage::NewMail make_outgoing_mail(const Environment& environment,
