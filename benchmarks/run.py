@@ -74,10 +74,12 @@ def running(command, port=None, **options):
 
 @contextlib.contextmanager
 def database(directory: pathlib.Path):
-    url = subprocess.run([ROOT / "tools/database", "start", directory, "--owner", str(os.getpid())],
-                         check=True, capture_output=True, text=True).stdout.strip()
+    def ask(*words):
+        return subprocess.run([ROOT / "tools/database", *words], check=True, capture_output=True, text=True).stdout.strip()
+
+    url = ask("start", directory, "--owner", str(os.getpid()))
     try:
-        yield url
+        yield url, ask("owner", directory)
     finally:
         subprocess.run([ROOT / "tools/database", "stop", directory], check=True)
 
@@ -93,10 +95,10 @@ def narada(bench: Bench, url: str, name: str):
         yield f"http://127.0.0.1:{port}", process
 
 
-def prepare(bench: Bench, url: str):
-    for command in ("migrate", "load-sample"):
+def prepare(bench: Bench, url: str, owner: str):
+    for command, more in (("migrate", {"NARADA_DATABASE_OWNER": owner}), ("load-sample", {})):
         subprocess.run([bench.program("narada"), command], check=True, capture_output=True,
-                       env={**os.environ, "NARADA_DATABASE": url})
+                       env={**os.environ, "NARADA_DATABASE": url, **more})
 
 
 def fetch(url: str):
@@ -225,8 +227,8 @@ def growth_scenario(bench: Bench):
     script = distinct_script(bench)
     found = {}
     for count in (200, 20000):
-        with database(bench.directory / f"db-{count}") as url:
-            prepare(bench, url)
+        with database(bench.directory / f"db-{count}") as (url, owner):
+            prepare(bench, url, owner)
             subprocess.run([bench.program("narada_bench_data"), url, str(count)], check=True, capture_output=True)
             with narada(bench, url, f"data-{count}") as (base, _):
                 slug = f"pomiar-{count * 9 // 10}"
@@ -256,8 +258,8 @@ def main():
         folder = pathlib.Path(directory)
         folder.chmod(0o755)
         bench = Bench(pathlib.Path(arguments.build).resolve(), folder, arguments.seconds)
-        with database(folder / "db") as url:
-            prepare(bench, url)
+        with database(folder / "db") as (url, owner):
+            prepare(bench, url, owner)
             with narada(bench, url, "data") as (base, process):
                 read_scenarios(bench, base, wanted)
                 print(f"resident memory after reads: {resident_megabytes(process):.0f} MB")

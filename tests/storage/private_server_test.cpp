@@ -14,6 +14,9 @@
 
 #include "sql/connection.h"
 #include "sql/error.h"
+#include "sql/migrations.h"
+#include "sql/pool.h"
+#include "sql/serving_account.h"
 
 using namespace narada::storage;
 using namespace std::chrono_literals;
@@ -64,6 +67,8 @@ class PrivateServer {
     REQUIRE(outcome.status == 0);
     return outcome.output;
   }
+  // The URL of the account that owns the tables.
+  std::string owner() const { return shell(command("owner")).output; }
   bool answers() const { return shell(command("status")).status == 0; }
   pid_t process() const {
     pid_t number = 0;
@@ -92,8 +97,9 @@ TEST_CASE("the private server starts, survives SIGKILL and stops") {
   const std::string url = server.start();
   CHECK(server.start() == url);  // a second start finds it
   CHECK(shell(server.command("status")).output == url);
+  const auto owner = parse_database_address(server.owner());
   {
-    Connection connection(parse_database_address(url));
+    Connection connection(owner);
     connection.run("CREATE TABLE word (id BIGINT PRIMARY KEY)");
     connection.execute("INSERT INTO word (id) VALUES (?)", {1});
     CHECK(connection.query("SELECT @@innodb_flush_log_at_trx_commit, @@skip_networking")[0].text(
@@ -106,24 +112,36 @@ TEST_CASE("the private server starts, survives SIGKILL and stops") {
   kill(server.process(), SIGKILL);
   fs::create_directories(server.directory() / "data.new/half-made");
   CHECK(server.start() == url);
-  CHECK(Connection(parse_database_address(url)).query("SELECT id FROM word").size() == 1);
+  CHECK(Connection(owner).query("SELECT id FROM word").size() == 1);
 
   // A start while it goes down waits for the end and starts again.
   kill(server.process(), SIGTERM);
   CHECK(server.start() == url);
-  CHECK(Connection(parse_database_address(url)).query("SELECT id FROM word").size() == 1);
+  CHECK(Connection(owner).query("SELECT id FROM word").size() == 1);
 
   CHECK(shell(server.command("stop")).status == 0);
   CHECK_FALSE(server.answers());
   CHECK(shell(server.command("stop")).status == 0);
-  CHECK_THROWS_AS(Connection{parse_database_address(url)}, Unavailable);
+  CHECK_THROWS_AS(Connection{owner}, Unavailable);
+}
+
+TEST_CASE("the account that serves has no way into the private server before it is granted one") {
+  const PrivateServer server;
+  const auto serving = parse_database_address(server.start());
+  CHECK_THROWS_WITH_AS(Connection{serving}, doctest::Contains("Access denied"), Error);
+  Pool owner(parse_database_address(server.owner()));
+  migrate(owner);
+  CHECK(grant_serving_rights(owner, serving));
+  Pool pool(serving);
+  CHECK(is_log_append_only(pool));
 }
 
 TEST_CASE("the private server lives below long paths with spaces") {
   const PrivateServer server("a path # with 100% spaces/" + std::string(100, 'x'));
-  const std::string url = server.start();
-  CHECK(Connection(parse_database_address(url)).query("SELECT 1").size() == 1);
-  const std::string socket = parse_database_address(url).socket;
+  server.start();
+  const auto owner = parse_database_address(server.owner());
+  CHECK(Connection(owner).query("SELECT 1").size() == 1);
+  const std::string socket = owner.socket;
   CHECK(shell(server.command("stop")).status == 0);
   CHECK_FALSE(fs::exists(fs::path(socket).parent_path()));  // the short directory of the socket
 }
@@ -149,7 +167,7 @@ TEST_CASE("two starts at once make one server") {
   const std::string second = shell(server.command("start")).output;
   other.join();
   CHECK(first == second);
-  CHECK(Connection(parse_database_address(first)).query("SELECT 1").size() == 1);
+  CHECK(Connection(parse_database_address(server.owner())).query("SELECT 1").size() == 1);
 }
 
 TEST_CASE("the private server's command line is checked") {

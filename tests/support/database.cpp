@@ -23,6 +23,7 @@
 
 #include "sql/error.h"
 #include "sql/migrations.h"
+#include "sql/serving_account.h"
 
 namespace narada::testing {
 
@@ -36,6 +37,7 @@ constexpr std::string_view kPrefix = "narada-test-";
 constexpr std::uintmax_t kRoomNeeded = 1024UL * 1024 * 1024;
 constexpr const char* kServerProgram = "/usr/sbin/mariadbd";  // not on everybody's PATH
 constexpr seconds kStartPatience{60};
+constexpr const char* kServingUser = "serving";
 
 class FileLock {
  public:
@@ -305,8 +307,21 @@ TestDatabase::~TestDatabase() {
 
 storage::DatabaseAddress TestDatabase::address() const { return server().address(schema_); }
 
+storage::DatabaseAddress TestDatabase::serving_address() {
+  administrator_->run(fmt::format("CREATE USER IF NOT EXISTS {}@localhost", kServingUser));
+  storage::DatabaseAddress serving = address();
+  serving.user = kServingUser;
+  storage::grant_serving_rights(*pool_, serving);
+  return serving;
+}
+
 std::string TestDatabase::url() const {
   return fmt::format("mysql://root@localhost/{}?socket={}", schema_, server().socket());
+}
+
+std::string TestDatabase::serving_url() {
+  return fmt::format("mysql://{}@localhost/{}?socket={}", serving_address().user, schema_,
+                     server().socket());
 }
 
 int TestDatabase::kill_connections() {

@@ -66,8 +66,12 @@ class TestDatabase {
 
   storage::Pool& pool() { return *pool_; }
   storage::DatabaseAddress address() const;
-  // For a program under test: the value of NARADA_DATABASE.
+  // Of an account that may do what narada migrate grants the one that serves.
+  storage::DatabaseAddress serving_address();
+  // For a program under test: the value of NARADA_DATABASE, of the account with all rights or of
+  // the one that serves.
   std::string url() const;
+  std::string serving_url();
   // KILLs every session on this schema; how many there were.
   int kill_connections();
 
