@@ -24,7 +24,8 @@ struct OwnForm : FormFields {
 OwnForm read_own_form(const Page& page);
 
 // Puts "form_token" into the view and, when the browser has none yet, its cookie into the response.
-// Also "operation", a random name of this one filling-in: sent twice, it counts once.
+// Also "operation", a random name of this one filling-in: sent twice, it counts once. A second guard
+// of one page leaves both as they are.
 class FormGuard {
  public:
   explicit FormGuard(Page& page);
