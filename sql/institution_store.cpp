@@ -1,5 +1,7 @@
 #include "sql/institution_store.h"
 
+#include <algorithm>
+
 #include "sql/like_pattern.h"
 #include "sql/line_list.h"
 #include "sql/row_key.h"
@@ -22,7 +24,8 @@ constexpr std::string_view kSelect =
     " (SELECT GROUP_CONCAT(CONCAT_WS('\\t', a.id, a.code, a.name, am.certain)"
     "  ORDER BY a.code SEPARATOR '\\n')"
     "  FROM association_membership am JOIN association a ON a.id = am.association_id"
-    "  WHERE am.institution_id = i.id)"
+    "  WHERE am.institution_id = i.id),"
+    " i.active, i.merged_into, i.version"
     " FROM institution i WHERE ";
 constexpr std::string_view kSelectRef =
     "SELECT i.id, i.slug, i.teryt, i.name, i.kind, i.latitude, i.longitude"
@@ -34,6 +37,9 @@ constexpr std::string_view kInAssociation =
 constexpr std::string_view kMatches =
     " AND (i.name LIKE ? OR i.county LIKE ? OR EXISTS (SELECT 1 FROM institution_alias ia"
     " WHERE ia.institution_id = i.id AND ia.alias LIKE ?))";
+constexpr std::string_view kRecordMatches =
+    " AND (i.name LIKE ? OR i.county LIKE ? OR i.teryt LIKE ? OR EXISTS (SELECT 1"
+    " FROM institution_alias ia WHERE ia.institution_id = i.id AND ia.alias LIKE ?))";
 constexpr std::string_view kMunicipality =
     " AND i.kind IN ('city_with_county_rights', 'urban_municipality',"
     " 'urban_rural_municipality', 'rural_municipality')";
@@ -84,6 +90,44 @@ Institution read_institution(const Rows::Row& row) {
   institution.aliases = split_lines(row.text_or_empty(13));
   institution.associations = read_memberships(row.text_or_empty(14));
   return institution;
+}
+
+domain::InstitutionRecord read_record(const Rows::Row& row) {
+  using domain::InstitutionState;
+  domain::InstitutionRecord record;
+  record.institution = read_institution(row);
+  record.merged_into = row.find_id<InstitutionId>(16);
+  record.version = row.integer(17);
+  if (record.merged_into) {
+    record.state = InstitutionState::merged;
+  } else if (!row.boolean(15)) {
+    record.state = InstitutionState::inactive;
+  }
+  return record;
+}
+
+std::string_view condition_of(domain::InstitutionState state) {
+  switch (state) {
+    case domain::InstitutionState::active:
+      return " AND i.active = 1";
+    case domain::InstitutionState::inactive:
+      return " AND i.active = 0 AND i.merged_into IS NULL";
+    case domain::InstitutionState::merged:
+      return " AND i.merged_into IS NOT NULL";
+  }
+  return "";
+}
+
+std::string_view clause_of(RowLock lock) { return lock == RowLock::update ? " FOR UPDATE" : ""; }
+
+// A list of texts of digits as one parameter.
+std::string json_list(const std::vector<std::string>& texts) {
+  std::string list = "[";
+  for (const std::string& text : texts) {
+    if (list.size() > 1) list += ',';
+    list += '"' + text + '"';
+  }
+  return list + ']';
 }
 
 // The condition and the parameters of a key; by TERYT before id.
@@ -161,6 +205,73 @@ std::optional<InstitutionRef> find_institution_ref(Connection& connection, std::
   return read_institution_ref(rows[0], 0);
 }
 
+std::optional<InstitutionRef> find_successor(Connection& connection, std::string_view key) {
+  const auto merged = find_institution_ref(connection, key);
+  if (!merged) return std::nullopt;
+  static const std::string kFollow =
+      "WITH RECURSIVE later AS (SELECT merged_into AS id FROM institution WHERE id = ?"
+      " UNION SELECT next.merged_into FROM institution next JOIN later ON later.id = next.id) " +
+      std::string(kSelectRef) + "i.id IN (SELECT id FROM later) AND i.merged_into IS NULL";
+  const Rows rows = connection.query(kFollow, {merged->id});
+  if (rows.empty()) return std::nullopt;
+  return read_institution_ref(rows[0], 0);
+}
+
+std::vector<domain::InstitutionRecord> list_institution_records(Connection& connection,
+                                                                const RecordListing& listing) {
+  std::string sql = std::string(kSelect) + "1 = 1";
+  std::vector<Parameter> parameters;
+  if (listing.state) sql += condition_of(*listing.state);
+  if (listing.kind) {
+    sql += " AND i.kind = ?";
+    parameters.emplace_back(to_string(*listing.kind));
+  }
+  if (!listing.association.empty()) {
+    sql += kInAssociation;
+    parameters.emplace_back(listing.association);
+  }
+  if (!listing.q.empty()) {
+    sql += kRecordMatches;
+    parameters.insert(parameters.end(), 4, like_anywhere(listing.q));
+  }
+  if (const auto& after = listing.after) {
+    sql += kAfter;
+    parameters.insert(parameters.end(), {after->name, after->name, after->id});
+  }
+  sql += std::string(kOrder) + " LIMIT ?";
+  parameters.emplace_back(listing.limit);
+  std::vector<domain::InstitutionRecord> records;
+  for (const auto row : connection.query(sql, parameters)) records.push_back(read_record(row));
+  return records;
+}
+
+std::optional<domain::InstitutionRecord> find_institution_record(Connection& connection,
+                                                                 InstitutionId id, RowLock lock) {
+  const std::string sql = std::string(kSelect) + "i.id = ?" + std::string(clause_of(lock));
+  const Rows rows = connection.query(sql, {id});
+  if (rows.empty()) return std::nullopt;
+  return read_record(rows[0]);
+}
+
+std::vector<domain::InstitutionRecord> find_institution_records(
+    Connection& connection, const std::vector<std::string>& teryts, RowLock lock) {
+  constexpr std::size_t kAtOnce = 500;
+  const std::string sql = std::string(kSelect) +
+                          "i.teryt IN (SELECT j.teryt FROM JSON_TABLE(?, '$[*]' COLUMNS"
+                          " (teryt CHAR(7) PATH '$')) j)" +
+                          std::string(clause_of(lock));
+  std::vector<domain::InstitutionRecord> records;
+  for (std::size_t begin = 0; begin < teryts.size(); begin += kAtOnce) {
+    const auto end = std::min(teryts.size(), begin + kAtOnce);
+    const std::vector<std::string> some(teryts.begin() + static_cast<std::ptrdiff_t>(begin),
+                                        teryts.begin() + static_cast<std::ptrdiff_t>(end));
+    for (const auto row : connection.query(sql, {json_list(some)})) {
+      records.push_back(read_record(row));
+    }
+  }
+  return records;
+}
+
 InstitutionId insert_institution(Connection& connection, const Institution& institution,
                                  domain::Instant now) {
   std::optional<double> latitude, longitude;
@@ -188,6 +299,37 @@ void update_institution(Connection& connection, const Institution& institution,
                                institution.county, institution.voivodeship, latitude, longitude,
                                institution.population, institution.population_year,
                                institution.area_km2, institution.website, now, institution.id});
+}
+
+void save_active(Connection& connection, InstitutionId institution, bool active,
+                 domain::Instant now) {
+  constexpr std::string_view kSaveActive =
+      "UPDATE institution SET active = ?, version = version + 1, updated_at = ? WHERE id = ?";
+  connection.execute(kSaveActive, {active, now, institution});
+}
+
+void replace_aliases(Connection& connection, InstitutionId institution,
+                     const std::vector<std::string>& aliases) {
+  constexpr std::string_view kDelete = "DELETE FROM institution_alias WHERE institution_id = ?";
+  connection.execute(kDelete, {institution});
+  for (const std::string& alias : aliases) save_alias(connection, institution, alias);
+}
+
+void replace_memberships(Connection& connection, InstitutionId institution,
+                         const std::vector<domain::AssociationId>& associations) {
+  constexpr std::string_view kList =
+      "SELECT association_id FROM association_membership WHERE institution_id = ?";
+  constexpr std::string_view kDelete =
+      "DELETE FROM association_membership WHERE institution_id = ? AND association_id = ?";
+  constexpr std::string_view kInsertMembership =
+      "INSERT IGNORE INTO association_membership (institution_id, association_id) VALUES (?, ?)";
+  for (const auto row : connection.query(kList, {institution})) {
+    const auto id = row.id<domain::AssociationId>(0);
+    if (std::find(associations.begin(), associations.end(), id) == associations.end()) {
+      connection.execute(kDelete, {institution, id});
+    }
+  }
+  for (const auto id : associations) connection.execute(kInsertMembership, {institution, id});
 }
 
 bool save_alias(Connection& connection, InstitutionId institution, const std::string& alias) {

@@ -62,4 +62,10 @@ void RegistrationMemory::keep_institution(std::string_view key,
   keep(institutions_, key, institution, now);
 }
 
+void RegistrationMemory::forget_all() {
+  const std::unique_lock lock(mutex_);
+  meetings_.clear();
+  institutions_.clear();
+}
+
 }  // namespace narada::usecases

@@ -31,6 +31,8 @@ class RegistrationMemory {
                                                          domain::Instant now) const;
   void keep_institution(std::string_view key, const domain::InstitutionRef& institution,
                         domain::Instant now);
+  // After a change of what keys stand for, such as a merge of institutions.
+  void forget_all();
 
  private:
   template <class T>

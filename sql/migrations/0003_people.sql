@@ -157,6 +157,9 @@ CREATE TABLE activity_personal (
   KEY activity_personal_person (person_id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
+ALTER TABLE enrolment
+  ADD CONSTRAINT enrolment_institution FOREIGN KEY (institution_id) REFERENCES institution (id);
+
 -- A merged institution is inactive and points to the one that stands for it; moved holds the rows that
 -- changed hands (JSON), so that the merge can be undone.
 ALTER TABLE institution

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "service/domain/institution_record.h"
+#include "service/domain/outcome.h"
+#include "service/usecases/environment.h"
+#include "service/usecases/lists.h"
+
+namespace narada::usecases {
+
+// Two records of one institution become one. Whatever referred to the one that goes refers to the
+// one that stays; its name and aliases become aliases; its page leads to the other's. Everything
+// that moved is written down, so that it can be undone for 30 days. All of it takes
+// Action::edit_catalogue; otherwise Forbidden.
+
+// How much would move, by what people call it.
+struct MergeCount {
+  std::string what;  // the table: "registration", "person_role"
+  int rows = 0;
+  int same = 0;  // of them what the other one has too, and so is dropped
+};
+struct MergePreview {
+  domain::InstitutionRecord from;
+  domain::InstitutionRecord into;
+  std::vector<MergeCount> counts;
+};
+// Precondition of both: see merge_institutions, with the same failures.
+domain::Outcome<MergePreview> preview_merge(const Environment&, const Actor&,
+                                            domain::InstitutionId from, domain::InstitutionId into);
+
+// NotFound when one of them is unknown. Field errors under "into": same_institution, merge_inactive
+// when the one that stays is out of use, merge_loses_teryt when only the one that goes has a TERYT
+// code. Conflict institution_merged when the one that goes has been merged already.
+domain::Outcome<domain::InstitutionMergeId> merge_institutions(const Environment&, const Call&,
+                                                               domain::InstitutionId from,
+                                                               domain::InstitutionId into);
+
+// Gives back what moved and still belongs to the one that stayed; what has been changed since stays
+// as it is. Conflict: merge_undone (already), merge_too_old (30 days), merge_undo_order (the one
+// that stayed has been merged itself since, or what a later merge dropped leans on this one).
+domain::Outcome<domain::InstitutionMergeId> undo_merge(const Environment&, const Call&,
+                                                       domain::InstitutionMergeId);
+
+struct ListedMerge {
+  domain::InstitutionMerge merge;
+  bool can_undo = false;  // by its age
+};
+// The latest first, also the undone.
+domain::Outcome<PageOf<ListedMerge>> list_merges(const Environment&, const Actor&,
+                                                 const PageRequest&);
+
+}  // namespace narada::usecases

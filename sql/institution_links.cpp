@@ -1,0 +1,390 @@
+// Which rows refer to an institution, and how they change hands.
+
+#include <algorithm>
+#include <set>
+
+#include "sql/error.h"
+#include "sql/institution_merge_store.h"
+
+namespace narada::storage {
+namespace {
+
+using domain::InstitutionId;
+using Columns = std::vector<std::string_view>;
+
+// A table whose rows refer to an institution. The statements are made of these names alone.
+struct Table {
+  std::string_view name;
+  std::string_view owner;  // the column that names the institution
+  std::string_view only;   // which rows of the table; empty: all
+  Columns key;             // names a row; with the owner where that is part of the primary key
+  Columns same;  // rows of two institutions that agree in these say the same; empty: none can
+  Columns rest;  // what else a row holds, of those that can be dropped
+  bool ordered = false;    // has `position`
+  bool versioned = false;  // has `version`
+
+  // What a moved row is written down by, and a dropped one; the key stands first.
+  Columns identity() const { return united(key, same); }
+  Columns columns() const { return united(identity(), rest); }
+
+ private:
+  static Columns united(Columns all, const Columns& more) {
+    for (const auto column : more) {
+      if (std::find(all.begin(), all.end(), column) == all.end()) all.push_back(column);
+    }
+    return all;
+  }
+};
+
+// In the order in which they are locked elsewhere: cycles, enrolments, meetings, registrations.
+const std::vector<Table>& tables() {
+  static const std::vector<Table> all{
+      {"institution_alias", "institution_id", "", {"id"}, {"alias"}, {}},
+      {"association_membership",
+       "institution_id",
+       "",
+       {"association_id"},
+       {"association_id"},
+       {"member_from", "member_until", "certain"}},
+      {"cycle_institution",
+       "institution_id",
+       "",
+       {"cycle_id", "role"},
+       {"cycle_id", "role"},
+       {"position"},
+       true},
+      {"enrolment", "institution_id", "", {"id"}, {}, {}},
+      {"meeting_place", "institution_id", "", {"meeting_id", "position"}, {}, {}},
+      {"meeting_institution",
+       "institution_id",
+       "",
+       {"meeting_id", "role"},
+       {"meeting_id", "role"},
+       {"position"},
+       true},
+      {"program_item_institution",
+       "institution_id",
+       "",
+       {"program_item_id"},
+       {"program_item_id"},
+       {"position"},
+       true},
+      {"practice_institution",
+       "institution_id",
+       "",
+       {"practice_id"},
+       {"practice_id"},
+       {"position"},
+       true},
+      {"expert", "institution_id", "", {"id"}, {}, {}},
+      {"person", "institution_id", "", {"id"}, {}, {}, false, true},
+      {"registration", "institution_id", "", {"id"}, {}, {}, false, true},
+      {"person_role",
+       "scope_id",
+       "scope_kind = 'institution'",
+       {"id"},
+       {"person_id", "role"},
+       {"scope_kind", "granted_by", "granted_at"}},
+  };
+  return all;
+}
+
+std::string join(const Columns& columns, std::string_view before, std::string_view after,
+                 std::string_view between) {
+  std::string text;
+  for (const auto column : columns) {
+    if (!text.empty()) text += between;
+    text.append(before).append(column).append(after);
+  }
+  return text;
+}
+
+// ", ?" as often.
+std::string placeholders(std::size_t count) {
+  std::string text;
+  for (std::size_t index = 0; index < count; ++index) text += ", ?";
+  return text;
+}
+
+std::string also(const Table& table, std::string_view alias = "") {
+  return table.only.empty() ? std::string()
+                            : " AND " + std::string(alias) + std::string(table.only);
+}
+
+// "b.cycle_id = a.cycle_id AND b.role = a.role"
+std::string agreement(const Table& table) {
+  std::string text;
+  for (const auto column : table.same) {
+    if (!text.empty()) text += " AND ";
+    text.append("b.").append(column).append(" = a.").append(column);
+  }
+  return text;
+}
+
+// Rows `a` of one institution with the rows `b` of another that say the same.
+std::string pairs(const Table& table) {
+  const std::string name(table.name);
+  const std::string owner(table.owner);
+  return " FROM " + name + " a JOIN " + name + " b ON " + agreement(table) + " AND b." + owner +
+         " = ?" + also(table, "b.") + " WHERE a." + owner + " = ?" + also(table, "a.");
+}
+
+Cells cells_of(const Rows::Row& row, std::size_t begin, std::size_t count) {
+  Cells cells;
+  for (std::size_t index = begin; index < begin + count; ++index) {
+    cells.push_back(row.find_text(index));
+  }
+  return cells;
+}
+
+std::vector<Parameter> parameters_of(std::initializer_list<Parameter> first, const Cells& cells) {
+  std::vector<Parameter> parameters(first);
+  parameters.insert(parameters.end(), cells.begin(), cells.end());
+  return parameters;
+}
+
+// The cells of some of a table's columns, of a row of all.
+Cells pick(const Columns& all, const Columns& wanted, const Cells& row) {
+  Cells cells;
+  for (const auto column : wanted) {
+    const auto at = std::find(all.begin(), all.end(), column) - all.begin();
+    cells.push_back(row.at(static_cast<std::size_t>(at)));
+  }
+  return cells;
+}
+
+// Rows of `from` that say what one of `into` says go; a place before the other's is handed on.
+void drop_same(Connection& connection, const Table& table, InstitutionId from, InstitutionId into,
+               MovedRows& rows) {
+  const Columns columns = table.columns();
+  const std::string select = "SELECT " + join(columns, "a.", "", ", ") +
+                             (table.ordered ? ", b.position" : "") + pairs(table);
+  const std::string remove = "DELETE FROM " + std::string(table.name) + " WHERE " +
+                             std::string(table.owner) + " = ? AND " +
+                             join(table.key, "", " = ?", " AND ") + also(table);
+  const std::string raise = "UPDATE " + std::string(table.name) + " SET position = ? WHERE " +
+                            std::string(table.owner) + " = ? AND " +
+                            join(table.same, "", " = ?", " AND ");
+  for (const auto row : connection.query(select, {into, from})) {
+    Cells whole = cells_of(row, 0, columns.size());
+    connection.execute(remove, parameters_of({from}, pick(columns, table.key, whole)));
+    if (table.ordered) {
+      const auto place = pick(columns, {"position"}, whole).front();
+      const std::int64_t held = row.integer(columns.size());
+      if (std::stoll(place.value_or("0")) < held) {
+        Cells raised = pick(columns, table.same, whole);
+        connection.execute(raise, parameters_of({place, into}, raised));
+        raised.insert(raised.end(), {std::to_string(held), place});
+        rows.raised.push_back(std::move(raised));
+      }
+    }
+    rows.dropped.push_back(std::move(whole));
+  }
+}
+
+std::string next_version(const Table& table) {
+  return table.versioned ? ", version = version + 1" : "";
+}
+
+MovedRows move_rows(Connection& connection, const Table& table, InstitutionId from,
+                    InstitutionId into) {
+  MovedRows rows;
+  rows.table = table.name;
+  if (!table.same.empty()) drop_same(connection, table, from, into, rows);
+  const std::string of_one = " WHERE " + std::string(table.owner) + " = ?" + also(table);
+  const Columns identity = table.identity();
+  const std::string select = "SELECT " + join(identity, "", "", ", ") + " FROM " +
+                             std::string(table.name) + of_one + " ORDER BY " +
+                             join(table.key, "", "", ", ") + " FOR UPDATE";
+  for (const auto row : connection.query(select, {from})) {
+    rows.moved.push_back(cells_of(row, 0, identity.size()));
+  }
+  if (rows.moved.empty()) return rows;
+  const std::string update = "UPDATE " + std::string(table.name) + " SET " +
+                             std::string(table.owner) + " = ?" + next_version(table) + of_one;
+  connection.execute(update, {into, from});
+  return rows;
+}
+
+void give_back_one(Connection& connection, const std::string& update,
+                   const std::vector<Parameter>& parameters) {
+  try {
+    connection.execute(update, parameters);
+  } catch (const Duplicate&) {
+    // It has got such a row of its own meanwhile.
+  }
+}
+
+// A thousand at a time: people and registrations of a city are many.
+void give_back_by_id(Connection& connection, const Table& table, const std::vector<Cells>& moved,
+                     InstitutionId from, InstitutionId into) {
+  constexpr std::size_t kAtOnce = 1000;
+  const std::string update =
+      "UPDATE " + std::string(table.name) + " SET " + std::string(table.owner) + " = ?" +
+      next_version(table) + " WHERE " + std::string(table.owner) +
+      " = ? AND id IN (SELECT j.id FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$')) j)";
+  for (std::size_t begin = 0; begin < moved.size(); begin += kAtOnce) {
+    std::string ids = "[";
+    for (std::size_t index = begin; index < std::min(moved.size(), begin + kAtOnce); ++index) {
+      if (ids.size() > 1) ids += ',';
+      ids += moved[index].at(0).value_or("0");
+    }
+    connection.execute(update, {from, into, ids + ']'});
+  }
+}
+
+void give_back_moved(Connection& connection, const Table& table, const MovedRows& rows,
+                     InstitutionId from, InstitutionId into) {
+  if (table.same.empty() && table.key == Columns{"id"}) {
+    return give_back_by_id(connection, table, rows.moved, from, into);
+  }
+  const std::string update = "UPDATE " + std::string(table.name) + " SET " +
+                             std::string(table.owner) + " = ? WHERE " + std::string(table.owner) +
+                             " = ?" + also(table) + " AND " + join(table.key, "", " = ?", " AND ");
+  for (const Cells& row : rows.moved) {
+    const Cells key = pick(table.identity(), table.key, row);
+    give_back_one(connection, update, parameters_of({from, into}, key));
+  }
+}
+
+// What was dropped comes back only where the row that said the same is still there.
+void give_back_dropped(Connection& connection, const Table& table, const MovedRows& rows,
+                       InstitutionId from, InstitutionId into) {
+  const Columns columns = table.columns();
+  const std::string insert = "INSERT INTO " + std::string(table.name) + " (" +
+                             std::string(table.owner) + ", " + join(columns, "", "", ", ") +
+                             ") SELECT ?" + placeholders(columns.size()) +
+                             " FROM DUAL WHERE EXISTS (SELECT 1 FROM " + std::string(table.name) +
+                             " WHERE " + std::string(table.owner) + " = ?" + also(table) + " AND " +
+                             join(table.same, "", " = ?", " AND ") + ")";
+  for (const Cells& row : rows.dropped) {
+    auto parameters = parameters_of({from}, row);
+    parameters.emplace_back(into);
+    const Cells same = pick(columns, table.same, row);
+    parameters.insert(parameters.end(), same.begin(), same.end());
+    give_back_one(connection, insert, parameters);
+  }
+}
+
+void lower_raised(Connection& connection, const Table& table, const MovedRows& rows,
+                  InstitutionId into) {
+  const std::string lower = "UPDATE " + std::string(table.name) + " SET position = ? WHERE " +
+                            std::string(table.owner) + " = ? AND " +
+                            join(table.same, "", " = ?", " AND ") + " AND position = ?";
+  for (const Cells& row : rows.raised) {
+    const std::size_t count = table.same.size();
+    const Cells same(row.begin(), row.begin() + static_cast<std::ptrdiff_t>(count));
+    auto parameters = parameters_of({row.at(count), into}, same);
+    parameters.emplace_back(row.at(count + 1));
+    connection.execute(lower, parameters);
+  }
+}
+
+void raise_versions(Connection& connection, std::string_view select, const std::string& update,
+                    std::vector<Parameter> parameters) {
+  for (const auto row : connection.query(select, parameters)) {
+    connection.execute(update, {row.integer(0)});
+  }
+}
+
+// Whoever has one of them open for editing sees that it is not what it was.
+void raise_versions(Connection& connection, InstitutionId institution) {
+  constexpr std::string_view kCycles =
+      "SELECT DISTINCT cycle_id FROM cycle_institution WHERE institution_id = ? ORDER BY cycle_id";
+  constexpr std::string_view kMeetings =
+      "SELECT meeting_id FROM meeting_place WHERE institution_id = ?"
+      " UNION SELECT meeting_id FROM meeting_institution WHERE institution_id = ?"
+      " UNION SELECT pi.meeting_id FROM program_item_institution pii"
+      " JOIN program_item pi ON pi.id = pii.program_item_id WHERE pii.institution_id = ?"
+      " ORDER BY meeting_id";
+  constexpr std::string_view kPractices =
+      "SELECT practice_id FROM practice_institution WHERE institution_id = ? ORDER BY practice_id";
+  raise_versions(connection, kCycles, "UPDATE cycle SET version = version + 1 WHERE id = ?",
+                 {institution});
+  raise_versions(connection, kMeetings, "UPDATE meeting SET version = version + 1 WHERE id = ?",
+                 {institution, institution, institution});
+  raise_versions(connection, kPractices, "UPDATE practice SET version = version + 1 WHERE id = ?",
+                 {institution});
+}
+
+const Table& table_of(const MovedRows& rows) {
+  for (const Table& table : tables()) {
+    if (table.name == rows.table) return table;
+  }
+  throw Error(0, "a merge moved rows of \"" + rows.table + '"');
+}
+
+}  // namespace
+
+std::vector<LinkCount> count_links(Connection& connection, InstitutionId from, InstitutionId into) {
+  std::string sql;
+  std::vector<Parameter> parameters;
+  for (const Table& table : tables()) {
+    if (!sql.empty()) sql += " UNION ALL ";
+    sql += "SELECT '" + std::string(table.name) + "', (SELECT COUNT(*) FROM " +
+           std::string(table.name) + " WHERE " + std::string(table.owner) + " = ?" + also(table) +
+           "), ";
+    parameters.emplace_back(from);
+    if (table.same.empty()) {
+      sql += '0';
+    } else {
+      sql += "(SELECT COUNT(*)" + pairs(table) + ')';
+      parameters.insert(parameters.end(), {into, from});
+    }
+  }
+  std::vector<LinkCount> counts;
+  for (const auto row : connection.query(sql, parameters)) {
+    counts.push_back({row.text(0), row.small_integer(1), row.small_integer(2)});
+  }
+  return counts;
+}
+
+std::vector<MovedRows> move_links(Connection& connection, InstitutionId from, InstitutionId into) {
+  raise_versions(connection, from);
+  std::vector<MovedRows> moved;
+  for (const Table& table : tables()) {
+    MovedRows rows = move_rows(connection, table, from, into);
+    if (!rows.nothing()) moved.push_back(std::move(rows));
+  }
+  return moved;
+}
+
+void give_back_links(Connection& connection, const std::vector<MovedRows>& moved,
+                     InstitutionId from, InstitutionId into) {
+  const auto give_back = [&](bool versioned) {
+    for (const MovedRows& rows : moved) {
+      const Table& table = table_of(rows);
+      if (table.versioned != versioned) continue;
+      give_back_dropped(connection, table, rows, from, into);
+      lower_raised(connection, table, rows, into);
+      give_back_moved(connection, table, rows, from, into);
+    }
+  };
+  // Meetings are locked before the registrations.
+  give_back(false);
+  raise_versions(connection, from);
+  give_back(true);
+}
+
+bool leans_on(const std::vector<MovedRows>& later, const std::vector<MovedRows>& earlier) {
+  for (const MovedRows& dropping : later) {
+    const Table& table = table_of(dropping);
+    for (const MovedRows& moving : earlier) {
+      if (moving.table != dropping.table) continue;
+      std::set<Cells> moved;
+      for (const Cells& row : moving.moved) moved.insert(pick(table.identity(), table.same, row));
+      for (const Cells& row : dropping.dropped) {
+        if (moved.count(pick(table.columns(), table.same, row)) > 0) return true;
+      }
+    }
+  }
+  return false;
+}
+
+std::vector<LinkColumn> link_columns() {
+  std::vector<LinkColumn> columns;
+  for (const Table& table : tables()) columns.push_back({table.name, table.owner});
+  return columns;
+}
+
+}  // namespace narada::storage
