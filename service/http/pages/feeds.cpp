@@ -6,6 +6,7 @@
 #include "service/http/pages/filters.h"
 #include "service/http/pages/pages.h"
 #include "service/http/pages/views.h"
+#include "service/usecases/personal_feed.h"
 
 namespace narada::http::pages {
 namespace {
@@ -93,6 +94,21 @@ Response show_calendar(const Parts& parts, const Request& request) {
       "kalendarz");
 }
 
+// The same few bytes for every key that is nobody's: nothing tells a revoked one, an erased person
+// or a guess apart. Shared caches keep neither this nor the calendar.
+Response show_personal(const Parts& parts, const Request& request) {
+  const auto feed =
+      personal_feed(*parts.environment, request.query_value("k"), language_of(request));
+  if (!feed) {
+    auto response = text_response(404, "404\n");
+    response.set("Cache-Control", "no-store");
+    return response;
+  }
+  auto response = calendar_response(*feed, "moje");
+  response.set("Cache-Control", "private, max-age=300");
+  return response;
+}
+
 }  // namespace
 
 void add_feeds(Router& router, const Parts& parts) {
@@ -118,6 +134,8 @@ void add_feeds(Router& router, const Parts& parts) {
             value_or_throw(cycle_feed(*parts.environment, slug, language_of(request))), slug);
       },
       shared_page());
+  add_page(router, Method::get, "/moje.ics",
+           [&parts](const Request& request) { return show_personal(parts, request); });
 }
 
 }  // namespace narada::http::pages

@@ -1,10 +1,17 @@
-// /z/{token}: one registration in the hands of whoever holds its link.
+// One registration in the hands of whoever holds its link (/z/{token}), or of the signed-in person
+// whose it is (/moje/zgloszenia/{id}).
+
+#include <charconv>
 
 #include "service/http/pages/calendar_links.h"
 #include "service/http/pages/form.h"
 #include "service/http/pages/pages.h"
+#include "service/http/pages/session.h"
 #include "service/http/pages/views.h"
 #include "service/usecases/feeds.h"
+#include "service/usecases/fellow_participants.h"
+#include "service/usecases/my_meetings.h"
+#include "service/usecases/personal_feed.h"
 #include "service/usecases/registrations.h"
 #include "web/dates.h"
 
@@ -14,21 +21,41 @@ namespace {
 using domain::RegistrationStatus;
 using usecases::RegistrationView;
 
-RegistrationView load_registration(const Page& page) {
-  return value_or_throw(
-      find_registration_by_token(page.environment(), page.request().params.at("token")));
+// Who has the registration in hand, and how they came to it.
+struct Holder {
+  std::string path;  // of the registration's page, in Polish
+  RegistrationView found;
+  const usecases::SignedIn* signed_in = nullptr;  // null: by the link
+};
+
+Holder hold_by_link(const Page& page) {
+  const auto& token = page.request().params.at("token");
+  return {"/z/" + token, value_or_throw(find_registration_by_token(page.environment(), token))};
 }
 
-usecases::Call holder_call(const Page& page, const FormFields& fields,
-                           const RegistrationView& found) {
+// Ids have no leading zeros, so that a registration has one address.
+domain::RegistrationId registration_id(const Page& page) {
+  const auto& text = page.request().params.at("id");
+  domain::RegistrationId id;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id.value);
+  if (error != std::errc() || end != text.data() + text.size() || id.value < 1 || text[0] == '0')
+    throw Error(404);
+  return id;
+}
+
+Holder hold_own(const Page& page, const usecases::SignedIn& signed_in) {
+  const auto id = registration_id(page);
+  return {"/moje/zgloszenia/" + std::to_string(id.value),
+          value_or_throw(find_my_registration(page.environment(), signed_in.actor, id)),
+          &signed_in};
+}
+
+usecases::Call holder_call(const Page& page, const FormFields& fields, const Holder& holder) {
+  if (holder.signed_in) return person_call(page, fields, *holder.signed_in);
   auto call = form_call(page, fields);
   call.actor.kind = usecases::Actor::Kind::manage;
-  call.actor.id = found.registration.id.value;
+  call.actor.id = holder.found.registration.id.value;
   return call;
-}
-
-std::string own_path(const Page& page) {
-  return page.link("/z/" + page.request().params.at("token"));
 }
 
 // What choosing `mode` would lead to for somebody who is in, as far as can be told before.
@@ -79,35 +106,75 @@ std::string status_text(const Page& page, const RegistrationView& found) {
                    {{"position", std::int64_t{registration.queue_position.value_or(0)}}});
 }
 
-void fill(Page& page, const RegistrationView& found) {
-  const auto& registration = found.registration;
-  const auto& meeting = found.meeting;
-  page.title(page.text("manage.title"));
+web::View people_view(const std::vector<usecases::FellowParticipant>& people) {
+  web::View views = web::View::array();
+  for (const auto& one : people)
+    views.push_back({{"name", one.full_name}, {"institution", one.institution}});
+  return views;
+}
+
+// Who else comes: for the signed-in alone, whose mailbox has answered.
+void add_fellows(Page& page, const Holder& holder) {
+  const auto& found = holder.found;
+  if (!holder.signed_in || found.registration.status != RegistrationStatus::confirmed ||
+      found.meeting.status != domain::MeetingStatus::published ||
+      found.meeting.times.ends_at <= page.now())
+    return;
+  const auto fellows = value_or_throw(
+      list_fellow_participants(page.environment(), holder.signed_in->actor, found.registration.id));
+  const bool alone = fellows.colleagues.empty() && fellows.others.empty();
   auto& view = page.view();
-  view["other_url"] = page.english() ? "/z/" + page.request().params.at("token")
-                                     : "/en/z/" + page.request().params.at("token");
-  view["canonical"] = nullptr;
-  view["private"] = true;
-  view["meeting"] = meeting_view(page, meeting);
-  view["meeting"]["cancel_reason"] = meeting.cancel_reason;
-  view["online_url"] = meeting.online_url;
-  view["status"] = word(page, "registration_status", to_string(registration.status));
-  view["status_name"] = to_string(registration.status);
-  view["status_text"] = status_text(page, found);
-  view["reason"] = registration.decline_reason;
-  view["full_name"] = registration.person.full_name;
-  view["email"] = registration.person.email;
-  view["institution"] =
-      registration.person.institution ? registration.person.institution->name : "";
-  view["position"] = registration.person.position;
+  view["fellows"] = {{"colleagues", people_view(fellows.colleagues)},
+                     {"others", people_view(fellows.others)},
+                     {"rest", page.text(alone ? "fellows.count" : "fellows.rest",
+                                        {{"count", std::int64_t{fellows.unnamed}}})}};
+}
+
+void fill_person(Page& page, const Holder& holder) {
+  const auto& registration = holder.found.registration;
+  const auto& person = registration.person;
+  auto& view = page.view();
+  view["full_name"] = person.full_name;
+  view["email"] = person.email;
+  view["institution"] = person.institution ? person.institution->name : "";
+  view["position"] = person.position;
   view["mode"] = page.text("mode." + std::string(to_string(registration.mode)));
   view["needs"] = registration.needs;
   view["question"] = registration.question;
+  view["visible"] = registration.visible;
+  // The signed-in change their name for all registrations at once.
+  view["own_data_url"] = holder.signed_in ? page.link("/moje/dane") : "";
   view["clause"] =
       page.text("manage.clause", {{"version", std::int64_t{registration.clause_version}}});
   view["clause_url"] =
       page.link("/prywatnosc?wersja=" + std::to_string(registration.clause_version));
-  view["action"] = own_path(page);
+}
+
+void fill_meeting(Page& page, const Holder& holder) {
+  const auto& meeting = holder.found.meeting;
+  auto& view = page.view();
+  view["meeting"] = meeting_view(page, meeting);
+  view["meeting"]["cancel_reason"] = meeting.cancel_reason;
+  view["online_url"] = meeting.online_url;
+  if (!view["can_change"].get<bool>()) return;
+  view["calendars"] = calendar_links(page, meeting, view["meeting"]["where"].get<std::string>());
+  view["calendars"]["ics_url"] = page.link(holder.path) + ".ics";
+}
+
+void fill(Page& page, const Holder& holder) {
+  const auto& registration = holder.found.registration;
+  const auto& meeting = holder.found.meeting;
+  page.title(page.text("manage.title"));
+  if (holder.signed_in) page.crumb(page.text("my.title"), "/moje");
+  auto& view = page.view();
+  view["other_url"] = page.english() ? holder.path : "/en" + holder.path;
+  view["canonical"] = nullptr;
+  view["private"] = true;
+  view["status"] = word(page, "registration_status", to_string(registration.status));
+  view["status_name"] = to_string(registration.status);
+  view["status_text"] = status_text(page, holder.found);
+  view["reason"] = registration.decline_reason;
+  view["action"] = page.link(holder.path);
   view["cancel_operation"] = usecases::make_token();
   view["cycle_operation"] = usecases::make_token();
   view["in_whole_cycle"] = registration.enrolment && is_active(registration.status);
@@ -116,11 +183,10 @@ void fill(Page& page, const RegistrationView& found) {
   view["cancel_text"] =
       page.text(registration.status == RegistrationStatus::confirmed ? "manage.cancel_place"
                                                                      : "manage.cancel_waiting");
-  if (view["can_change"].get<bool>()) {
-    view["calendars"] = calendar_links(page, meeting, view["meeting"]["where"].get<std::string>());
-    view["calendars"]["ics_url"] = own_path(page) + ".ics";
-  }
-  add_modes(page, found, registration.mode);
+  fill_meeting(page, holder);
+  fill_person(page, holder);
+  add_modes(page, holder.found, registration.mode);
+  add_fellows(page, holder);
 }
 
 // {heading, text} of what the reader has just done. The address alone proves nothing: it may be
@@ -152,19 +218,15 @@ web::View done_view(const Page& page, const RegistrationView& found) {
              "manage.mail_on_its_way");
 }
 
-Response show(const Parts& parts, const Request& request) {
-  Page page(parts, request);
-  const auto found = load_registration(page);
-  fill(page, found);
-  page.view()["done"] = done_view(page, found);
+Response show(Page& page, const Holder& holder) {
+  fill(page, holder);
+  page.view()["done"] = done_view(page, holder.found);
   const FormGuard guard(page);
   return guard.apply(page.render(200, "pages/manage"));
 }
 
 // This person's entry of the meeting, with the SEQUENCE of their invitation.
-Response show_calendar_file(const Parts& parts, const Request& request) {
-  const auto feed = value_or_throw(usecases::registration_feed(
-      *parts.environment, request.params.at("token"), language_of(request)));
+Response calendar_file(const usecases::CalendarFeed& feed) {
   Response response;
   response.set("Content-Type", "text/calendar; charset=utf-8");
   response.set("Content-Disposition", "inline; filename=\"spotkanie.ics\"");
@@ -174,14 +236,15 @@ Response show_calendar_file(const Parts& parts, const Request& request) {
 }
 
 // The form back with all that was typed.
-Response show_again(Page& page, const FormFields& fields, const RegistrationView& found,
+Response show_again(Page& page, const FormFields& fields, const Holder& holder,
                     const domain::FieldErrors& errors) {
-  fill(page, found);
+  fill(page, holder);
   auto& view = page.view();
   for (const auto* name : {"full_name", "position", "needs", "question"})
     if (fields.has(name)) view[name] = fields.value(name);
+  if (fields.value("do") == "change") view["visible"] = fields.value("visible") == "yes";
   if (const auto mode = domain::find_attendance_mode(fields.value("mode")))
-    add_modes(page, found, *mode);
+    add_modes(page, holder.found, *mode);
   for (const auto& error : errors)
     if (error.code == "would_wait") view["may_wait"] = true;
   show_errors(page, errors);
@@ -189,25 +252,25 @@ Response show_again(Page& page, const FormFields& fields, const RegistrationView
   return guard.apply(page.render(422, "pages/manage"));
 }
 
-usecases::RegistrationChange read_change(const FormFields& fields) {
+usecases::RegistrationChange read_change(const FormFields& fields, const Holder& holder) {
   usecases::RegistrationChange change;
   const auto take = [&](const char* name) {
     return fields.has(name) ? std::optional(fields.value(name)) : std::nullopt;
   };
-  change.full_name = take("full_name");
+  if (!holder.signed_in) change.full_name = take("full_name");
   change.position = take("position");
   change.needs = take("needs");
   change.question = take("question");
+  change.visible = fields.value("visible") == "yes";
   change.mode = domain::find_attendance_mode(fields.value("mode"));
   change.accepts_waiting = fields.value("accepts_waiting") == "yes";
   return change;
 }
 
 // Does what the form's button stands for; the name of what was done, as show() reads it.
-domain::Outcome<std::string> act(const Page& page, const FormFields& fields,
-                                 const RegistrationView& found) {
-  const auto call = holder_call(page, fields, found);
-  const auto& registration = found.registration;
+domain::Outcome<std::string> act(const Page& page, const FormFields& fields, const Holder& holder) {
+  const auto call = holder_call(page, fields, holder);
+  const auto& registration = holder.found.registration;
   const auto wanted = fields.value("do");
   if (wanted == "cancel_enrolment" && registration.enrolment) {
     const auto outcome = cancel_enrolment(page.environment(), call, *registration.enrolment);
@@ -217,20 +280,58 @@ domain::Outcome<std::string> act(const Page& page, const FormFields& fields,
   const bool cancels = wanted == "cancel";
   const auto outcome = cancels ? cancel_registration(page.environment(), call, registration.id)
                                : change_registration(page.environment(), call, registration.id, {},
-                                                     read_change(fields));
+                                                     read_change(fields, holder));
   if (!outcome) return outcome.failure();
   return std::string(cancels ? "odwolane" : "zmienione");
 }
 
-Response post(const Parts& parts, const Request& request) {
-  Page page(parts, request);
+// `hold` gives the Holder; after the form is known to be ours.
+template <class Hold>
+Response post(Page& page, Hold hold) {
   const auto fields = read_own_form(page);
-  const auto found = load_registration(page);
-  if (!fields.errors.empty()) return show_again(page, fields, found, fields.errors);
-  const auto change = act(page, fields, found);
+  const Holder holder = hold();
+  if (!fields.errors.empty()) return show_again(page, fields, holder, fields.errors);
+  const auto change = act(page, fields, holder);
   if (!change.ok())
-    return show_again(page, fields, found, errors_of(change.failure(), "change_sent_before"));
-  return redirect(303, own_path(page) + "?" + *change + "=1");
+    return show_again(page, fields, holder, errors_of(change.failure(), "change_sent_before"));
+  return redirect(303, page.link(holder.path) + "?" + *change + "=1");
+}
+
+void add_pages_by_link(Router& router, const Parts& parts, const RouteOptions& form) {
+  add_page(router, Method::get, "/z/{token}", [&parts](const Request& request) {
+    Page page(parts, request);
+    return show(page, hold_by_link(page));
+  });
+  add_page(router, Method::get, "/z/{token}.ics", [&parts](const Request& request) {
+    return calendar_file(value_or_throw(usecases::registration_feed(
+        *parts.environment, request.params.at("token"), language_of(request))));
+  });
+  add_page(
+      router, Method::post, "/z/{token}",
+      [&parts](const Request& request) {
+        Page page(parts, request);
+        return post(page, [&] { return hold_by_link(page); });
+      },
+      form);
+}
+
+void add_own_pages(Router& router, const Parts& parts, const RouteOptions& form) {
+  add_private_page(router, parts, Method::get, "/moje/zgloszenia/{id}",
+                   [](Page& page, const usecases::SignedIn& signed_in) {
+                     return show(page, hold_own(page, signed_in));
+                   });
+  add_private_page(
+      router, parts, Method::get, "/moje/zgloszenia/{id}.ics",
+      [](Page& page, const usecases::SignedIn& signed_in) {
+        return calendar_file(value_or_throw(my_registration_feed(
+            page.environment(), signed_in.actor, registration_id(page), page.language())));
+      });
+  add_private_page(
+      router, parts, Method::post, "/moje/zgloszenia/{id}",
+      [](Page& page, const usecases::SignedIn& signed_in) {
+        return post(page, [&] { return hold_own(page, signed_in); });
+      },
+      form);
 }
 
 }  // namespace
@@ -238,13 +339,8 @@ Response post(const Parts& parts, const Request& request) {
 void add_manage_pages(Router& router, const Parts& parts) {
   RouteOptions form;
   form.body_limit = 64 << 10;
-  add_page(router, Method::get, "/z/{token}",
-           [&parts](const Request& request) { return show(parts, request); });
-  add_page(router, Method::get, "/z/{token}.ics",
-           [&parts](const Request& request) { return show_calendar_file(parts, request); });
-  add_page(
-      router, Method::post, "/z/{token}",
-      [&parts](const Request& request) { return post(parts, request); }, form);
+  add_pages_by_link(router, parts, form);
+  add_own_pages(router, parts, form);
 }
 
 }  // namespace narada::http::pages

@@ -14,6 +14,8 @@ void add_calendar_pages(Router& router, const Parts& parts);
 void add_meeting_pages(Router& router, const Parts& parts);
 void add_registration_pages(Router& router, const Parts& parts);
 void add_manage_pages(Router& router, const Parts& parts);
+void add_my_pages(Router& router, const Parts& parts);
+void add_my_data_pages(Router& router, const Parts& parts);
 void add_cycle_pages(Router& router, const Parts& parts);
 void add_practice_pages(Router& router, const Parts& parts);
 void add_institution_pages(Router& router, const Parts& parts);
