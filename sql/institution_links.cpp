@@ -12,6 +12,13 @@ namespace {
 using domain::InstitutionId;
 using Columns = std::vector<std::string_view>;
 
+Columns united(Columns all, const Columns& more) {
+  for (const auto column : more) {
+    if (std::find(all.begin(), all.end(), column) == all.end()) all.push_back(column);
+  }
+  return all;
+}
+
 // A table whose rows refer to an institution. The statements are made of these names alone.
 struct Table {
   std::string_view name;
@@ -26,14 +33,6 @@ struct Table {
   // What a moved row is written down by, and a dropped one; the key stands first.
   Columns identity() const { return united(key, same); }
   Columns columns() const { return united(identity(), rest); }
-
- private:
-  static Columns united(Columns all, const Columns& more) {
-    for (const auto column : more) {
-      if (std::find(all.begin(), all.end(), column) == all.end()) all.push_back(column);
-    }
-    return all;
-  }
 };
 
 // In the order in which they are locked elsewhere: cycles, enrolments, meetings, registrations.
