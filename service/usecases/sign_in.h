@@ -44,10 +44,14 @@ domain::Outcome<OpenLink> find_open_link(const Environment&, std::string_view to
 // Who the holder says they are: one of OpenLink::people, or a new name.
 struct LinkClaim {
   std::optional<domain::PersonId> person;
-  std::string full_name;  // of a new person
+  std::string full_name;        // of a new person
+  bool accepts_clause = false;  // a new person has read the information clause: else FieldErrors
 };
 // Uses the link up and begins a session, in one transaction. FieldErrors leave the link as it was.
-// The mailbox is proved from now on. An email_change link changes the address and begins a session.
+// The mailbox is proved from now on. An email_change link changes the address and begins a session;
+// it works only for its own person, signed in (`call`): Forbidden for others, because a mistyped
+// address must not hand the account to whoever reads that mailbox. Conflict "email_taken" when that
+// mailbox has somebody of the same name.
 domain::Outcome<NewSession> use_link(const Environment&, const Call&, std::string_view token,
                                      const LinkClaim&, const Device&, std::string_view replaced);
 

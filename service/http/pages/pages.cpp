@@ -13,6 +13,7 @@ void add_pages(Router& router, const Parts& parts) {
   add_practice_pages(router, parts);
   add_institution_pages(router, parts);
   add_search_page(router, parts);
+  add_sign_in_pages(router, parts);
   add_plain_pages(router, parts);
   add_feeds(router, parts);
   add_assets(router, parts);

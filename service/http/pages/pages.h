@@ -20,6 +20,7 @@ void add_cycle_pages(Router& router, const Parts& parts);
 void add_practice_pages(Router& router, const Parts& parts);
 void add_institution_pages(Router& router, const Parts& parts);
 void add_search_page(Router& router, const Parts& parts);
+void add_sign_in_pages(Router& router, const Parts& parts);
 void add_plain_pages(Router& router, const Parts& parts);
 void add_feeds(Router& router, const Parts& parts);
 void add_assets(Router& router, const Parts& parts);
