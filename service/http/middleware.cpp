@@ -13,8 +13,9 @@ namespace {
 
 constexpr std::string_view kRetryAfterSeconds = "5";
 
-Problem unavailable_problem() {
+Problem unavailable_problem(const std::string& code = "unavailable") {
   Problem problem = problem_of_status(503);
+  problem.code = code;
   problem.headers.emplace_back("Retry-After", kRetryAfterSeconds);
   return problem;
 }
@@ -97,6 +98,9 @@ Response Middleware::answer(const Request& request, const Router::Match& match) 
   } catch (const Error& error) {
     if (error.problem().status >= 500) log_.failure(request, error.what());
     return errors_.write(request, error.problem());
+  } catch (const usecases::OutcomeUnknown& error) {
+    log_.failure(request, error.what());
+    return errors_.write(request, unavailable_problem("outcome_unknown"));
   } catch (const usecases::Unavailable& error) {
     log_.failure(request, error.what());
     return errors_.write(request, unavailable_problem());

@@ -100,6 +100,8 @@ Operation::End Operation::run(const Attempt& attempt) try {
     }
     if (runs == kMostRuns) throw storage::CommitUnknown(0, "every COMMIT was lost: " + kind_);
   }
+} catch (const storage::CommitUnknown& error) {
+  throw OutcomeUnknown(error.what());
 } catch (const storage::Unavailable& error) {
   throw Unavailable(error.what());
 }

@@ -41,8 +41,8 @@ class Operation {
   };
   // Runs `attempt` in a transaction, again after conflicts and lost connections. It returns the
   // text to be stored as the result, or absence to roll back. Throws Unavailable when the database
-  // cannot be reached and nothing stays, storage::CommitUnknown when it cannot be reached to learn
-  // whether something does, and other storage::Errors as they come.
+  // cannot be reached and nothing stays, OutcomeUnknown when it cannot be reached to learn whether
+  // something does, and other storage::Errors as they come.
   using Attempt = std::function<std::optional<std::string>(storage::Connection&)>;
   End run(const Attempt& attempt);
 

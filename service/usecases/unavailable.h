@@ -12,4 +12,11 @@ class Unavailable : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// The database went away during COMMIT and stays away, so nobody can say whether the call counts.
+// The same call with its Idempotency-Key tells, and does it if it does not.
+class OutcomeUnknown : public Unavailable {
+ public:
+  using Unavailable::Unavailable;
+};
+
 }  // namespace narada::usecases

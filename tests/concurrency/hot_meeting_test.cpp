@@ -44,10 +44,10 @@ class Client {
         } else {
           cancel(person);
         }
+      } catch (const usecases::OutcomeUnknown&) {
+        ++answers_.unknown;
       } catch (const usecases::Unavailable&) {
         ++answers_.unavailable;
-      } catch (const storage::CommitUnknown&) {
-        ++answers_.unknown;
       } catch (const std::exception& error) {
         answers_.surprises.emplace_back(error.what());
       }
@@ -72,7 +72,8 @@ class Client {
   void cancel(int person) {
     const std::int64_t id = registrations_[static_cast<std::size_t>(person)];
     if (id == 0) return;
-    const auto before = usecases::cancel_registration(world_.environment(), world_.visitor(),
+    const auto before = usecases::cancel_registration(world_.environment(),
+                                                      world_.holder(domain::RegistrationId{id}),
                                                       domain::RegistrationId{id});
     if (!before) answers_.surprises.push_back(describe(before));
   }

@@ -73,7 +73,8 @@ void CommitProxy::accept_clients() {
     const int client = accept(listener_, nullptr, nullptr);
     const int server = socket(AF_UNIX, SOCK_STREAM, 0);
     const sockaddr_un address = address_of(server_socket_);
-    if (connect(server, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) {
+    if (!shut_ &&
+        connect(server, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) {
       sessions_.emplace_back([this, client, server] {
         serve(client, server);
         close(client);
@@ -95,7 +96,8 @@ void CommitProxy::serve(int client, int server) {
       const bool commits = bytes.find(kCommit) != std::string::npos;
       const Cut cut = commits ? cut_.exchange(Cut::nowhere) : Cut::nowhere;
       if (bytes.empty() || cut == Cut::before_server || !give(server, bytes)) return;
-      if (cut == Cut::before_client) {
+      if (cut == Cut::before_client || cut == Cut::for_good) {
+        shut_ = cut == Cut::for_good;
         take(server);
         return;
       }

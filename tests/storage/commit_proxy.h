@@ -8,10 +8,11 @@
 namespace narada::testing {
 
 // Stands between a pool and the server's socket and cuts a connection at the next COMMIT when told
-// to: before the server hears of it, or after it has answered.
+// to: before the server hears of it, or after it has answered; for good, so that nobody gets
+// through any more either.
 class CommitProxy {
  public:
-  enum class Cut { nowhere, before_server, before_client };
+  enum class Cut { nowhere, before_server, before_client, for_good };
 
   explicit CommitProxy(std::string server_socket);
   ~CommitProxy();
@@ -29,6 +30,7 @@ class CommitProxy {
   std::string path_;
   int listener_;
   std::atomic<bool> closing_ = false;
+  std::atomic<bool> shut_ = false;
   std::atomic<Cut> cut_ = Cut::nowhere;
   std::vector<std::thread> sessions_;
   std::thread acceptor_;

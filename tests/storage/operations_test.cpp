@@ -93,7 +93,8 @@ TEST_CASE("every change of a registration can be asked for again by its key") {
   RegistrationWorld world;
   const auto meeting = world.publish();
   const auto id = world.enter(meeting.id, 1).registration.id;
-  const auto call = keyed("cancel", "digest");
+  auto call = keyed("cancel", "digest");
+  call.actor = world.holder(id).actor;
   const auto first = usecases::cancel_registration(world.environment(), call, id);
   REQUIRE(first.ok());
   world.enter(meeting.id, 1);
@@ -149,6 +150,30 @@ TEST_CASE("control: a lost COMMIT that is simply tried again writes twice") {
   CHECK_THROWS_AS(add_topic(), storage::CommitUnknown);
   add_topic();
   CHECK(world.count("topic") == topics + 2);
+}
+
+TEST_CASE("when nobody can learn how a COMMIT ended, the write says so and its key tells later") {
+  RegistrationWorld world;
+  const auto meeting = world.publish();
+  const auto call = keyed("key", "digest");
+  {
+    CommitProxy proxy(world.database().server().socket());
+    storage::DatabaseAddress address = world.database().address();
+    address.socket = proxy.socket_path();
+    storage::Pool pool(address, {.size = 2});
+    auto environment = world.environment();
+    environment.pool = &pool;
+    proxy.cut_next_commit(CommitProxy::Cut::for_good);
+    CHECK_THROWS_AS(
+        (void)usecases::register_person(environment, call, std::to_string(meeting.id.value),
+                                        RegistrationWorld::person(1)),
+        usecases::OutcomeUnknown);
+  }
+  const auto again = enter(world, call, meeting.id, 1);
+  REQUIRE(again.ok());
+  CHECK(again->created);
+  CHECK(world.count("registration") == 1);
+  CHECK(world.mails().size() == 1);
 }
 
 TEST_CASE("without a database a write says that nothing stays") {
