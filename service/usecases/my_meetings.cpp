@@ -66,8 +66,8 @@ domain::Outcome<RegistrationView> find_my_registration(const Environment& enviro
                                                        const Actor& actor,
                                                        domain::RegistrationId registration) {
   if (!actor.person) return domain::NotFound{};
-  auto found = find_registration(environment, Actor{Actor::Kind::system}, registration);
-  if (found && found->registration.person.id != *actor.person) return domain::NotFound{};
+  auto found = find_registration(environment, actor, registration);
+  if (!found || found->registration.person.id != *actor.person) return domain::NotFound{};
   return found;
 }
 

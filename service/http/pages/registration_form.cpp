@@ -23,6 +23,8 @@ std::map<std::string, int> count_names(const std::vector<domain::InstitutionRef>
   return times_used;
 }
 
+}  // namespace
+
 std::string institution_key(const Page& page, const std::string& typed) {
   const auto institutions = usecases::all_institutions(page.environment());
   const auto times_used = count_names(institutions);
@@ -32,7 +34,22 @@ std::string institution_key(const Page& page, const std::string& typed) {
   return typed;
 }
 
-}  // namespace
+std::string institution_label(const Page& page,
+                              const std::optional<domain::InstitutionRef>& institution) {
+  if (!institution) return {};
+  const auto times_used = count_names(usecases::all_institutions(page.environment()));
+  const bool known = times_used.contains(institution->name);  // else it is no choice any more
+  return known ? label_of(page, *institution, times_used) : institution->name;
+}
+
+void add_institution_choices(Page& page) {
+  const auto institutions = usecases::all_institutions(page.environment());
+  const auto times_used = count_names(institutions);
+  web::View labels = web::View::array();
+  for (const auto& institution : institutions)
+    labels.push_back(label_of(page, institution, times_used));
+  page.view()["institutions"] = std::move(labels);
+}
 
 usecases::RegistrationForm read_registration(const Page& page, const FormFields& fields) {
   usecases::RegistrationForm form;
@@ -51,18 +68,13 @@ usecases::RegistrationForm read_registration(const Page& page, const FormFields&
 
 void fill_registration_form(Page& page, const usecases::RegistrationForm& form,
                             const std::vector<domain::AttendanceMode>& modes) {
-  const auto institutions = usecases::all_institutions(page.environment());
-  const auto times_used = count_names(institutions);
-  web::View labels = web::View::array();
-  for (const auto& institution : institutions)
-    labels.push_back(label_of(page, institution, times_used));
   web::View mode_views = web::View::array();
   for (const auto mode : modes)
     mode_views.push_back({{"value", to_string(mode)},
                           {"label", page.text("mode." + std::string(to_string(mode)))},
                           {"checked", form.mode == mode || modes.size() == 1}});
   auto& view = page.view();
-  view["institutions"] = std::move(labels);
+  add_institution_choices(page);
   view["ask_mode"] = modes.size() > 1;
   view["modes"] = std::move(mode_views);
   view["full_name"] = form.full_name;
