@@ -210,6 +210,7 @@ web::View done_view(const Page& page, const RegistrationView& found) {
   if (is_asked("cykl") && registration.enrolment)
     return say("manage.enrolled", "manage.enrolled_mails");
   if (is_asked("zmienione")) return say("manage.changed", "");
+  if (is_asked("znane")) return say("manage.known", "manage.known_text");
   if (!is_asked("nowe")) return {};
   if (registration.status == RegistrationStatus::confirmed)
     return say("manage.registered", "manage.mail_on_its_way");

@@ -4,6 +4,7 @@
 
 #include "service/http/pages/pages.h"
 #include "service/http/pages/registration_form.h"
+#include "service/http/pages/session.h"
 #include "service/http/pages/views.h"
 #include "service/usecases/cycles.h"
 #include "service/usecases/meetings.h"
@@ -63,11 +64,77 @@ void frame_meeting(Page& page, const Meeting& meeting) {
       state == domain::RegistrationState::open || state == domain::RegistrationState::waiting_list;
 }
 
+// Who fills in a form: a visitor, or somebody signed in for themself. The signed-in may also
+// register somebody else (?osoba=inna), as any visitor does.
+struct Applicant {
+  std::optional<usecases::SignedIn> signed_in;  // set: registers themself
+
+  usecases::Call call(const Page& page, const FormFields& fields) const {
+    return signed_in ? person_call(page, fields, *signed_in) : form_call(page, fields);
+  }
+};
+
+constexpr std::string_view kForAnother = "inna";
+
+// `typed` is absent while the form is shown for the first time.
+Applicant find_applicant(Page& page, const FormFields* typed = nullptr) {
+  const bool for_another = typed ? !typed->has("as") || typed->value("as") == kForAnother
+                                 : page.request().query_value("osoba") == kForAnother;
+  Applicant applicant;
+  auto signed_in = session_cookie(page.request()).empty() ? std::nullopt : find_signed_in(page);
+  auto& view = page.view();
+  if (signed_in) {
+    const auto path = page.request().path;
+    view["applicant"] = {{"name", signed_in->person.full_name},
+                         {"email", signed_in->person.email},
+                         {"other_url", path + "?osoba=" + std::string(kForAnother)},
+                         {"own_url", path}};
+    view["for_another"] = for_another;
+    view["as"] = for_another ? std::string(kForAnother) : "ja";
+  }
+  view["asks_name"] = !signed_in || for_another;
+  if (!for_another) applicant.signed_in = std::move(signed_in);
+  return applicant;
+}
+
+// What the form begins with: nothing, or what is known of the signed-in.
+usecases::RegistrationForm prefilled(const Page& page, const Applicant& applicant) {
+  usecases::RegistrationForm form;
+  if (!applicant.signed_in) return form;
+  const auto& person = applicant.signed_in->person;
+  form.full_name = person.full_name;
+  form.email = person.email;
+  form.position = person.position;
+  form.institution = institution_label(page, person.institution);
+  return form;
+}
+
+// The signed-in do not type who they are: an account stays one person.
+usecases::RegistrationForm read_application(const Page& page, const FormFields& fields,
+                                            const Applicant& applicant) {
+  auto form = read_registration(page, fields);
+  if (applicant.signed_in) {
+    form.full_name = applicant.signed_in->person.full_name;
+    form.email = applicant.signed_in->person.email;
+  }
+  return form;
+}
+
+// The registration's own page: by the session where it is the applicant's, else by its link; empty
+// when the link has been given out before.
+std::string own_path(const Page& page, const Applicant& applicant,
+                     const domain::Registration& registration, const std::string& manage_url) {
+  if (applicant.signed_in && registration.person.id == applicant.signed_in->person.id)
+    return page.link("/moje/zgloszenia/" + std::to_string(registration.id.value));
+  return manage_url.empty() ? std::string() : manage_path(page, manage_url);
+}
+
 Response show_form(const Parts& parts, const Request& request) {
   Page page(parts, request, Section::calendar);
   const auto meeting = load_meeting(page);
   frame_meeting(page, meeting);
-  fill_registration_form(page, {}, modes_of(meeting));
+  const auto applicant = find_applicant(page);
+  fill_registration_form(page, prefilled(page, applicant), modes_of(meeting));
   const FormGuard guard(page);
   return guard.apply(page.render(200, "pages/registration"));
 }
@@ -89,13 +156,15 @@ Response post_form(const Parts& parts, const Request& request) {
   const auto fields = read_own_form(page);
   const auto meeting = load_meeting(page);
   frame_meeting(page, meeting);
-  const auto form = read_registration(page, fields);
+  const auto applicant = find_applicant(page, &fields);
+  const auto form = read_application(page, fields, applicant);
   auto errors = fields.errors;
   if (errors.empty()) {
-    const auto outcome = register_person(page.environment(), form_call(page, fields),
+    const auto outcome = register_person(page.environment(), applicant.call(page, fields),
                                          std::to_string(meeting.id.value), form);
-    if (outcome && !outcome->manage_url.empty())
-      return redirect(303, manage_path(page, outcome->manage_url) + "?nowe=1");
+    const auto path =
+        outcome ? own_path(page, applicant, outcome->registration, outcome->manage_url) : "";
+    if (!path.empty()) return redirect(303, path + (outcome->created ? "?nowe=1" : "?znane=1"));
     if (outcome) return redirect(303, page.link("/spotkania/" + meeting.slug + "/zapisy/gotowe"));
     errors = errors_of(outcome.failure(), "form_sent_before");
   }
@@ -135,7 +204,8 @@ Response show_enrolment(const Parts& parts, const Request& request) {
   Page page(parts, request, Section::cycles);
   const auto cycle = load_cycle(page);
   frame_cycle(page, cycle);
-  fill_registration_form(page, {}, modes_of(cycle));
+  const auto applicant = find_applicant(page);
+  fill_registration_form(page, prefilled(page, applicant), modes_of(cycle));
   const FormGuard guard(page);
   return guard.apply(page.render(200, "pages/enrolment"));
 }
@@ -155,16 +225,26 @@ std::vector<std::pair<std::string, std::string>> skipped_meetings(
   return skipped;
 }
 
+// The page of the first registration that this reader may open.
+std::string first_own_path(const Page& page, const usecases::Enrolled& enrolled,
+                           const Applicant& applicant) {
+  for (std::size_t index = 0; index < enrolled.registrations.size(); ++index) {
+    const auto url = index < enrolled.manage_urls.size() ? enrolled.manage_urls[index] : "";
+    const auto path = own_path(page, applicant, enrolled.registrations[index], url);
+    if (!path.empty()) return path;
+  }
+  return {};
+}
+
 // Where the reader learns what came of it: the page of the first registration, or, when there is
 // none or more to say, a page about the cycle whose address names meetings and rules, no people.
-std::string enrolled_path(const Page& page, const Cycle& cycle,
-                          const usecases::Enrolled& enrolled) {
+std::string enrolled_path(const Page& page, const Cycle& cycle, const usecases::Enrolled& enrolled,
+                          const Applicant& applicant) {
   const auto done = page.link("/cykle/" + cycle.slug + "/zapisy/gotowe");
-  if (!enrolled.created) return done;
-  const auto url = std::find_if(enrolled.manage_urls.begin(), enrolled.manage_urls.end(),
-                                [](const std::string& one) { return !one.empty(); });
-  if (enrolled.skipped.empty() && url != enrolled.manage_urls.end())
-    return manage_path(page, *url) + "?cykl=1";
+  if (!enrolled.created) return applicant.signed_in ? page.link("/moje") : done;
+  if (const auto path = first_own_path(page, enrolled, applicant);
+      enrolled.skipped.empty() && !path.empty())
+    return path + "?cykl=1";
   std::string query = "?zapisano=1";
   for (const auto& [slug, rule] : skipped_meetings(cycle, enrolled))
     query += "&pominiete=" + encode_component(slug + "." + rule);
@@ -176,12 +256,13 @@ Response post_enrolment(const Parts& parts, const Request& request) {
   const auto fields = read_own_form(page);
   const auto cycle = load_cycle(page);
   frame_cycle(page, cycle);
-  const auto form = read_registration(page, fields);
+  const auto applicant = find_applicant(page, &fields);
+  const auto form = read_application(page, fields, applicant);
   auto errors = fields.errors;
   if (errors.empty()) {
-    const auto outcome = enrol_person(page.environment(), form_call(page, fields),
+    const auto outcome = enrol_person(page.environment(), applicant.call(page, fields),
                                       std::to_string(cycle.id.value), form);
-    if (outcome) return redirect(303, enrolled_path(page, cycle, *outcome));
+    if (outcome) return redirect(303, enrolled_path(page, cycle, *outcome, applicant));
     errors = errors_of(outcome.failure(), "form_sent_before");
   }
   return show_form_again(page, fields, form, modes_of(cycle), errors, "pages/enrolment");
