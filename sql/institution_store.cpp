@@ -332,6 +332,12 @@ void replace_memberships(Connection& connection, InstitutionId institution,
   for (const auto id : associations) connection.execute(kInsertMembership, {institution, id});
 }
 
+bool has_alias(Connection& connection, InstitutionId institution, const std::string& alias) {
+  constexpr std::string_view kFind =
+      "SELECT 1 FROM institution_alias WHERE institution_id = ? AND alias = ?";
+  return !connection.query(kFind, {institution, alias}).empty();
+}
+
 bool save_alias(Connection& connection, InstitutionId institution, const std::string& alias) {
   return connection.execute(kInsertAlias, {institution, alias}) > 0;
 }

@@ -79,6 +79,8 @@ void replace_aliases(Connection& connection, domain::InstitutionId institution,
 // Member of just these; what is known of a membership that stays is kept.
 void replace_memberships(Connection& connection, domain::InstitutionId institution,
                          const std::vector<domain::AssociationId>& associations);
+// Case and accents ignored, as aliases are.
+bool has_alias(Connection& connection, domain::InstitutionId institution, const std::string& alias);
 // Leaves an alias that is there as it is; true when it was not there.
 bool save_alias(Connection& connection, domain::InstitutionId institution,
                 const std::string& alias);

@@ -1,13 +1,13 @@
 #include "service/usecases/institution_import.h"
 
-#include <array>
-#include <charconv>
-#include <cmath>
+#include <algorithm>
+#include <map>
 #include <set>
 
 #include "service/usecases/catalogue_activity.h"
 #include "service/usecases/institution_form.h"
 #include "service/usecases/institution_saving.h"
+#include "service/usecases/institution_table.h"
 #include "service/usecases/operations.h"
 #include "service/usecases/slug_retry.h"
 #include "sql/association_store.h"
@@ -18,104 +18,8 @@ namespace {
 
 using domain::FieldErrors;
 using domain::Institution;
-using domain::InstitutionKind;
+using domain::InstitutionRecord;
 using domain::Outcome;
-
-struct KindName {
-  std::string_view name;
-  InstitutionKind kind;
-};
-constexpr std::array<KindName, 5> kPolishKinds{{
-    {"miasto na prawach powiatu", InstitutionKind::city_with_county_rights},
-    {"gmina miejska", InstitutionKind::urban_municipality},
-    {"gmina miejsko-wiejska", InstitutionKind::urban_rural_municipality},
-    {"gmina wiejska", InstitutionKind::rural_municipality},
-    {"inna", InstitutionKind::other},
-}};
-
-std::optional<InstitutionKind> find_kind(std::string_view name) {
-  for (const auto& [polish, kind] : kPolishKinds) {
-    if (polish == name) return kind;
-  }
-  return domain::find_institution_kind(name);
-}
-
-// Digits with an optional minus and fraction; the decimal comma of spreadsheets too.
-std::optional<double> find_number(std::string text) {
-  for (char& c : text) {
-    if (c == ',') c = '.';
-  }
-  double value = 0;
-  const auto [end, error] =
-      std::from_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed);
-  if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value)) {
-    return std::nullopt;
-  }
-  return value;
-}
-
-// Reads the cells of one row; a cell that is empty or not there is absence.
-class RowReader {
- public:
-  RowReader(const CsvRow& row, FieldChecks& checks) : row_(row), checks_(checks) {}
-
-  std::optional<double> number(std::string_view column) {
-    const std::string& cell = row_[column];
-    if (cell.empty()) return std::nullopt;
-    const auto value = find_number(cell);
-    if (!value) checks_.add(column, "not_a_number");
-    return value;
-  }
-
-  std::optional<std::int64_t> integer(std::string_view column) {
-    const auto value = number(column);
-    if (!value) return std::nullopt;
-    if (*value != std::floor(*value) || std::abs(*value) > 1e12) {
-      checks_.add(column, "not_a_number");
-      return std::nullopt;
-    }
-    return static_cast<std::int64_t>(*value);
-  }
-
- private:
-  const CsvRow& row_;
-  FieldChecks& checks_;
-};
-
-Institution read_row(const CsvRow& row, FieldChecks& checks) {
-  RowReader cells(row, checks);
-  InstitutionForm form;
-  form.name = row["name"];
-  form.county = row["county"];
-  form.voivodeship = row["voivodeship"];
-  form.website = row["website"];
-  form.population = cells.integer("population");
-  const auto latitude = cells.number("latitude");
-  const auto longitude = cells.number("longitude");
-  if (latitude && longitude) form.position = domain::GeoPoint{*latitude, *longitude};
-  if (row["latitude"].empty() != row["longitude"].empty()) {
-    checks.add(latitude ? "longitude" : "latitude", "required");
-  }
-  if (row["teryt"].empty()) {
-    checks.add("teryt", "required");
-  } else {
-    form.teryt = row["teryt"];
-  }
-  form.aliases = split_cell(row["aliases"]);
-  const auto kind = find_kind(row["kind"]);
-  if (!kind) checks.add("kind", row["kind"].empty() ? "required" : "unknown_kind");
-  form.kind = kind.value_or(InstitutionKind::other);
-  Institution institution = read_institution_form(form, checks);
-  if (const auto year = cells.integer("population_year")) {
-    checks.check_range("population_year", *year, 1900, 2200);
-    institution.population_year = static_cast<int>(*year);
-  }
-  institution.area_km2 = cells.number("area_km2");
-  if (institution.area_km2 && *institution.area_km2 < 0) {
-    checks.add("area_km2", "out_of_range", {{"min", "0"}, {"max", "100000"}});
-  }
-  return institution;
-}
 
 // What the file says of a stored institution; what it leaves empty stays.
 Institution merge(const Institution& stored, const Institution& read) {
@@ -138,72 +42,179 @@ Institution merge(const Institution& stored, const Institution& read) {
   return merged;
 }
 
-bool same(const Institution& one, const Institution& other) {
-  return one.name == other.name && one.kind == other.kind && one.county == other.county &&
-         one.voivodeship == other.voivodeship && one.website == other.website &&
-         one.position == other.position && one.population == other.population &&
-         one.population_year == other.population_year && one.area_km2 == other.area_km2;
+// Adds the membership to an institution, or changes whether it is certain.
+void join(Institution& institution, const domain::Association& association, bool certain) {
+  for (auto& membership : institution.associations) {
+    if (membership.association != association.id) continue;
+    membership.certain = certain;
+    return;
+  }
+  institution.associations.push_back({association.id, association.code, association.name, certain});
 }
 
-struct ReadRow {
-  Institution institution;
-  std::optional<domain::Association> association;
-  bool certain = true;
+// Plans the rows of one table, one after the other.
+class Planner {
+ public:
+  Planner(storage::Connection& connection, Existing existing)
+      : connection_(connection), existing_(existing) {}
+
+  void read(const CsvRow& row, PlannedRow& planned) {
+    FieldChecks checks(planned.errors);
+    planned.line = row.line;
+    planned.institution = read_institution_row(row, checks);
+    const auto& teryt = planned.institution.teryt;
+    if (teryt && !teryts_.insert(*teryt).second) checks.add("teryt", "repeated");
+    const std::string& certain = row["membership_certain"];
+    planned.certain = certain.empty() || certain == "yes" || certain == "tak" || certain == "1";
+    if (!row["association"].empty()) read_association(row["association"], checks, planned);
+    if (!planned.errors.empty()) planned.step = RowStep::refuse;
+  }
+
+  void load_known(storage::RowLock lock) {
+    std::vector<std::string> teryts;
+    for (const std::string& teryt : teryts_) {
+      if (is_teryt(teryt)) teryts.push_back(teryt);
+    }
+    for (auto& record : storage::find_institution_records(connection_, teryts, lock)) {
+      auto teryt = *record.institution.teryt;
+      known_.emplace(std::move(teryt), std::move(record));
+    }
+  }
+
+  void decide(PlannedRow& planned) {
+    if (planned.step == RowStep::refuse) return;
+    const auto found = known_.find(*planned.institution.teryt);
+    if (found == known_.end()) {
+      planned.step = RowStep::add;
+      if (planned.association) {
+        join(planned.institution, *planned.association, planned.certain);
+      }
+      planned.changes = changes_between({}, planned.institution);
+      return;
+    }
+    const InstitutionRecord& record = found->second;
+    if (record.state == domain::InstitutionState::merged) {
+      planned.step = RowStep::refuse;
+      planned.errors.push_back({"teryt", "institution_merged"});
+      return;
+    }
+    if (existing_ == Existing::update) compare(record.institution, planned);
+  }
+
+ private:
+  void read_association(const std::string& code, FieldChecks& checks, PlannedRow& planned) {
+    std::string text = code;
+    const std::size_t errors_before = planned.errors.size();
+    checks.check_text("association", text, {.max = 32});
+    if (planned.errors.size() != errors_before) return;
+    const auto [known, is_new] = associations_.try_emplace(code);
+    if (is_new) known->second = storage::find_association(connection_, code);
+    planned.association = known->second;
+    if (!planned.association) checks.add("association", "unknown_association");
+  }
+
+  void compare(const Institution& stored, PlannedRow& planned) {
+    Institution changed = merge(stored, planned.institution);
+    for (const std::string& alias : planned.institution.aliases) {
+      if (storage::has_alias(connection_, stored.id, alias)) continue;
+      planned.new_aliases.push_back(alias);
+      changed.aliases.push_back(alias);
+    }
+    if (planned.association) join(changed, *planned.association, planned.certain);
+    planned.changes = changes_between(stored, changed);
+    planned.step = planned.changes.empty() ? RowStep::keep : RowStep::change;
+    planned.institution = std::move(changed);
+  }
+
+  storage::Connection& connection_;
+  const Existing existing_;
+  std::set<std::string> teryts_;
+  std::map<std::string, std::optional<domain::Association>> associations_;
+  std::map<std::string, InstitutionRecord> known_;
 };
 
-std::vector<ReadRow> read_rows(storage::Connection& connection, const CsvTable& table,
-                               FieldErrors& errors) {
-  std::vector<ReadRow> rows;
-  std::set<std::string> teryts;
-  for (const CsvRow& row : table.rows) {
-    FieldChecks checks(errors, "lines[" + std::to_string(row.line) + "].");
-    ReadRow& read = rows.emplace_back();
-    read.institution = read_row(row, checks);
-    if (read.institution.teryt && !teryts.insert(*read.institution.teryt).second) {
-      checks.add("teryt", "repeated");
-    }
-    if (const std::string& code = row["association"]; !code.empty()) {
-      std::string text = code;
-      const std::size_t errors_before = errors.size();
-      checks.check_text("association", text, {.max = 32});
-      if (errors.size() != errors_before) continue;
-      read.association = storage::find_association(connection, code);
-      if (!read.association) checks.add("association", "unknown_association");
-    }
-    const std::string& certain = row["membership_certain"];
-    read.certain = certain.empty() || certain == "yes" || certain == "tak" || certain == "1";
+void add(storage::Connection& connection, const Environment& environment, const Call& call,
+         const PlannedRow& row) {
+  const auto id = add_institution(connection, environment, call, row.institution);
+  if (row.association) {
+    storage::save_membership(connection, row.association->id, id, row.certain);
   }
-  return rows;
 }
 
-enum class Saved { added, changed, unchanged };
-
-Saved save_row(storage::Connection& connection, const Environment& environment, const Call& call,
-               const ReadRow& row, Existing existing) {
-  const auto stored = storage::find_institution(connection, *row.institution.teryt);
-  if (!stored || stored->teryt != row.institution.teryt) {
-    const auto id = add_institution(connection, environment, call, row.institution);
-    if (row.association) {
-      storage::save_membership(connection, row.association->id, id, row.certain);
-    }
-    return Saved::added;
-  }
-  if (existing == Existing::keep) return Saved::unchanged;
-  const Institution merged = merge(*stored, row.institution);
-  bool changed = false;
-  for (const std::string& alias : row.institution.aliases) {
-    changed |= storage::save_alias(connection, stored->id, alias);
-  }
-  changed |= !same(*stored, merged);
-  if (changed) {
-    storage::update_institution(connection, merged, environment.clock->now());
-    record_activity(connection, environment, call, "institution.changed", "institution",
-                    stored->id.value);
-  }
+void change(storage::Connection& connection, const Environment& environment, const Call& call,
+            const PlannedRow& row) {
+  const auto id = row.institution.id;
+  for (const std::string& alias : row.new_aliases) storage::save_alias(connection, id, alias);
   if (row.association) {
-    changed |= storage::save_membership(connection, row.association->id, stored->id, row.certain);
+    storage::save_membership(connection, row.association->id, id, row.certain);
   }
-  return changed ? Saved::changed : Saved::unchanged;
+  storage::update_institution(connection, row.institution, environment.clock->now());
+  record_activity(connection, environment, call, "institution.changed", "institution", id.value, {},
+                  describe_changes(row.changes));
+}
+
+}  // namespace
+
+FieldErrors TablePlan::errors() const {
+  FieldErrors all;
+  for (const PlannedRow& row : rows) {
+    for (domain::FieldError error : row.errors) {
+      error.field.insert(0, "lines[" + std::to_string(row.line) + "].");
+      all.push_back(std::move(error));
+    }
+  }
+  return all;
+}
+
+Outcome<CsvTable> read_institution_csv(std::string_view csv) {
+  CsvTable table;
+  try {
+    table = parse_csv(csv);
+    use_known_columns(table);
+  } catch (const CsvError& error) {
+    return FieldErrors{{"lines[" + std::to_string(error.line) + "]", error.code}};
+  }
+  FieldErrors errors;
+  for (const std::string_view column : {"teryt", "name", "kind"}) {
+    if (!table.has_column(column)) errors.push_back({std::string(column), "missing_column"});
+  }
+  if (!errors.empty()) return errors;
+  return table;
+}
+
+TablePlan plan_institution_table(storage::Connection& connection, const CsvTable& table,
+                                 Existing existing, storage::RowLock lock) {
+  Planner planner(connection, existing);
+  TablePlan plan;
+  for (const CsvRow& row : table.rows) planner.read(row, plan.rows.emplace_back());
+  planner.load_known(lock);
+  for (PlannedRow& row : plan.rows) planner.decide(row);
+  return plan;
+}
+
+ImportReport apply_plan(storage::Connection& connection, const Environment& environment,
+                        const Call& call, const TablePlan& plan) {
+  ImportReport report;
+  for (const PlannedRow& row : plan.rows) {
+    if (row.step == RowStep::add) {
+      add(connection, environment, call, row);
+      ++report.added;
+    } else if (row.step == RowStep::change) {
+      change(connection, environment, call, row);
+      ++report.changed;
+    } else {
+      ++report.unchanged;
+    }
+  }
+  return report;
+}
+
+Outcome<ImportReport> import_institution_table(storage::Connection& connection,
+                                               const Environment& environment, const Call& call,
+                                               const CsvTable& table, Existing existing) {
+  const auto plan = plan_institution_table(connection, table, existing, storage::RowLock::update);
+  if (auto errors = plan.errors(); !errors.empty()) return errors;
+  return apply_plan(connection, environment, call, plan);
 }
 
 std::string to_line(const ImportReport& report) {
@@ -211,7 +222,7 @@ std::string to_line(const ImportReport& report) {
          std::to_string(report.unchanged);
 }
 
-ImportReport parse_line(const std::string& line) {
+ImportReport parse_report(const std::string& line) {
   ImportReport report;
   std::size_t end = 0;
   std::string_view rest = line;
@@ -222,44 +233,18 @@ ImportReport parse_line(const std::string& line) {
   return report;
 }
 
-}  // namespace
-
-Outcome<ImportReport> import_institution_table(storage::Connection& connection,
-                                               const Environment& environment, const Call& call,
-                                               const CsvTable& table, Existing existing) {
-  FieldErrors errors;
-  for (const std::string_view column : {"teryt", "name", "kind"}) {
-    if (!table.has_column(column)) errors.push_back({std::string(column), "missing_column"});
-  }
-  if (!errors.empty()) return errors;
-  const std::vector<ReadRow> rows = read_rows(connection, table, errors);
-  if (!errors.empty()) return errors;
-  ImportReport report;
-  for (const ReadRow& row : rows) {
-    const Saved saved = save_row(connection, environment, call, row, existing);
-    ++(saved == Saved::added     ? report.added
-       : saved == Saved::changed ? report.changed
-                                 : report.unchanged);
-  }
-  return report;
-}
-
 Outcome<ImportReport> import_municipalities(const Environment& environment, const Call& call,
                                             std::string_view csv) {
-  if (!call.actor.can_organize()) return domain::Forbidden{};
-  CsvTable table;
-  try {
-    table = parse_csv(csv);
-  } catch (const CsvError& error) {
-    return FieldErrors{{"lines[" + std::to_string(error.line) + "]", error.code}};
-  }
+  if (!can(call.actor, Action::edit_catalogue, {})) return domain::Forbidden{};
+  const auto table = read_institution_csv(csv);
+  if (!table) return table.failure();
   auto report = retry_taken_slug([&] {
     return run_once<ImportReport>(
         environment, call, "import_municipalities",
         [&](storage::Connection& connection) {
-          return import_institution_table(connection, environment, call, table, Existing::update);
+          return import_institution_table(connection, environment, call, *table, Existing::update);
         },
-        to_line, parse_line);
+        to_line, parse_report);
   });
   if (report) note_catalogue_write(environment);
   return report;

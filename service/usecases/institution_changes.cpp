@@ -1,0 +1,75 @@
+#include "service/usecases/institution_changes.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+namespace narada::usecases {
+namespace {
+
+using domain::Institution;
+
+template <class T>
+std::string text_of(const std::optional<T>& value) {
+  return value ? fmt::format("{}", *value) : std::string();
+}
+
+// The order is the database's, not the writer's.
+std::string text_of(std::vector<std::string> values) {
+  std::sort(values.begin(), values.end());
+  return fmt::format("{}", fmt::join(values, "\n"));
+}
+
+std::string text_of(const std::vector<domain::AssociationMembership>& memberships) {
+  std::vector<std::string> codes;
+  for (const auto& membership : memberships) {
+    codes.push_back(membership.code + (membership.certain ? "" : " ?"));
+  }
+  return text_of(std::move(codes));
+}
+
+std::vector<std::pair<std::string, std::string>> fields_of(const Institution& institution) {
+  const auto& position = institution.position;
+  return {{"name", institution.name},
+          {"kind", std::string(to_string(institution.kind))},
+          {"teryt", institution.teryt.value_or("")},
+          {"county", institution.county},
+          {"voivodeship", institution.voivodeship},
+          {"population", text_of(institution.population)},
+          {"population_year", text_of(institution.population_year)},
+          {"area_km2", text_of(institution.area_km2)},
+          {"latitude", position ? fmt::format("{}", position->latitude) : ""},
+          {"longitude", position ? fmt::format("{}", position->longitude) : ""},
+          {"website", institution.website},
+          {"aliases", text_of(institution.aliases)},
+          {"associations", text_of(institution.associations)}};
+}
+
+}  // namespace
+
+std::vector<FieldChange> changes_between(const Institution& before, const Institution& after) {
+  const auto old_fields = fields_of(before);
+  const auto new_fields = fields_of(after);
+  std::vector<FieldChange> changes;
+  for (std::size_t index = 0; index < old_fields.size(); ++index) {
+    const auto& [field, value] = old_fields[index];
+    if (value != new_fields[index].second) {
+      changes.push_back({field, value, new_fields[index].second});
+    }
+  }
+  return changes;
+}
+
+std::string describe_changes(const std::vector<FieldChange>& changes) {
+  auto before = nlohmann::json::object();
+  auto after = nlohmann::json::object();
+  for (const FieldChange& change : changes) {
+    before[change.field] = change.before;
+    after[change.field] = change.after;
+  }
+  return nlohmann::json{{"before", std::move(before)}, {"after", std::move(after)}}.dump();
+}
+
+}  // namespace narada::usecases
