@@ -8,6 +8,7 @@
 #include "sql/like_pattern.h"
 #include "sql/line_list.h"
 #include "sql/meeting_store.h"
+#include "sql/reach_condition.h"
 #include "sql/row_key.h"
 #include "sql/stored_enum.h"
 
@@ -17,7 +18,6 @@ namespace {
 using domain::Cycle;
 using domain::CycleId;
 using domain::CycleSummary;
-using domain::MeetingStatus;
 
 // The first parameter is the present.
 constexpr std::string_view kSummary =
@@ -107,7 +107,7 @@ void add_owners(Connection& connection, std::vector<CycleSummary>& cycles) {
   }
 }
 
-void load_parts(Connection& connection, Cycle& cycle, Drafts drafts) {
+void load_parts(Connection& connection, Cycle& cycle, const domain::Reach& drafts) {
   for (const auto row : connection.query(kInstitutions, {cycle.id})) {
     const auto role = stored_enum("cycle_institution.role", row.text(0), domain::find_cycle_role);
     cycle.institutions.push_back({read_institution_ref(row, 1), role});
@@ -118,9 +118,7 @@ void load_parts(Connection& connection, Cycle& cycle, Drafts drafts) {
   for (const auto row : connection.query(kExperts, {cycle.id})) {
     cycle.experts.push_back(read_expert(row, 0));
   }
-  std::vector<MeetingStatus> statuses{MeetingStatus::published, MeetingStatus::cancelled};
-  if (drafts == Drafts::shown) statuses.push_back(MeetingStatus::draft);
-  cycle.meetings = list_cycle_sessions(connection, cycle.id, statuses);
+  cycle.meetings = list_cycle_sessions(connection, cycle.id, drafts);
 }
 
 }  // namespace
@@ -138,6 +136,11 @@ std::vector<CycleSummary> list_cycles(Connection& connection, const CycleListing
     sql += condition;
     parameters.insert(parameters.end(), values);
   };
+  if (!listing.drafts.all) {
+    const Condition within = cycle_within(listing.drafts);
+    sql += " AND (c.status <> 'draft' OR " + within.sql + ")";
+    parameters.insert(parameters.end(), within.parameters.begin(), within.parameters.end());
+  }
   if (listing.topic) add(" AND c.topic_id = ?", {*listing.topic});
   if (listing.institution) add(kWithInstitution, {*listing.institution});
   if (!listing.q.empty()) {
@@ -153,12 +156,15 @@ std::vector<CycleSummary> list_cycles(Connection& connection, const CycleListing
   return cycles;
 }
 
-std::optional<Cycle> find_cycle(Connection& connection, std::string_view key, Drafts drafts,
-                                domain::Instant now) {
+std::optional<Cycle> find_cycle(Connection& connection, std::string_view key,
+                                const domain::Reach& drafts, domain::Instant now) {
   const auto id = find_row_id(key);
   const std::string sql = std::string(kSummary) + std::string(kDetail) + std::string(kFrom) +
-                          (id ? "c.id = ?" : "c.slug = ?");
-  const Rows rows = id ? connection.query(sql, {now, *id}) : connection.query(sql, {now, key});
+                          (id ? "c.id = ?" : "c.slug = ?") + " AND (c.status <> 'draft' OR ";
+  const Condition within = cycle_within(drafts);
+  std::vector<Parameter> parameters{now, id ? Parameter(*id) : Parameter(key)};
+  parameters.insert(parameters.end(), within.parameters.begin(), within.parameters.end());
+  const Rows rows = connection.query(sql + within.sql + ")", parameters);
   if (rows.empty()) return std::nullopt;
   Cycle cycle = read_cycle(rows[0]);
   load_parts(connection, cycle, drafts);

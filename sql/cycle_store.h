@@ -13,6 +13,7 @@ namespace narada::storage {
 
 struct CycleListing {
   std::vector<domain::CycleStatus> statuses;  // at least one
+  domain::Reach drafts;                       // of drafts those within it
   std::optional<domain::TopicId> topic;
   std::optional<domain::InstitutionId> institution;  // in any role
   std::string q;                                     // anywhere in title, challenge or summary
@@ -24,10 +25,10 @@ struct CycleListing {
 // The last entered first; two statements. What is computed from meetings is so at `now`.
 std::vector<domain::CycleSummary> list_cycles(Connection& connection, const CycleListing& listing,
                                               domain::Instant now);
-// By slug, or by id where the key is a number; with institutions, experts and meetings, those that
-// are drafts as `drafts` says. Four statements.
-std::optional<domain::Cycle> find_cycle(Connection& connection, std::string_view key, Drafts drafts,
-                                        domain::Instant now);
+// By slug, or by id where the key is a number; with institutions, experts and meetings. Drafts
+// outside the reach are absent. Four statements.
+std::optional<domain::Cycle> find_cycle(Connection& connection, std::string_view key,
+                                        const domain::Reach& drafts, domain::Instant now);
 std::optional<domain::CycleRef> find_cycle_ref(Connection& connection, std::string_view key);
 
 // Locks the row until the transaction ends and tells its version; absent: no such cycle.

@@ -11,6 +11,16 @@ namespace narada::storage {
 inline constexpr std::string_view kInIdList =
     " IN (SELECT j.id FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$')) j)";
 
+// Of ids themselves, and of things that have one.
+template <class Ids>
+std::string list_of_ids(const Ids& ids) {
+  std::string list = "[";
+  for (const auto& id : ids) {
+    if (list.size() > 1) list += ',';
+    list += std::to_string(id.value);
+  }
+  return list + ']';
+}
 template <class Item>
 std::string id_list_of(const std::vector<Item>& items) {
   std::string list = "[";

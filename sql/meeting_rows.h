@@ -32,6 +32,8 @@ inline constexpr std::size_t kMeetingSummaryColumnCount = 41;
 inline constexpr std::string_view kMeetingSummaryJoins =
     " LEFT JOIN topic t ON t.id = m.topic_id LEFT JOIN cycle c ON c.id = m.cycle_id";
 
+// Whether what is not published yet is part of an answer.
+enum class Drafts { hidden, shown };
 // `drafts`: whether a cycle that is one is named.
 domain::MeetingSummary read_meeting_summary(const Rows::Row& row, Drafts drafts);
 

@@ -1,8 +1,11 @@
 #include "sql/meeting_store.h"
 
+#include <algorithm>
+
 #include "sql/like_pattern.h"
 #include "sql/meeting_parts.h"
 #include "sql/meeting_rows.h"
+#include "sql/reach_condition.h"
 #include "sql/row_key.h"
 
 namespace narada::storage {
@@ -35,7 +38,9 @@ constexpr std::string_view kOfInstitution =
     " JOIN (SELECT meeting_id AS id FROM meeting_place WHERE institution_id = ?"
     " UNION SELECT meeting_id FROM meeting_institution WHERE institution_id = ?"
     " UNION SELECT of_cycle.id FROM cycle_institution ci"
-    "  JOIN meeting of_cycle ON of_cycle.cycle_id = ci.cycle_id WHERE ci.institution_id = ?)"
+    "  JOIN meeting of_cycle ON of_cycle.cycle_id = ci.cycle_id"
+    "  JOIN cycle seen ON seen.id = ci.cycle_id AND (seen.status <> 'draft' OR ?)"
+    "  WHERE ci.institution_id = ?)"
     " with_institution ON with_institution.id = m.id";
 // COUNT rather than EXISTS, which the optimizer turns into a join over all places that it then
 // sorts.
@@ -72,7 +77,37 @@ struct Query {
     sql += text;
     parameters.insert(parameters.end(), values);
   }
+  void add(const Condition& condition) {
+    sql += condition.sql;
+    parameters.insert(parameters.end(), condition.parameters.begin(), condition.parameters.end());
+  }
 };
+
+// Whose cycle is named is decided here, so that every column that says something of a cycle is NULL
+// for one that must not be seen.
+void add_joins(Query& query, const domain::Reach& drafts) {
+  query.add(kMeetingSummaryJoins);
+  if (drafts.all || drafts.nothing()) return;
+  query.add(" AND (c.status <> 'draft' OR ");
+  query.add(cycle_within(drafts));
+  query.add(")");
+}
+
+void add_draft_limit(Query& query, const domain::Reach& drafts) {
+  if (drafts.all) return;
+  if (drafts.nothing()) {
+    query.add(" AND m.status <> 'draft'");
+    return;
+  }
+  query.add(" AND (m.status <> 'draft' OR ");
+  query.add(meeting_within(drafts));
+  query.add(")");
+}
+
+// Beyond the joins: of a partial reach they have hidden what must be.
+Drafts named_cycles(const domain::Reach& drafts) {
+  return drafts.nothing() ? Drafts::hidden : Drafts::shown;
+}
 
 void add_statuses(Query& query, const std::vector<MeetingStatus>& statuses) {
   query.add(statuses.size() == 1 ? " WHERE m.status = ?" : " WHERE m.status IN (?",
@@ -114,6 +149,10 @@ void add_conditions(Query& query, const MeetingListing& listing) {
   }
 }
 
+bool names_drafts(const std::vector<MeetingStatus>& statuses) {
+  return std::find(statuses.begin(), statuses.end(), MeetingStatus::draft) != statuses.end();
+}
+
 Query listing_query(const MeetingListing& listing, std::string_view more_columns,
                     std::string_view more_joins) {
   Query query;
@@ -123,11 +162,13 @@ Query listing_query(const MeetingListing& listing, std::string_view more_columns
   query.add(" FROM meeting m");
   query.add(index_for(listing));
   if (listing.institution) {
-    query.add(kOfInstitution, {*listing.institution, *listing.institution, *listing.institution});
+    query.add(kOfInstitution, {*listing.institution, *listing.institution, listing.drafts.all,
+                               *listing.institution});
   }
-  query.add(kMeetingSummaryJoins);
+  add_joins(query, listing.drafts);
   query.add(more_joins);
   add_statuses(query, listing.statuses);
+  if (names_drafts(listing.statuses)) add_draft_limit(query, listing.drafts);
   add_times(query, listing);
   add_conditions(query, listing);
   query.add(listing.newest_first ? " ORDER BY m.starts_at DESC, m.id DESC LIMIT ?"
@@ -158,13 +199,6 @@ std::vector<MeetingSummary> read_summaries(const Rows& rows, Drafts drafts) {
   return meetings;
 }
 
-Drafts drafts_in(const std::vector<MeetingStatus>& statuses) {
-  for (const MeetingStatus status : statuses) {
-    if (status == MeetingStatus::draft) return Drafts::shown;
-  }
-  return Drafts::hidden;
-}
-
 Meeting read_meeting(const Rows::Row& row, Drafts drafts) {
   Meeting meeting;
   static_cast<MeetingSummary&>(meeting) = read_meeting_summary(row, drafts);
@@ -188,26 +222,30 @@ Meeting read_meeting(const Rows::Row& row, Drafts drafts) {
 
 std::vector<MeetingSummary> list_meetings(Connection& connection, const MeetingListing& listing) {
   const Query query = listing_query(listing, "", "");
-  return read_summaries(connection.query(query.sql, query.parameters), drafts_in(listing.statuses));
+  return read_summaries(connection.query(query.sql, query.parameters),
+                        named_cycles(listing.drafts));
 }
 
 std::vector<FeedMeeting> list_feed_meetings(Connection& connection, const MeetingListing& listing) {
   const Query query = listing_query(listing, kFeedColumns, kFirstPlace);
   std::vector<FeedMeeting> meetings;
   for (const auto row : connection.query(query.sql, query.parameters)) {
-    meetings.push_back(read_feed_meeting(row, drafts_in(listing.statuses)));
+    meetings.push_back(read_feed_meeting(row, named_cycles(listing.drafts)));
   }
   return meetings;
 }
 
 std::vector<MeetingSummary> list_cycle_sessions(Connection& connection, domain::CycleId cycle,
-                                                const std::vector<MeetingStatus>& statuses) {
+                                                const domain::Reach& drafts) {
+  std::vector<MeetingStatus> statuses{MeetingStatus::published, MeetingStatus::cancelled};
+  if (!drafts.nothing()) statuses.push_back(MeetingStatus::draft);
   Query query;
   query.add("SELECT ");
   query.add(kMeetingSummaryColumns);
   query.add(" FROM meeting m");
   query.add(kMeetingSummaryJoins);
   add_statuses(query, statuses);
+  if (!drafts.nothing()) add_draft_limit(query, drafts);
   query.add(
       " AND m.cycle_id = ? ORDER BY m.session_number IS NULL, m.session_number,"
       " m.starts_at, m.id",
@@ -215,26 +253,27 @@ std::vector<MeetingSummary> list_cycle_sessions(Connection& connection, domain::
   return read_summaries(connection.query(query.sql, query.parameters), Drafts::shown);
 }
 
-std::optional<Meeting> find_meeting(Connection& connection, std::string_view key, Drafts drafts) {
+std::optional<Meeting> find_meeting(Connection& connection, std::string_view key,
+                                    const domain::Reach& drafts) {
   const auto id = find_row_id(key);
   Query query;
   query.add("SELECT ");
   query.add(kMeetingSummaryColumns);
   query.add(kDetailColumns);
   query.add(" FROM meeting m");
-  query.add(kMeetingSummaryJoins);
+  add_joins(query, drafts);
   if (id) {
     query.add(" WHERE m.id = ?", {*id});
   } else {
     query.add(" WHERE m.slug = ?", {key});
   }
+  add_draft_limit(query, drafts);
   const Rows rows = connection.query(query.sql, query.parameters);
   if (rows.empty()) return std::nullopt;
-  Meeting meeting = read_meeting(rows[0], drafts);
+  Meeting meeting = read_meeting(rows[0], named_cycles(drafts));
   load_meeting_parts(connection, meeting);
   if (meeting.cycle) {
-    meeting.cycle_sessions = list_cycle_sessions(
-        connection, meeting.cycle->id, {MeetingStatus::published, MeetingStatus::cancelled});
+    meeting.cycle_sessions = list_cycle_sessions(connection, meeting.cycle->id, {});
   }
   return meeting;
 }

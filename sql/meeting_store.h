@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "service/domain/meeting.h"
+#include "service/domain/permissions.h"
 #include "sql/connection.h"
 
 namespace narada::storage {
@@ -18,6 +19,7 @@ struct MeetingPosition {
 };
 struct MeetingListing {
   std::vector<domain::MeetingStatus> statuses;  // at least one
+  domain::Reach drafts;  // of meetings and cycles that are drafts, those within it
   std::optional<domain::Instant> ends_after;
   std::optional<domain::Instant> starts_before;
   std::optional<domain::TopicId> topic;
@@ -33,14 +35,11 @@ struct MeetingListing {
   int limit = 50;
 };
 
-// Whether what is not published yet is part of an answer.
-enum class Drafts { hidden, shown };
-
 // No meeting lasts longer; `ends_after` finds by the index on the start because of this.
 inline constexpr std::chrono::days kLongestMeeting{31};
 
-// Ordered by (starts_at, id); one statement. A cycle that is a draft is named only in a listing
-// that includes drafts.
+// Ordered by (starts_at, id); one statement. A cycle that is a draft is named only within
+// `drafts`.
 std::vector<domain::MeetingSummary> list_meetings(Connection& connection,
                                                   const MeetingListing& listing);
 // The same with what a calendar feed says beyond a list.
@@ -53,16 +52,16 @@ struct FeedMeeting : domain::MeetingSummary {
   std::string cancel_reason;
 };
 std::vector<FeedMeeting> list_feed_meetings(Connection& connection, const MeetingListing& listing);
-// The sessions of a cycle by number, then start.
-std::vector<domain::MeetingSummary> list_cycle_sessions(
-    Connection& connection, domain::CycleId cycle,
-    const std::vector<domain::MeetingStatus>& statuses);
+// The sessions of a cycle by number, then start; of drafts those within the reach.
+std::vector<domain::MeetingSummary> list_cycle_sessions(Connection& connection,
+                                                        domain::CycleId cycle,
+                                                        const domain::Reach& drafts);
 
-// By slug, or by id where the key is a number, also a draft; with all parts, `cycle_sessions`
-// (published and cancelled ones) among them. At most six statements. `drafts` decides about the
-// cycle: hidden, a meeting of a draft cycle seems to stand alone.
+// By slug, or by id where the key is a number; with all parts, `cycle_sessions` (published and
+// cancelled ones) among them. At most six statements. Drafts outside the reach are hidden: such a
+// meeting is absent, a meeting of such a cycle seems to stand alone.
 std::optional<domain::Meeting> find_meeting(Connection& connection, std::string_view key,
-                                            Drafts drafts = Drafts::shown);
+                                            const domain::Reach& drafts = domain::everything());
 std::optional<domain::Meeting> find_meeting(Connection& connection, domain::MeetingId id);
 
 // The row and its parts. Throws Duplicate when slug or uid is taken. Seat counters start at 0.

@@ -3,6 +3,8 @@
 #include <array>
 #include <span>
 
+#include "sql/reach_condition.h"
+
 namespace narada::storage {
 namespace {
 
@@ -57,6 +59,20 @@ StoredMail to_stored_mail(const Rows::Row& row) {
   return mail;
 }
 
+Condition mail_within(const MailSelection& selection) {
+  Condition condition;
+  condition.sql = selection.of_accounts ? " AND (meeting_id IS NULL OR " : " AND (";
+  if (selection.within.all) {
+    condition.sql += "meeting_id IS NOT NULL)";
+    return condition;
+  }
+  const Condition of_meeting = meeting_within(selection.within);
+  condition.sql += "EXISTS (SELECT 1 FROM meeting m WHERE m.id = outgoing_mail.meeting_id AND " +
+                   of_meeting.sql + "))";
+  condition.parameters = of_meeting.parameters;
+  return condition;
+}
+
 }  // namespace
 
 domain::OutgoingMailId save_outgoing_mail(Connection& connection, const NewMail& mail) {
@@ -89,6 +105,9 @@ std::vector<StoredMail> list_outgoing_mails(Connection& connection, const MailSe
   if (selection.state) restrict_to(" AND state = ?", *selection.state);
   if (selection.meeting) restrict_to(" AND meeting_id = ?", *selection.meeting);
   if (selection.before) restrict_to(" AND id < ?", *selection.before);
+  const Condition within = mail_within(selection);
+  sql += within.sql;
+  parameters.insert(parameters.end(), within.parameters.begin(), within.parameters.end());
   restrict_to(" ORDER BY id DESC LIMIT ?", limit);
   std::vector<StoredMail> mails;
   const Rows found = connection.query(sql, parameters);

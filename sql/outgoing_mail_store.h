@@ -6,6 +6,7 @@
 
 #include "service/domain/ids.h"
 #include "service/domain/language.h"
+#include "service/domain/permissions.h"
 #include "service/domain/time.h"
 #include "sql/connection.h"
 
@@ -57,6 +58,8 @@ struct MailSelection {
   std::optional<std::string> state;
   std::optional<domain::MeetingId> meeting;
   std::optional<domain::OutgoingMailId> before;  // only rows with a smaller id
+  domain::Reach within;                          // of meetings within it
+  bool of_accounts = false;                      // and those that are about no meeting
 };
 // Newest first, at most `limit`.
 std::vector<StoredMail> list_outgoing_mails(Connection& connection, const MailSelection& selection,

@@ -1,6 +1,8 @@
 #include "sql/registration_store.h"
 
+#include "sql/id_list.h"
 #include "sql/institution_store.h"
+#include "sql/live_person.h"
 #include "sql/row_batches.h"
 #include "sql/stored_enum.h"
 
@@ -101,15 +103,20 @@ std::optional<StoredRegistration> find_registration_of(Connection& connection,
 std::vector<StoredRegistration> list_registrations(Connection& connection,
                                                    domain::MeetingId meeting,
                                                    const RegistrationListing& listing) {
-  if (!listing.status) {
-    return read_all(connection,
-                    "WHERE r.meeting_id = ? AND r.queue_number > ? ORDER BY r.queue_number LIMIT ?",
-                    {meeting, listing.after, listing.limit});
+  std::string conditions = "WHERE r.meeting_id = ? AND r.queue_number > ?";
+  std::vector<Parameter> parameters{meeting, listing.after};
+  if (listing.status) {
+    conditions += " AND r.status = ?";
+    parameters.emplace_back(domain::to_string(*listing.status));
   }
-  return read_all(connection,
-                  "WHERE r.meeting_id = ? AND r.status = ? AND r.queue_number > ? "
-                  "ORDER BY r.queue_number LIMIT ?",
-                  {meeting, domain::to_string(*listing.status), listing.after, listing.limit});
+  if (!listing.of_institutions.empty()) {
+    conditions += " AND r.institution_id";
+    conditions += kInIdList;
+    parameters.emplace_back(list_of_ids(listing.of_institutions));
+  }
+  conditions += " ORDER BY r.queue_number LIMIT ?";
+  parameters.emplace_back(listing.limit);
+  return read_all(connection, conditions, parameters);
 }
 
 std::vector<StoredRegistration> find_first_waiting(Connection& connection,
@@ -150,13 +157,14 @@ void insert_registration(Connection& connection, StoredRegistration& stored) {
   constexpr std::string_view kInsert =
       "INSERT INTO registration (meeting_id, person_id, enrolment_id, institution_id, status, "
       "mode, queue_number, position, needs, question, language, visible, clause_version, "
-      "sequence_offset, invited, created_at, updated_at, confirmed_at) VALUES (?, ?, ?, ?, ?, ?, "
+      "sequence_offset, invited, created_at, updated_at, confirmed_at) VALUES (?, "
+      "(SELECT id FROM person WHERE id = ? AND erased_at IS NULL LOCK IN SHARE MODE), ?, ?, ?, ?, "
       "?, ?, ?, ?, ?, ?, "
       "(SELECT COALESCE(MAX(version), 0) FROM information_clause WHERE valid_from <= ?), "
       "?, ?, ?, ?, ?) RETURNING id, clause_version";
   domain::Registration& registration = stored.registration;
-  const Rows rows = connection.query(
-      kInsert,
+  const Rows rows = insert_claim(
+      connection, kInsert,
       {registration.meeting, registration.person.id, registration.enrolment,
        institution_of(registration), domain::to_string(registration.status),
        domain::to_string(registration.mode), stored.queue_number, registration.person.position,

@@ -31,6 +31,7 @@ struct RegistrationListing {
   std::optional<domain::RegistrationStatus> status;
   std::int64_t after = 0;  // queue_number of the last one of the page before
   int limit = 50;
+  std::vector<domain::InstitutionId> of_institutions = {};  // empty: of any and none
 };
 // In order of arrival.
 std::vector<StoredRegistration> list_registrations(Connection& connection,
@@ -54,7 +55,8 @@ std::vector<StoredRegistration> find_registrations_of_person(Connection& connect
                                                              domain::Instant since);
 
 // Sets the id, and clause_version to that of the information clause in force (0: there is none).
-// Throws Duplicate when the person has a registration at the meeting.
+// Throws Duplicate when the person has a registration at the meeting, Conflict when they have been
+// erased meanwhile.
 void insert_registration(Connection& connection, StoredRegistration& stored);
 // The clause that was accepted with this registration, by its person; nothing when none was in
 // force.

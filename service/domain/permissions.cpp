@@ -1,6 +1,7 @@
 #include "service/domain/permissions.h"
 
 #include <algorithm>
+#include <type_traits>
 
 #include "service/domain/enum_names.h"
 
@@ -49,28 +50,35 @@ bool organizer_may(Action action) {
   return false;
 }
 
+bool is_of_a_person(const Thing& thing) { return thing.registration || thing.person; }
+
 bool grant_allows(const RoleGrant& grant, Action action, const Thing& thing) {
+  if (!is_allowed_scope(grant.role, grant.scope)) return false;
   switch (grant.role) {
     case Role::admin:
-      return is_global(grant.scope);
+      return true;
     case Role::organizer:
+      // The catalogue is everybody's.
       if (action == Action::edit_catalogue) return is_global(grant.scope);
       return organizer_may(action) && covers(grant.scope, thing);
     case Role::expert:
       // Leads it: sees the draft and how many come, not who.
-      return (action == Action::see || action == Action::see_numbers) && !is_global(grant.scope) &&
-             covers(grant.scope, thing);
-    case Role::coordinator: {
-      const auto* institution = std::get_if<InstitutionId>(&grant.scope);
-      const bool speaks_for = action == Action::see_participants ||
-                              action == Action::see_registration ||
-                              action == Action::change_registration;
-      return institution != nullptr && speaks_for && thing.institution == *institution;
-    }
+      return (action == Action::see || action == Action::see_numbers) && !is_of_a_person(thing) &&
+             !is_global(grant.scope) && covers(grant.scope, thing);
+    case Role::coordinator:
+      // Speaks for the people of one institution, wherever they register.
+      return (action == Action::see_participants || action == Action::see_registration ||
+              action == Action::change_registration) &&
+             thing.institution == std::get<InstitutionId>(grant.scope);
     case Role::official:
       return false;
   }
   return false;
+}
+
+// A visitor and the holder of a link have no roles, whatever stands in their grants.
+bool has_roles(const Actor& actor) {
+  return actor.kind == Actor::Kind::token || actor.kind == Actor::Kind::person;
 }
 
 bool is_own(const Actor& actor, Action action, const Thing& thing) {
@@ -80,33 +88,56 @@ bool is_own(const Actor& actor, Action action, const Thing& thing) {
   if (!of_one_registration) return false;
   if (actor.kind == Actor::Kind::manage)
     return thing.registration && thing.registration->value == actor.id;
-  return actor.person && thing.person == actor.person;
+  return has_roles(actor) && actor.person && thing.person == actor.person;
 }
 
-void widen(Reach& reach, const RoleScope& scope) {
-  if (const auto* institution = std::get_if<InstitutionId>(&scope))
-    reach.institutions.push_back(*institution);
-  else if (const auto* cycle = std::get_if<CycleId>(&scope))
-    reach.cycles.push_back(*cycle);
-  else if (const auto* meeting = std::get_if<MeetingId>(&scope))
-    reach.meetings.push_back(*meeting);
-  else
-    reach.all = true;
-}
+// What one scope adds to a reach: the things that it covers, and the people of an institution.
+class Widening {
+ public:
+  Widening(Reach& reach, const Actor& holder, Action action)
+      : reach_(reach), holder_(holder), action_(action) {}
 
-// The emptiest thing that a scope is about.
-Thing thing_in(const RoleScope& scope) {
-  Thing thing;
-  thing.published = false;
-  if (const auto* institution = std::get_if<InstitutionId>(&scope)) {
-    thing.responsible = {*institution};
-    thing.institution = *institution;
-  } else if (const auto* cycle = std::get_if<CycleId>(&scope)) {
-    thing.cycle = *cycle;
-  } else if (const auto* meeting = std::get_if<MeetingId>(&scope)) {
-    thing.meeting = *meeting;
+  void operator()(std::monostate) { reach_.all = reach_.all || may({}); }
+  void operator()(InstitutionId institution) {
+    Thing answered_for;
+    answered_for.responsible = {institution};
+    if (may(answered_for)) reach_.institutions.push_back(institution);
+    Thing of_its_people;
+    of_its_people.institution = institution;
+    if (may(of_its_people)) reach_.people_of.push_back(institution);
   }
-  return thing;
+  void operator()(CycleId cycle) {
+    Thing thing;
+    thing.cycle = cycle;
+    if (may(thing)) reach_.cycles.push_back(cycle);
+  }
+  void operator()(MeetingId meeting) {
+    Thing thing;
+    thing.meeting = meeting;
+    if (may(thing)) reach_.meetings.push_back(meeting);
+  }
+
+ private:
+  bool may(Thing thing) const {
+    thing.published = false;
+    return can(holder_, action_, thing);
+  }
+
+  Reach& reach_;
+  const Actor& holder_;
+  Action action_;
+};
+
+// Whether the scope names everywhere or a stored thing.
+bool is_of_something(const RoleScope& scope) {
+  return std::visit(
+      [](const auto& id) {
+        if constexpr (std::is_same_v<std::decay_t<decltype(id)>, std::monostate>)
+          return true;
+        else
+          return id.value > 0;
+      },
+      scope);
 }
 
 }  // namespace
@@ -116,6 +147,7 @@ std::string_view to_string(Role role) { return kRoles.name_of(role); }
 std::optional<Role> find_role(std::string_view name) { return kRoles.find(name); }
 
 bool is_allowed_scope(Role role, const RoleScope& scope) {
+  if (!is_of_something(scope)) return false;
   switch (role) {
     case Role::admin:
     case Role::official:
@@ -133,12 +165,6 @@ std::string Actor::text() const {
   std::string name(kActorKinds.name_of(kind));
   if (id == 0) return name;
   return name + ":" + std::to_string(id);
-}
-
-bool Actor::can_organize() const {
-  Thing anything;
-  anything.published = false;
-  return can(*this, Action::organize, anything);
 }
 
 bool is_reading(Action action) {
@@ -159,21 +185,28 @@ bool is_reading(Action action) {
 bool can(const Actor& actor, Action action, const Thing& thing) {
   if (actor.kind == Actor::Kind::system) return true;
   if (actor.read_only && !is_reading(action)) return false;
-  if (action == Action::see && thing.published) return true;
+  if (action == Action::see && thing.published && !is_of_a_person(thing)) return true;
   if (is_own(actor, action, thing)) return true;
-  return std::any_of(actor.grants.begin(), actor.grants.end(),
+  return has_roles(actor) &&
+         std::any_of(actor.grants.begin(), actor.grants.end(),
                      [&](const RoleGrant& grant) { return grant_allows(grant, action, thing); });
 }
 
 Reach reach_of(const Actor& actor, Action action) {
+  if (actor.kind == Actor::Kind::system) return everything();
   Reach reach;
-  if (actor.kind == Actor::Kind::system) reach.all = true;
   for (const auto& grant : actor.grants) {
     Actor holder = actor;
     holder.grants = {grant};
-    holder.person.reset();
-    if (can(holder, action, thing_in(grant.scope))) widen(reach, grant.scope);
+    holder.person.reset();  // what is one's own is no scope
+    std::visit(Widening(reach, holder, action), grant.scope);
   }
+  return reach;
+}
+
+Reach everything() {
+  Reach reach;
+  reach.all = true;
   return reach;
 }
 

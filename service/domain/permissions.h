@@ -26,7 +26,7 @@ struct RoleGrant {
   friend bool operator==(const RoleGrant&, const RoleGrant&) = default;
 };
 // Which scopes a role may have: admin everywhere only, coordinator one institution only, official
-// everywhere only; organizer and expert any.
+// everywhere only; organizer and expert any. One thing is one that is stored: its id is not 0.
 bool is_allowed_scope(Role role, const RoleScope& scope);
 
 // Who acts. Anonymous: a visitor of the public pages. Manage: the holder of a /z/ link. Token: a
@@ -40,14 +40,13 @@ struct Actor {
   std::optional<PersonId> person = {};  // signed in, or behind the token
   bool read_only = false;               // a token that may only read
 
-  std::string text() const;   // "token:3", for the activity log
-  bool can_organize() const;  // everywhere
+  std::string text() const;  // "token:3", for the activity log
 };
 
 enum class Action {
   see,                  // the thing; a draft only for those who organize or lead it
   organize,             // create, change, publish, cancel a meeting or a cycle
-  see_numbers,          // how many registered, of which offices
+  see_numbers,          // how many registered, of which offices; the way in online
   see_participants,     // who registered
   see_needs,            // special needs
   decide_registration,  // approve, decline
@@ -62,10 +61,10 @@ enum class Action {
 };
 bool is_reading(Action action);
 
-// What an action is about; only what is known of it is set. `responsible`: the institutions that
-// answer for it (hosts of a meeting; owner and hosts of a cycle; those of a practice).
-// `institution`, `person`, `registration`: of one registration, whose meeting and cycle stand in
-// the same fields as a meeting's.
+// What an action is about; only what is known of it is set, and what is not set opens nothing.
+// `responsible`: the institutions that answer for it (owner and hosts of a cycle; hosts of a
+// meeting and those of its cycle; those of a practice). `institution`, `person`, `registration`: of
+// one registration, whose meeting and cycle stand in the same fields as a meeting's.
 struct Thing {
   std::optional<MeetingId> meeting = {};
   std::optional<CycleId> cycle = {};
@@ -76,21 +75,26 @@ struct Thing {
   bool published = true;
 };
 
-// The one place that decides who may do what; pages, API and background work ask it.
+// The one place that decides who may do what; pages, API and background work ask it. What creates
+// or changes a thing asks twice, about the thing as it stands and as it would become.
 bool can(const Actor& actor, Action action, const Thing& thing);
 
 // What a list may hold for somebody: everything (`all`), or what one of these scopes covers. Empty
 // and not all: nothing.
 struct Reach {
   bool all = false;
-  std::vector<InstitutionId> institutions;
+  std::vector<InstitutionId> institutions;  // that answer for a thing
   std::vector<CycleId> cycles;
   std::vector<MeetingId> meetings;
+  std::vector<InstitutionId> people_of;  // whose people a registration is one of
 
+  // Of registrations more is reached by people_of, so that a list of them asks for that as well.
   bool nothing() const {
     return !all && institutions.empty() && cycles.empty() && meetings.empty();
   }
+  friend bool operator==(const Reach&, const Reach&) = default;
 };
+Reach everything();
 // The things with `published` false that can(actor, action, …) allows.
 Reach reach_of(const Actor& actor, Action action);
 

@@ -8,6 +8,7 @@
 #include "service/usecases/operations.h"
 #include "service/usecases/slug.h"
 #include "service/usecases/slug_retry.h"
+#include "service/usecases/stored_things.h"
 #include "sql/cycle_store.h"
 #include "sql/pool.h"
 #include "sql/seat_store.h"
@@ -35,10 +36,25 @@ std::vector<Meeting> read_sessions(const CycleForm& form, FieldChecks& checks,
   return sessions;
 }
 
+// The cycle as it would become.
+Thing thing_of(const Cycle& cycle) {
+  Thing thing;
+  if (cycle.id) thing.cycle = cycle.id;
+  thing.published = cycle.status != CycleStatus::draft;
+  for (const auto& [institution, role] : cycle.institutions) {
+    if (role == domain::CycleRole::challenge_owner || role == domain::CycleRole::host) {
+      thing.responsible.push_back(institution.id);
+    }
+  }
+  return thing;
+}
+
 Outcome<CycleId> change(storage::Connection& connection, const Environment& environment,
                         const Call& call, CycleId id, std::int64_t version, const CycleForm& form) {
   const auto locked = storage::lock_cycle(connection, id);
   if (!locked) return domain::NotFound{};
+  const auto allowed = check_cycle(connection, call.actor, Action::organize, id);
+  if (!allowed) return allowed.failure();
   if (locked->version != version) return domain::Stale{};
   domain::FieldErrors errors;
   FieldChecks checks(errors);
@@ -46,20 +62,17 @@ Outcome<CycleId> change(storage::Connection& connection, const Environment& envi
   Cycle cycle = read_cycle_form(form, checks, references);
   if (!errors.empty()) return errors;
   cycle.id = id;
+  if (!can(call.actor, Action::organize, thing_of(cycle))) return domain::Forbidden{};
   storage::update_cycle(connection, cycle, environment.clock->now());
   record_activity(connection, environment, call, "cycle.changed", "cycle", id.value);
   return id;
 }
 
-Outcome<Cycle> load_changed(const Environment& environment, const Outcome<CycleId>& id) {
+Outcome<Cycle> load_changed(const Environment& environment, const Call& call,
+                            const Outcome<CycleId>& id) {
   if (!id) return id.failure();
   note_catalogue_write(environment);
-  auto cycle = read_database(environment, [&](storage::Connection& connection) {
-    return storage::find_cycle(connection, std::to_string(id->value), storage::Drafts::shown,
-                               environment.clock->now());
-  });
-  if (!cycle) return domain::NotFound{};
-  return std::move(*cycle);
+  return find_cycle(environment, call.actor, std::to_string(id->value));
 }
 
 }  // namespace
@@ -72,6 +85,8 @@ Outcome<CycleId> add_cycle_draft(storage::Connection& connection, const Environm
   Cycle cycle = read_cycle_form(form, checks, references);
   std::vector<Meeting> sessions = read_sessions(form, checks, references);
   if (!errors.empty()) return errors;
+  // Its sessions are covered by whatever covers it.
+  if (!can(call.actor, Action::organize, thing_of(cycle))) return domain::Forbidden{};
   const std::string stem = make_slug(cycle.title, "cykl");
   cycle.slug = free_slug(stem, storage::list_cycle_slugs(connection, stem));
   cycle.uid = make_uid(environment);
@@ -89,6 +104,8 @@ Outcome<CycleId> publish_cycle_draft(storage::Connection& connection,
                                      const Environment& environment, const Call& call, CycleId id) {
   const auto locked = storage::lock_cycle(connection, id);
   if (!locked) return domain::NotFound{};
+  const auto allowed = check_cycle(connection, call.actor, Action::organize, id);
+  if (!allowed) return allowed.failure();
   if (locked->status == CycleStatus::cancelled) return domain::Conflict{"cycle_cancelled"};
   if (locked->status == CycleStatus::draft) {
     storage::publish_cycle(connection, id, environment.clock->now());
@@ -106,31 +123,29 @@ Outcome<CycleId> publish_cycle_draft(storage::Connection& connection,
 
 Outcome<Cycle> create_cycle(const Environment& environment, const Call& call,
                             const CycleForm& form) {
-  if (!call.actor.can_organize()) return domain::Forbidden{};
+  if (const auto reach = check_reach(call.actor, Action::organize); !reach) return reach.failure();
   const auto work = [&](storage::Connection& connection) {
     return add_cycle_draft(connection, environment, call, form);
   };
-  return load_changed(environment, retry_taken_slug([&] {
+  return load_changed(environment, call, retry_taken_slug([&] {
                         return run_once_for_id<CycleId>(environment, call, "create_cycle", work);
                       }));
 }
 
 Outcome<Cycle> change_cycle(const Environment& environment, const Call& call, CycleId id,
                             std::int64_t version, const CycleForm& form) {
-  if (!call.actor.can_organize()) return domain::Forbidden{};
   const auto work = [&](storage::Connection& connection) {
     return change(connection, environment, call, id, version, form);
   };
-  return load_changed(environment,
+  return load_changed(environment, call,
                       run_once_for_id<CycleId>(environment, call, "change_cycle", work));
 }
 
 Outcome<Cycle> publish_cycle(const Environment& environment, const Call& call, CycleId id) {
-  if (!call.actor.can_organize()) return domain::Forbidden{};
   const auto work = [&](storage::Connection& connection) {
     return publish_cycle_draft(connection, environment, call, id);
   };
-  return load_changed(environment,
+  return load_changed(environment, call,
                       run_once_for_id<CycleId>(environment, call, "publish_cycle", work));
 }
 

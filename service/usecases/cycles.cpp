@@ -6,6 +6,7 @@
 #include "service/usecases/list_names.h"
 #include "service/usecases/operations.h"
 #include "service/usecases/slug.h"
+#include "service/usecases/things.h"
 #include "sql/cycle_store.h"
 #include "sql/pool.h"
 
@@ -15,14 +16,13 @@ namespace {
 using domain::Cycle;
 using domain::CycleStatus;
 using domain::CycleSummary;
-using storage::Drafts;
 using Page = PageOf<CycleSummary>;
 
-std::vector<CycleStatus> visible_statuses(const Actor& viewer, const CycleFilter& filter) {
-  if (filter.status == CycleStatus::draft && !viewer.can_organize()) return {};
+std::vector<CycleStatus> visible_statuses(const domain::Reach& drafts, const CycleFilter& filter) {
+  if (filter.status == CycleStatus::draft && drafts.nothing()) return {};
   if (filter.status) return {*filter.status};
   std::vector<CycleStatus> statuses{CycleStatus::published, CycleStatus::cancelled};
-  if (viewer.can_organize()) statuses.push_back(CycleStatus::draft);
+  if (!drafts.nothing()) statuses.push_back(CycleStatus::draft);
   return statuses;
 }
 
@@ -30,7 +30,8 @@ std::vector<CycleStatus> visible_statuses(const Actor& viewer, const CycleFilter
 std::optional<storage::CycleListing> find_listing(storage::Connection& connection,
                                                   const Actor& viewer, const CycleFilter& filter) {
   storage::CycleListing listing;
-  listing.statuses = visible_statuses(viewer, filter);
+  listing.drafts = reach_of(viewer, Action::see);
+  listing.statuses = visible_statuses(listing.drafts, filter);
   if (listing.statuses.empty()) return std::nullopt;
   domain::FieldErrors errors;
   FieldChecks checks(errors);
@@ -78,12 +79,10 @@ std::string cache_key_of(const CycleFilter& filter, const PageRequest& request) 
 }
 
 std::optional<Cycle> load_cycle(const Environment& environment, std::string_view key,
-                                Drafts drafts) {
-  auto cycle = read_database(environment, [&](storage::Connection& connection) {
+                                const domain::Reach& drafts) {
+  return read_database(environment, [&](storage::Connection& connection) {
     return storage::find_cycle(connection, key, drafts, environment.clock->now());
   });
-  if (cycle && cycle->status == CycleStatus::draft && drafts == Drafts::hidden) return std::nullopt;
-  return cycle;
 }
 
 }  // namespace
@@ -91,7 +90,7 @@ std::optional<Cycle> load_cycle(const Environment& environment, std::string_view
 PageOf<CycleSummary> list_cycles(const Environment& environment, const Actor& viewer,
                                  const CycleFilter& filter, const PageRequest& request) {
   const auto load = [&] { return load_page(environment, viewer, filter, request); };
-  if (viewer.can_organize() || !environment.catalogue) return load();
+  if (!reach_of(viewer, Action::see).nothing() || !environment.catalogue) return load();
   return *environment.catalogue->find_or_load<Page>(cache_key_of(filter, request),
                                                     environment.clock->now(), load);
 }
@@ -99,15 +98,14 @@ PageOf<CycleSummary> list_cycles(const Environment& environment, const Actor& vi
 domain::Outcome<Cycle> find_cycle(const Environment& environment, const Actor& viewer,
                                   std::string_view id_or_slug) {
   if (!could_be_key(id_or_slug)) return domain::NotFound{};
+  const auto drafts = reach_of(viewer, Action::see);
+  const auto load = [&] { return load_cycle(environment, id_or_slug, drafts); };
   std::optional<Cycle> cycle;
-  if (viewer.can_organize()) {
-    cycle = load_cycle(environment, id_or_slug, Drafts::shown);
-  } else if (environment.catalogue) {
+  if (drafts.nothing() && environment.catalogue) {
     cycle = *environment.catalogue->find_or_load<std::optional<Cycle>>(
-        "cycle\x1F" + std::string(id_or_slug), environment.clock->now(),
-        [&] { return load_cycle(environment, id_or_slug, Drafts::hidden); });
+        "cycle\x1F" + std::string(id_or_slug), environment.clock->now(), load);
   } else {
-    cycle = load_cycle(environment, id_or_slug, Drafts::hidden);
+    cycle = load();
   }
   if (!cycle) return domain::NotFound{};
   return std::move(*cycle);
@@ -115,8 +113,10 @@ domain::Outcome<Cycle> find_cycle(const Environment& environment, const Actor& v
 
 domain::Outcome<CycleForm> load_cycle_form(const Environment& environment, const Actor& actor,
                                            domain::CycleId id) {
-  if (!actor.can_organize()) return domain::Forbidden{};
-  const auto cycle = load_cycle(environment, std::to_string(id.value), Drafts::shown);
+  const std::string key = std::to_string(id.value);
+  const auto allowed = check_cycle(environment, actor, Action::organize, key);
+  if (!allowed) return allowed.failure();
+  const auto cycle = load_cycle(environment, key, domain::everything());
   if (!cycle) return domain::NotFound{};
   return form_of(*cycle);
 }

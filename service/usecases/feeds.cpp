@@ -102,8 +102,7 @@ std::optional<CalendarFeed> load_cycle_feed(const Environment& environment, std:
                                             Language language) {
   std::vector<storage::FeedMeeting> meetings;
   const auto cycle = read_database(environment, [&](storage::Connection& connection) {
-    auto found =
-        storage::find_cycle(connection, slug, storage::Drafts::hidden, environment.clock->now());
+    auto found = storage::find_cycle(connection, slug, {}, environment.clock->now());
     if (!found) return found;
     auto listing = public_listing();
     listing.cycle = found->id;

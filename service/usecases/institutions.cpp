@@ -119,7 +119,7 @@ Outcome<Institution> find_institution(const Environment& environment, std::strin
 
 Outcome<Institution> create_institution(const Environment& environment, const Call& call,
                                         const InstitutionForm& form) {
-  if (!call.actor.can_organize()) return domain::Forbidden{};
+  if (!can(call.actor, Action::edit_catalogue, {})) return domain::Forbidden{};
   const auto work = [&](storage::Connection& connection) {
     return create(connection, environment, call, form);
   };

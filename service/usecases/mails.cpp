@@ -7,6 +7,7 @@
 #include "service/usecases/list_cursor.h"
 #include "service/usecases/list_names.h"
 #include "service/usecases/operations.h"
+#include "service/usecases/stored_things.h"
 #include "sql/outgoing_mail_store.h"
 #include "sql/stored_enum.h"
 
@@ -38,6 +39,13 @@ OutgoingMail to_outgoing_mail(storage::StoredMail stored) {
   return mail;
 }
 
+// What is about no meeting is about an account, and may open it.
+bool may_read(storage::Connection& connection, const Actor& actor,
+              const storage::StoredMail& mail) {
+  if (!mail.meeting) return can(actor, Action::manage_people, {});
+  return check_meeting(connection, actor, Action::see_mails, *mail.meeting).ok();
+}
+
 }  // namespace
 
 std::string_view to_string(MailState state) { return kStates.name_of(state); }
@@ -48,8 +56,11 @@ domain::Outcome<PageOf<OutgoingMail>> list_outgoing_mails(const Environment& env
                                                           const Actor& actor,
                                                           const MailFilter& filter,
                                                           const PageRequest& request) {
-  if (!actor.can_organize()) return domain::Forbidden{};
+  const auto reach = check_reach(actor, Action::see_mails);
+  if (!reach) return reach.failure();
   storage::MailSelection selection;
+  selection.within = *reach;
+  selection.of_accounts = can(actor, Action::manage_people, {});
   if (filter.state) selection.state = to_string(*filter.state);
   selection.meeting = filter.meeting;
   if (request.cursor) {
@@ -70,10 +81,13 @@ domain::Outcome<PageOf<OutgoingMail>> list_outgoing_mails(const Environment& env
 
 domain::Outcome<OutgoingMail> find_outgoing_mail(const Environment& environment, const Actor& actor,
                                                  domain::OutgoingMailId id) {
-  if (!actor.can_organize()) return domain::Forbidden{};
-  auto stored = read_database(environment, [&](storage::Connection& connection) {
-    return storage::find_outgoing_mail(connection, id);
-  });
+  if (const auto reach = check_reach(actor, Action::see_mails); !reach) return reach.failure();
+  auto stored = read_database(
+      environment, [&](storage::Connection& connection) -> std::optional<storage::StoredMail> {
+        auto mail = storage::find_outgoing_mail(connection, id);
+        if (!mail || !may_read(connection, actor, *mail)) return std::nullopt;
+        return mail;
+      });
   if (!stored) return domain::NotFound{};
   return to_outgoing_mail(std::move(*stored));
 }

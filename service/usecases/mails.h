@@ -43,7 +43,8 @@ struct MailFilter {
   std::optional<MailState> state;
   std::optional<domain::MeetingId> meeting;
 };
-// Organizers. Newest first.
+// Newest first; of the meetings whose mails the actor may see (Forbidden without any). Mails about
+// accounts, which open them, are for those who manage people. NotFound for one outside that.
 domain::Outcome<PageOf<OutgoingMail>> list_outgoing_mails(const Environment&, const Actor&,
                                                           const MailFilter&, const PageRequest&);
 domain::Outcome<OutgoingMail> find_outgoing_mail(const Environment&, const Actor&,

@@ -9,6 +9,7 @@
 #include "service/usecases/operations.h"
 #include "service/usecases/registration_claims.h"
 #include "service/usecases/registration_input.h"
+#include "service/usecases/stored_things.h"
 #include "sql/cycle_store.h"
 #include "sql/enrolment_store.h"
 #include "sql/seat_store.h"
@@ -54,13 +55,14 @@ template <class Work>
 domain::Outcome<domain::Meeting> change_meeting_once(const Environment& environment,
                                                      const Call& call, std::string_view kind,
                                                      domain::MeetingId meeting, Work work) {
-  if (!call.actor.can_organize()) return domain::Forbidden{};
   const auto outcome = run_once_for_id<domain::MeetingId>(
       environment, call, kind,
       [&](storage::Connection& connection) -> domain::Outcome<domain::MeetingId> {
         const Change change{connection, environment, call, environment.clock->now()};
         auto locked = lock_with_cycle(change, meeting);
         if (!locked) return domain::NotFound{};
+        const auto allowed = check_meeting(connection, call.actor, Action::organize, meeting);
+        if (!allowed) return allowed.failure();
         const domain::Outcome<Step> step = work(change, *locked);
         if (!step) return step.failure();
         if (*step == Step::changed) locked->finish();
@@ -102,7 +104,12 @@ domain::Outcome<domain::Meeting> cancel_meeting(const Environment& environment, 
                                                 const std::string& reason) {
   domain::FieldErrors errors;
   const std::string kept = check_text(reason, "reason", kReasonBounds, errors);
-  if (!errors.empty() && call.actor.can_organize()) return errors;
+  if (!errors.empty()) {
+    const auto allowed =
+        check_meeting(environment, call.actor, Action::organize, std::to_string(meeting.value));
+    if (!allowed) return allowed.failure();
+    return errors;
+  }
   return change_meeting_once(
       environment, call, "cancel_meeting", meeting,
       [&](const Change& change, LockedMeeting& locked) { return cancel(change, locked, kept); });

@@ -9,6 +9,7 @@
 #include "service/usecases/registration_mails.h"
 #include "service/usecases/slug.h"
 #include "service/usecases/slug_retry.h"
+#include "service/usecases/stored_things.h"
 #include "sql/meeting_store.h"
 #include "sql/seat_store.h"
 
@@ -90,6 +91,8 @@ class MeetingEdit {
   Outcome<MeetingId> run(MeetingId id, std::int64_t version, const MeetingForm& form) {
     const auto locked = storage::lock_meeting(connection_, id);
     if (!locked) return domain::NotFound{};
+    const auto allowed = check_meeting(connection_, call_.actor, Action::organize, id);
+    if (!allowed) return allowed.failure();
     if (locked->version != version) return domain::Stale{};
     const auto before = storage::find_meeting(connection_, id);
     if (before->status == MeetingStatus::cancelled) return domain::Conflict{"meeting_cancelled"};
@@ -101,6 +104,9 @@ class MeetingEdit {
     check_seats(checks, "capacity.online", after.online, locked->online);
     if (!errors.empty()) return errors;
     after.id = id;
+    const auto cycle = before->cycle ? std::optional(before->cycle->id) : std::nullopt;
+    const auto theirs = check_meeting_change(connection_, call_.actor, cycle, after);
+    if (!theirs) return theirs.failure();
     save(*before, after);
     return id;
   }
@@ -121,14 +127,11 @@ class MeetingEdit {
   const Call& call_;
 };
 
-Outcome<Meeting> load_changed(const Environment& environment, const Outcome<MeetingId>& id) {
+Outcome<Meeting> load_changed(const Environment& environment, const Call& call,
+                              const Outcome<MeetingId>& id) {
   if (!id) return id.failure();
   note_catalogue_write(environment);
-  auto meeting = read_database(environment, [&](storage::Connection& connection) {
-    return storage::find_meeting(connection, *id);
-  });
-  if (!meeting) return domain::NotFound{};
-  return std::move(*meeting);
+  return find_meeting(environment, call.actor, std::to_string(id->value));
 }
 
 }  // namespace
@@ -147,16 +150,18 @@ MeetingId add_meeting_draft(storage::Connection& connection, const Environment& 
 
 Outcome<Meeting> create_meeting(const Environment& environment, const Call& call,
                                 const MeetingForm& form) {
-  if (!call.actor.can_organize()) return domain::Forbidden{};
+  if (const auto reach = check_reach(call.actor, Action::organize); !reach) return reach.failure();
   const auto work = [&](storage::Connection& connection) -> Outcome<MeetingId> {
     FieldErrors errors;
     FieldChecks checks(errors);
     References references(connection);
     const Meeting meeting = read_meeting_form(form, checks, references);
     if (!errors.empty()) return errors;
+    const auto theirs = check_meeting_change(connection, call.actor, std::nullopt, meeting);
+    if (!theirs) return theirs.failure();
     return add_meeting_draft(connection, environment, call, meeting);
   };
-  return load_changed(environment, retry_taken_slug([&] {
+  return load_changed(environment, call, retry_taken_slug([&] {
                         return run_once_for_id<MeetingId>(environment, call, "create_meeting",
                                                           work);
                       }));
@@ -164,11 +169,10 @@ Outcome<Meeting> create_meeting(const Environment& environment, const Call& call
 
 Outcome<Meeting> change_meeting(const Environment& environment, const Call& call, MeetingId id,
                                 std::int64_t version, const MeetingForm& form) {
-  if (!call.actor.can_organize()) return domain::Forbidden{};
   const auto work = [&](storage::Connection& connection) {
     return MeetingEdit(connection, environment, call).run(id, version, form);
   };
-  return load_changed(environment,
+  return load_changed(environment, call,
                       run_once_for_id<MeetingId>(environment, call, "change_meeting", work));
 }
 

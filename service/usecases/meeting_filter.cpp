@@ -2,6 +2,7 @@
 
 #include "calendar/zone.h"
 #include "service/usecases/references.h"
+#include "service/usecases/stored_things.h"
 
 namespace narada::usecases {
 namespace {
@@ -13,11 +14,12 @@ domain::Instant midnight(domain::Date date) {
       .instant;
 }
 
-std::vector<MeetingStatus> visible_statuses(const Actor& viewer, const MeetingFilter& filter) {
-  if (filter.status == MeetingStatus::draft && !viewer.can_organize()) return {};
+std::vector<MeetingStatus> visible_statuses(const domain::Reach& drafts,
+                                            const MeetingFilter& filter) {
+  if (filter.status == MeetingStatus::draft && drafts.nothing()) return {};
   if (filter.status) return {*filter.status};
   std::vector<MeetingStatus> statuses{MeetingStatus::published, MeetingStatus::cancelled};
-  if (viewer.can_organize()) statuses.push_back(MeetingStatus::draft);
+  if (!drafts.nothing()) statuses.push_back(MeetingStatus::draft);
   return statuses;
 }
 
@@ -29,7 +31,7 @@ bool could_be_found(const std::string& q) {
   return errors.empty();
 }
 
-bool add_keys(storage::Connection& connection, const MeetingFilter& filter,
+bool add_keys(storage::Connection& connection, const Actor& viewer, const MeetingFilter& filter,
               storage::MeetingListing& listing) {
   domain::FieldErrors errors;
   FieldChecks checks(errors);
@@ -38,6 +40,7 @@ bool add_keys(storage::Connection& connection, const MeetingFilter& filter,
     listing.topic = topic->id;
   }
   if (const auto cycle = references.find_cycle(checks, "cycle", filter.cycle)) {
+    if (!check_cycle(connection, viewer, Action::see, cycle->id)) return false;
     listing.cycle = cycle->id;
   }
   if (const auto institution =
@@ -53,10 +56,11 @@ std::optional<storage::MeetingListing> find_meeting_listing(storage::Connection&
                                                             const Actor& viewer,
                                                             const MeetingFilter& filter) {
   storage::MeetingListing listing;
-  listing.statuses = visible_statuses(viewer, filter);
+  listing.drafts = domain::reach_of(viewer, Action::see);
+  listing.statuses = visible_statuses(listing.drafts, filter);
   if (listing.statuses.empty()) return std::nullopt;
   if (!could_be_found(filter.q) || !could_be_found(filter.voivodeship)) return std::nullopt;
-  if (!add_keys(connection, filter, listing)) return std::nullopt;
+  if (!add_keys(connection, viewer, filter, listing)) return std::nullopt;
   if (filter.from) listing.ends_after = midnight(*filter.from);
   if (filter.to) {
     listing.starts_before =

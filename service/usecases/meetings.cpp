@@ -7,13 +7,13 @@
 #include "service/usecases/meeting_form.h"
 #include "service/usecases/operations.h"
 #include "service/usecases/slug.h"
+#include "service/usecases/stored_things.h"
 #include "sql/pool.h"
 
 namespace narada::usecases {
 namespace {
 
 using domain::Meeting;
-using domain::MeetingStatus;
 using domain::MeetingSummary;
 using Page = PageOf<MeetingSummary>;
 
@@ -46,11 +46,23 @@ Page load_page(const Environment& environment, const Actor& viewer, const Meetin
 // What the public may see of a meeting; absent for a draft.
 std::optional<Meeting> load_public_meeting(const Environment& environment, std::string_view key) {
   auto meeting = read_database(environment, [&](storage::Connection& connection) {
-    return storage::find_meeting(connection, key, storage::Drafts::hidden);
+    return storage::find_meeting(connection, key, {});
   });
-  if (!meeting || meeting->status == MeetingStatus::draft) return std::nullopt;
-  meeting->online_url.clear();
+  if (meeting) meeting->online_url.clear();
   return meeting;
+}
+
+// The same for somebody with a reach of their own.
+std::optional<Meeting> load_meeting_for(const Environment& environment, const Actor& viewer,
+                                        const domain::Reach& drafts, std::string_view key) {
+  return read_database(environment, [&](storage::Connection& connection) -> std::optional<Meeting> {
+    auto meeting = storage::find_meeting(connection, key, drafts);
+    if (!meeting) return std::nullopt;
+    if (!check_meeting(connection, viewer, Action::see_numbers, meeting->id)) {
+      meeting->online_url.clear();
+    }
+    return meeting;
+  });
 }
 
 }  // namespace
@@ -58,7 +70,7 @@ std::optional<Meeting> load_public_meeting(const Environment& environment, std::
 PageOf<MeetingSummary> list_meetings(const Environment& environment, const Actor& viewer,
                                      const MeetingFilter& filter, const PageRequest& request) {
   const auto load = [&] { return load_page(environment, viewer, filter, request); };
-  if (viewer.can_organize() || !environment.catalogue) return load();
+  if (!reach_of(viewer, Action::see).nothing() || !environment.catalogue) return load();
   const std::string key = "meetings\x1F" + cache_key_of(filter) + std::to_string(request.limit) +
                           '\x1F' + request.cursor.value_or("");
   return *environment.catalogue->find_or_load<Page>(key, environment.clock->now(), load);
@@ -67,16 +79,12 @@ PageOf<MeetingSummary> list_meetings(const Environment& environment, const Actor
 domain::Outcome<Meeting> find_meeting(const Environment& environment, const Actor& viewer,
                                       std::string_view id_or_slug) {
   if (!could_be_key(id_or_slug)) return domain::NotFound{};
-  if (viewer.can_organize()) {
-    auto meeting = read_database(environment, [&](storage::Connection& connection) {
-      return storage::find_meeting(connection, id_or_slug);
-    });
-    if (!meeting) return domain::NotFound{};
-    return std::move(*meeting);
-  }
+  const auto drafts = reach_of(viewer, Action::see);
   const auto load = [&] { return load_public_meeting(environment, id_or_slug); };
   std::optional<Meeting> meeting;
-  if (environment.catalogue) {
+  if (!drafts.nothing()) {
+    meeting = load_meeting_for(environment, viewer, drafts, id_or_slug);
+  } else if (environment.catalogue) {
     const std::string key = "meeting\x1F" + std::string(id_or_slug);
     meeting = *environment.catalogue->find_or_load<std::optional<Meeting>>(
         key, environment.clock->now(), load);
@@ -89,12 +97,14 @@ domain::Outcome<Meeting> find_meeting(const Environment& environment, const Acto
 
 domain::Outcome<MeetingForm> load_meeting_form(const Environment& environment, const Actor& actor,
                                                domain::MeetingId id) {
-  if (!actor.can_organize()) return domain::Forbidden{};
-  const auto meeting = read_database(environment, [&](storage::Connection& connection) {
-    return storage::find_meeting(connection, id);
-  });
-  if (!meeting) return domain::NotFound{};
-  return form_of(*meeting);
+  return read_database(
+      environment, [&](storage::Connection& connection) -> domain::Outcome<MeetingForm> {
+        const auto allowed = check_meeting(connection, actor, Action::organize, id);
+        if (!allowed) return allowed.failure();
+        const auto meeting = storage::find_meeting(connection, id);
+        if (!meeting) return domain::NotFound{};
+        return form_of(*meeting);
+      });
 }
 
 }  // namespace narada::usecases

@@ -75,21 +75,24 @@ struct MeetingFilter {
   std::string institution;  // TERYT, slug or id: hosts, presents, or has a role in its cycle
   std::string cycle;        // id or slug
   std::string voivodeship;  // of a place's institution
-  std::optional<domain::MeetingStatus> status;  // drafts only for organizers
+  std::optional<domain::MeetingStatus> status;  // drafts only within the viewer's reach
   std::string q;
   bool newest_first = false;  // by start; default oldest first
 };
 
-// Reads. `viewer` decides whether drafts are seen; others get NotFound for them. Without a status
-// in the filter everybody sees published and cancelled meetings, organizers drafts too. A topic,
-// institution or cycle that does not exist has no meetings. Those who cannot organize get
-// `online_url` empty and what Environment::catalogue keeps for up to a second.
+// Reads. Drafts are seen within reach_of(viewer, see); outside it they are NotFound. Without a
+// status in the filter everybody sees published and cancelled meetings, and those drafts. A topic,
+// institution or cycle that does not exist for the viewer has no meetings. `online_url` is for who
+// may see_numbers of the meeting. Those without any reach get what Environment::catalogue keeps for
+// up to a second.
 PageOf<domain::MeetingSummary> list_meetings(const Environment&, const Actor& viewer,
                                              const MeetingFilter&, const PageRequest&);
 domain::Outcome<domain::Meeting> find_meeting(const Environment&, const Actor& viewer,
                                               std::string_view id_or_slug);
 
-// Writes, organizers only (Forbidden otherwise). Each is one transaction with its activity row.
+// Writes, for those who may organize the meeting as it stands and as it would become, and the cycle
+// that it comes to or leaves (else NotFound of a draft that they may not see, Forbidden). Each is
+// one transaction with its activity row.
 // A meeting that offers neither mode takes no registrations: fine for what is over or only
 // announced, but then a registration window or approval is a FieldError capacity "no_mode".
 domain::Outcome<domain::Meeting> create_meeting(const Environment&, const Call&,

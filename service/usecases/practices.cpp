@@ -10,6 +10,7 @@
 #include "service/usecases/references.h"
 #include "service/usecases/slug.h"
 #include "service/usecases/slug_retry.h"
+#include "service/usecases/stored_things.h"
 #include "sql/pool.h"
 #include "sql/practice_store.h"
 
@@ -80,14 +81,20 @@ std::string cache_key_of(const PracticeFilter& filter, const PageRequest& reques
   return key + '\x1F' + std::to_string(request.limit) + '\x1F' + request.cursor.value_or("");
 }
 
-Outcome<Practice> load_changed(const Environment& environment, const Outcome<PracticeId>& id) {
+Thing thing_of(const Practice& practice) {
+  Thing thing;
+  thing.published = practice.status != PracticeStatus::draft;
+  for (const auto& institution : practice.institutions) {
+    thing.responsible.push_back(institution.id);
+  }
+  return thing;
+}
+
+Outcome<Practice> load_changed(const Environment& environment, const Call& call,
+                               const Outcome<PracticeId>& id) {
   if (!id) return id.failure();
   note_catalogue_write(environment);
-  auto practice = read_database(environment, [&](storage::Connection& connection) {
-    return storage::find_practice(connection, std::to_string(id->value));
-  });
-  if (!practice) return domain::NotFound{};
-  return std::move(*practice);
+  return find_practice(environment, call.actor, std::to_string(id->value));
 }
 
 }  // namespace
@@ -100,6 +107,7 @@ Outcome<PracticeId> add_practice_draft(storage::Connection& connection,
   References references(connection);
   Practice practice = read_practice_form(form, checks, references);
   if (!errors.empty()) return errors;
+  if (!can(call.actor, Action::edit_practice, thing_of(practice))) return domain::Forbidden{};
   const std::string stem = make_slug(practice.title, "praktyka");
   practice.slug = free_slug(stem, storage::list_practice_slugs(connection, stem));
   practice.id = storage::insert_practice(connection, practice, environment.clock->now());
@@ -110,6 +118,9 @@ Outcome<PracticeId> add_practice_draft(storage::Connection& connection,
 Outcome<PracticeId> publish_practice_draft(storage::Connection& connection,
                                            const Environment& environment, const Call& call,
                                            PracticeId id) {
+  const auto allowed =
+      check_practice(connection, call.actor, Action::edit_practice, std::to_string(id.value));
+  if (!allowed) return allowed.failure();
   switch (storage::publish_practice(connection, id, environment.clock->now())) {
     case storage::PublishedPractice::unknown:
       return domain::NotFound{};
@@ -136,20 +147,19 @@ Outcome<Practice> find_practice(const Environment& environment, const Actor& vie
   auto practice = read_database(environment, [&](storage::Connection& connection) {
     return storage::find_practice(connection, id_or_slug);
   });
-  if (!practice) return domain::NotFound{};
-  if (practice->status == PracticeStatus::draft && !viewer.can_organize()) {
-    return domain::NotFound{};
-  }
+  if (!practice || !can(viewer, Action::see, thing_of(*practice))) return domain::NotFound{};
   return std::move(*practice);
 }
 
 Outcome<Practice> create_practice(const Environment& environment, const Call& call,
                                   const PracticeForm& form) {
-  if (!call.actor.can_organize()) return domain::Forbidden{};
+  if (const auto reach = check_reach(call.actor, Action::edit_practice); !reach) {
+    return reach.failure();
+  }
   const auto work = [&](storage::Connection& connection) {
     return add_practice_draft(connection, environment, call, form);
   };
-  return load_changed(environment, retry_taken_slug([&] {
+  return load_changed(environment, call, retry_taken_slug([&] {
                         return run_once_for_id<PracticeId>(environment, call, "create_practice",
                                                            work);
                       }));
@@ -157,11 +167,10 @@ Outcome<Practice> create_practice(const Environment& environment, const Call& ca
 
 Outcome<Practice> publish_practice(const Environment& environment, const Call& call,
                                    PracticeId id) {
-  if (!call.actor.can_organize()) return domain::Forbidden{};
   const auto work = [&](storage::Connection& connection) {
     return publish_practice_draft(connection, environment, call, id);
   };
-  return load_changed(environment,
+  return load_changed(environment, call,
                       run_once_for_id<PracticeId>(environment, call, "publish_practice", work));
 }
 

@@ -9,6 +9,7 @@
 #include "service/usecases/registration_json.h"
 #include "service/usecases/registration_refusals.h"
 #include "service/usecases/registrations.h"
+#include "service/usecases/stored_things.h"
 #include "sql/error.h"
 #include "sql/person_store.h"
 
@@ -39,17 +40,20 @@ std::optional<Held> hold(const Change& change, domain::RegistrationId id) {
   return Held{*std::move(meeting), *std::move(stored)};
 }
 
-// Runs `step` (Change, Held → Outcome<Changed>) once on the registration.
+// Runs `step` (Change, Held → Outcome<Changed>) once on the registration, for who may do `action`.
 template <class Step>
 domain::Outcome<domain::Registration> change_held(const Environment& environment, const Call& call,
-                                                  std::string_view kind, domain::RegistrationId id,
-                                                  Step step) {
+                                                  std::string_view kind, Action action,
+                                                  domain::RegistrationId id, Step step) {
   auto outcome = run_once<Changed>(
       environment, call, kind,
       [&](storage::Connection& connection) -> domain::Outcome<Changed> {
         const Change change{connection, environment, call, environment.clock->now()};
         auto held = hold(change, id);
         if (!held) return domain::NotFound{};
+        const auto allowed =
+            check_registration(connection, call.actor, action, held->stored.registration);
+        if (!allowed) return allowed.failure();
         return step(change, *held);
       },
       [](const Changed& changed) { return write_registration(changed.registration); },
@@ -144,10 +148,24 @@ std::string refusal_of_handover(const Change& change, const domain::Registration
   return is_in ? "already_registered" : "earlier_registration";
 }
 
+// Whether what was changed is still the actor's to change: a coordinator gives nobody away to
+// another institution. Another name is no other owner.
+bool may_keep(const Change& change, domain::Registration changed, domain::PersonId person) {
+  changed.person.id = person;
+  return check_registration(change.connection, change.call.actor, Action::change_registration,
+                            changed)
+      .ok();
+}
+
 domain::Outcome<Changed> change_in(const Change& change, Held& held,
                                    const RegistrationChange& wanted) {
   domain::Registration& registration = held.stored.registration;
   if (!domain::is_active(registration.status)) return domain::Conflict{"not_active"};
+  const bool types_unseen =
+      wanted.needs &&
+      !check_registration(change.connection, change.call.actor, Action::see_needs, registration);
+  if (types_unseen) return domain::Forbidden{};
+  const domain::PersonId person = registration.person.id;
   const domain::AttendanceMode mode = wanted.mode.value_or(registration.mode);
   const bool other_mode = mode != registration.mode;
   domain::FieldErrors errors;
@@ -165,6 +183,7 @@ domain::Outcome<Changed> change_in(const Change& change, Held& held,
   const bool differs = apply_details(change, wanted, registration, errors);
   if (!errors.empty()) return errors;
   if (!differs && !other_mode) return Changed{registration, false};
+  if (!may_keep(change, registration, person)) return domain::Forbidden{};
   try {
     if (other_mode) {
       held.meeting.change_mode(held.stored, mode, admission);
@@ -205,7 +224,8 @@ domain::Outcome<domain::Registration> change_registration(const Environment& env
                                                           domain::RegistrationId registration,
                                                           std::optional<std::int64_t> version,
                                                           const RegistrationChange& wanted) {
-  return change_held(environment, call, "change_registration", registration,
+  return change_held(environment, call, "change_registration", Action::change_registration,
+                     registration,
                      [&](const Change& change, Held& held) -> domain::Outcome<Changed> {
                        if (version && *version != held.stored.registration.version) {
                          return domain::Stale{};
@@ -217,28 +237,27 @@ domain::Outcome<domain::Registration> change_registration(const Environment& env
 domain::Outcome<domain::Registration> cancel_registration(const Environment& environment,
                                                           const Call& call,
                                                           domain::RegistrationId registration) {
-  return change_held(environment, call, "cancel_registration", registration,
+  return change_held(environment, call, "cancel_registration", Action::change_registration,
+                     registration,
                      [](const Change& change, Held& held) { return cancel_in(change, held); });
 }
 
 domain::Outcome<domain::Registration> approve_registration(const Environment& environment,
                                                            const Call& call,
                                                            domain::RegistrationId registration) {
-  if (!call.actor.can_organize()) return domain::Forbidden{};
-  return change_held(environment, call, "approve_registration", registration,
-                     [](const Change&, Held& held) { return approve_in(held); });
+  return change_held(environment, call, "approve_registration", Action::decide_registration,
+                     registration, [](const Change&, Held& held) { return approve_in(held); });
 }
 
 domain::Outcome<domain::Registration> decline_registration(const Environment& environment,
                                                            const Call& call,
                                                            domain::RegistrationId registration,
                                                            const std::string& reason) {
-  if (!call.actor.can_organize()) return domain::Forbidden{};
   domain::FieldErrors errors;
   const std::string kept = check_text(reason, "reason", kReasonBounds, errors);
-  if (!errors.empty()) return errors;
-  return change_held(environment, call, "decline_registration", registration,
-                     [&](const Change&, Held& held) -> domain::Outcome<Changed> {
+  return change_held(environment, call, "decline_registration", Action::decide_registration,
+                     registration, [&](const Change&, Held& held) -> domain::Outcome<Changed> {
+                       if (!errors.empty()) return errors;
                        if (held.stored.registration.status != RegistrationStatus::pending) {
                          return domain::Conflict{"not_pending"};
                        }

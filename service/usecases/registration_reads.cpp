@@ -6,6 +6,8 @@
 #include "service/usecases/operations.h"
 #include "service/usecases/registration_mails.h"
 #include "service/usecases/registrations.h"
+#include "service/usecases/stored_things.h"
+#include "sql/meeting_store.h"
 #include "sql/registration_store.h"
 #include "sql/seat_store.h"
 #include "sql/token_store.h"
@@ -13,20 +15,43 @@
 namespace narada::usecases {
 namespace {
 
-// Nobody who holds a registration is kept from its meeting.
-const Actor kSystem{Actor::Kind::system};
+using Participants = std::vector<storage::StoredRegistration>;
+
+// All of the meeting for those who answer for it, those of their own institution for coordinators.
+domain::Outcome<Participants> load_participants(storage::Connection& connection, const Actor& actor,
+                                                std::string_view meeting,
+                                                storage::RegistrationListing listing) {
+  const auto seen = check_meeting(connection, actor, Action::see, meeting);
+  if (!seen) return seen.failure();
+  if (!can(actor, Action::see_participants, *seen)) {
+    listing.of_institutions = domain::reach_of(actor, Action::see_participants).people_of;
+    if (listing.of_institutions.empty()) return domain::Forbidden{};
+  }
+  auto participants = storage::list_registrations(connection, *seen->meeting, listing);
+  for (auto& stored : participants) {
+    Thing thing = *seen;
+    thing.registration = stored.registration.id;
+    thing.person = stored.registration.person.id;
+    if (!can(actor, Action::see_needs, thing)) stored.registration.needs.clear();
+  }
+  return participants;
+}
 
 domain::Outcome<RegistrationView> make_view(const Environment& environment,
                                             std::optional<storage::StoredRegistration> stored) {
   if (!stored) return domain::NotFound{};
   domain::Registration& registration = stored->registration;
-  auto meeting = find_meeting(environment, kSystem, std::to_string(registration.meeting.value));
-  if (!meeting) return meeting.failure();
+  // Nobody is registered for a draft; whoever holds a registration is not kept from its meeting,
+  // nor shown a cycle that is one.
+  auto meeting = read_database(environment, [&](storage::Connection& connection) {
+    return storage::find_meeting(connection, std::to_string(registration.meeting.value), {});
+  });
+  if (!meeting) return domain::NotFound{};
   if (registration.status != domain::RegistrationStatus::confirmed ||
       !may_join_online(*meeting, registration.mode)) {
     meeting->online_url.clear();
   }
-  return RegistrationView{std::move(registration), std::move(meeting).value()};
+  return RegistrationView{std::move(registration), *std::move(meeting)};
 }
 
 }  // namespace
@@ -46,11 +71,21 @@ domain::Outcome<RegistrationView> find_registration_by_token(const Environment& 
 domain::Outcome<RegistrationView> find_registration(const Environment& environment,
                                                     const Actor& actor,
                                                     domain::RegistrationId registration) {
-  if (!actor.can_organize()) return domain::Forbidden{};
-  auto stored = read_database(environment, [&](storage::Connection& connection) {
-    return storage::find_registration(connection, registration);
-  });
-  return make_view(environment, std::move(stored));
+  auto stored = read_database(
+      environment,
+      [&](storage::Connection& connection) -> domain::Outcome<storage::StoredRegistration> {
+        auto found = storage::find_registration(connection, registration);
+        if (!found) return domain::NotFound{};
+        const auto thing =
+            check_registration(connection, actor, Action::see_registration, found->registration);
+        if (!thing) return thing.failure();
+        if (!check_registration(connection, actor, Action::see_needs, found->registration)) {
+          found->registration.needs.clear();
+        }
+        return *std::move(found);
+      });
+  if (!stored) return stored.failure();
+  return make_view(environment, std::move(stored).value());
 }
 
 bool is_manage_token(const Environment& environment, domain::RegistrationId registration,
@@ -64,22 +99,20 @@ bool is_manage_token(const Environment& environment, domain::RegistrationId regi
 domain::Outcome<PageOf<domain::Registration>> list_registrations(
     const Environment& environment, const Actor& actor, std::string_view meeting_id_or_slug,
     std::optional<domain::RegistrationStatus> status, const PageRequest& page) {
-  if (!actor.can_organize()) return domain::Forbidden{};
   const int limit = clamp_limit(page.limit);
   const auto cursor = find_cursor(page.cursor, kRegistrationList);
-  const std::int64_t after = cursor ? cursor->id : 0;
-  using Stored = std::vector<storage::StoredRegistration>;
-  auto stored =
-      read_database(environment, [&](storage::Connection& connection) -> std::optional<Stored> {
-        const auto seated = storage::find_seated_meeting(connection, meeting_id_or_slug);
-        if (!seated) return std::nullopt;
-        return storage::list_registrations(connection, seated->meeting.id,
-                                           {status, after, limit + 1});
-      });
-  if (!stored) return domain::NotFound{};
-  auto found = make_page(*std::move(stored), limit, [](const storage::StoredRegistration& last) {
-    return ListCursor{std::string(kRegistrationList), "", last.queue_number};
+  storage::RegistrationListing listing;
+  listing.status = status;
+  listing.after = cursor ? cursor->id : 0;
+  listing.limit = limit + 1;
+  auto stored = read_database(environment, [&](storage::Connection& connection) {
+    return load_participants(connection, actor, meeting_id_or_slug, listing);
   });
+  if (!stored) return stored.failure();
+  auto found =
+      make_page(std::move(stored).value(), limit, [](const storage::StoredRegistration& last) {
+        return ListCursor{std::string(kRegistrationList), "", last.queue_number};
+      });
   PageOf<domain::Registration> shown;
   shown.next = std::move(found.next);
   for (auto& one : found.items) shown.items.push_back(std::move(one.registration));

@@ -56,10 +56,11 @@ struct Enrolled {
 domain::Outcome<Enrolled> enrol_person(const Environment&, const Call&,
                                        std::string_view cycle_id_or_slug, const RegistrationForm&);
 
-// The caller has checked that the actor may: organizer, or holder of the manage token of one of its
-// registrations. Withdraws from every meeting of the enrolment that has not started, as
-// cancel_registration does, in one transaction; meetings published later register nobody by it.
-// Returns all its registrations as they are then, `created` false. Twice is once.
+// By who may change_registration of it: its person, who organizes the cycle, a coordinator of its
+// institution, or the holder of the manage token of one of its registrations. Withdraws from every
+// meeting of the enrolment that has not started, as cancel_registration does, in one transaction;
+// meetings published later register nobody by it. Returns all its registrations as they are then,
+// `created` false. Twice is once.
 domain::Outcome<Enrolled> cancel_enrolment(const Environment&, const Call&, domain::EnrolmentId);
 // The registration that `token` opens, when it belongs to this enrolment; how the API checks
 // X-Manage-Token.
@@ -73,13 +74,14 @@ struct RegistrationView {
 // By the token of a /z/ link; NotFound for an unknown one.
 domain::Outcome<RegistrationView> find_registration_by_token(const Environment&,
                                                              std::string_view token);
-// By id, for organizers.
+// By id, for who may see_registration (else NotFound); `needs` are empty for who may not see_needs.
 domain::Outcome<RegistrationView> find_registration(const Environment&, const Actor&,
                                                     domain::RegistrationId);
 // Whether `token` opens this registration; how the API checks X-Manage-Token.
 bool is_manage_token(const Environment&, domain::RegistrationId, std::string_view token);
 
-// Organizers. In order of arrival; filter by status.
+// In order of arrival; filter by status. Who may see_participants of the meeting sees all,
+// coordinators those of their institutions, others Forbidden. `needs` as above.
 domain::Outcome<PageOf<domain::Registration>> list_registrations(
     const Environment&, const Actor&, std::string_view meeting_id_or_slug,
     std::optional<domain::RegistrationStatus> status, const PageRequest&);
@@ -97,16 +99,17 @@ struct RegistrationChange {
   // mode "would_wait").
   bool accepts_waiting = true;
 };
-// The caller has checked that the actor may: organizer, or holder of the manage token.
+// By who may change_registration (else NotFound), as it was and as it becomes; `needs` by who may
+// see them.
 domain::Outcome<domain::Registration> change_registration(const Environment&, const Call&,
                                                           domain::RegistrationId,
                                                           std::optional<std::int64_t> version,
                                                           const RegistrationChange&);
 // Frees the place and promotes the first in line in the same transaction. Twice is once. Not after
-// the meeting has started (Conflict meeting_past).
+// the meeting has started (Conflict meeting_past). By who may change_registration.
 domain::Outcome<domain::Registration> cancel_registration(const Environment&, const Call&,
                                                           domain::RegistrationId);
-// Organizers; only from pending (Conflict not_pending).
+// By who may decide_registration; only from pending (Conflict not_pending).
 domain::Outcome<domain::Registration> approve_registration(const Environment&, const Call&,
                                                            domain::RegistrationId);
 domain::Outcome<domain::Registration> decline_registration(const Environment&, const Call&,

@@ -81,7 +81,7 @@ std::vector<TopicRef> list_topics(const Environment& environment) {
 
 Outcome<TopicRef> create_topic(const Environment& environment, const Call& call,
                                const std::string& name, const std::string& name_en) {
-  if (!call.actor.can_organize()) return domain::Forbidden{};
+  if (!can(call.actor, Action::edit_catalogue, {})) return domain::Forbidden{};
   const auto id = retry_taken_slug([&] {
     return run_once_for_id<TopicId>(
         environment, call, "create_topic", [&](storage::Connection& connection) {
@@ -127,7 +127,7 @@ Outcome<ExpertRef> find_expert(const Environment& environment, std::string_view 
 
 Outcome<ExpertRef> create_expert(const Environment& environment, const Call& call,
                                  const ExpertForm& form) {
-  if (!call.actor.can_organize()) return domain::Forbidden{};
+  if (!can(call.actor, Action::edit_catalogue, {})) return domain::Forbidden{};
   const auto id = retry_taken_slug([&] {
     return run_once_for_id<ExpertId>(environment, call, "create_expert",
                                      [&](storage::Connection& connection) {

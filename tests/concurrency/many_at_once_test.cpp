@@ -105,8 +105,8 @@ class Visitor {
           {meeting, fmt::format("osoba{}@urzad.example", person)});
     });
     if (rows.empty()) return;
-    note(usecases::cancel_registration(world_.environment(), world_.visitor(),
-                                       rows[0].id<domain::RegistrationId>(0)));
+    const auto id = rows[0].id<domain::RegistrationId>(0);
+    note(usecases::cancel_registration(world_.environment(), world_.holder(id), id));
   }
 
   // Another hour or more places; somebody else's change in between is no fault.

@@ -190,9 +190,9 @@ TEST_CASE("a cancelled enrolment gives every place to come back and takes no new
   CHECK(waiting.status == RegistrationStatus::waitlisted);
   world.clock().set(cycle.meetings[0].times.starts_at);  // the first has begun
   const auto before = world.mails().size();
+  const auto holder = world.holder(enrolled->registrations[1].id);
 
-  const auto cancelled =
-      usecases::cancel_enrolment(world.environment(), world.visitor(), enrolled->id);
+  const auto cancelled = usecases::cancel_enrolment(world.environment(), holder, enrolled->id);
 
   REQUIRE_MESSAGE(cancelled.ok(), describe(cancelled));
   CHECK(cancelled->id == enrolled->id);
@@ -204,12 +204,12 @@ TEST_CASE("a cancelled enrolment gives every place to come back and takes no new
   CHECK(world.mails_after(before) ==
         std::vector<SentMail>{{"registration_cancelled", "Osoba 1", "CANCEL", 1},
                               {"registration_promoted", "Osoba 2", "REQUEST", 0}});
-  CHECK(world.activities().back() == "enrolment.cancelled enrolment:1 anonymous");
+  CHECK(world.activities().back() == "enrolment.cancelled enrolment:1 manage:2");
   CHECK(world.find_violations() == kNone);
 
   const auto mails = world.mails().size();
   const auto activities = world.count("activity");
-  CHECK(usecases::cancel_enrolment(world.environment(), world.visitor(), enrolled->id).ok());
+  CHECK(usecases::cancel_enrolment(world.environment(), holder, enrolled->id).ok());
   CHECK(world.count("activity") == activities);
   auto later = session_form(world, 3);
   later.cycle = cycle.slug;
@@ -222,7 +222,7 @@ TEST_CASE("who cancelled an enrolment may enrol again, with the same rows") {
   const auto cycle = publish_cycle(world, {session_form(world, 1), session_form(world, 2)});
   const auto first = enrol(world, cycle, 1);
   REQUIRE_MESSAGE(first.ok(), describe(first));
-  REQUIRE(usecases::cancel_enrolment(world.environment(), world.visitor(), first->id).ok());
+  REQUIRE(usecases::cancel_enrolment(world.environment(), world.organizer(), first->id).ok());
 
   const auto again = enrol(world, cycle, 1);
 

@@ -33,7 +33,7 @@ usecases::Registered enter_as(RegistrationWorld& world, domain::MeetingId meetin
 domain::Outcome<domain::Registration> change(RegistrationWorld& world, domain::RegistrationId id,
                                              const RegistrationChange& wanted,
                                              std::optional<std::int64_t> version = {}) {
-  return usecases::change_registration(world.environment(), world.visitor(), id, version, wanted);
+  return usecases::change_registration(world.environment(), world.holder(id), id, version, wanted);
 }
 
 RegistrationChange to_mode(AttendanceMode mode) {
@@ -123,7 +123,8 @@ TEST_CASE("details change without a mail, each bad one is named") {
   CHECK(stored.version == first.registration.version + 1);
   CHECK(world.mails().size() == 1);
   CHECK(world.activities().back() ==
-        "registration.changed registration:" + std::to_string(stored.id.value) + " anonymous");
+        "registration.changed registration:" + std::to_string(stored.id.value) +
+            " manage:" + std::to_string(stored.id.value));
 
   wanted.full_name = "A";
   wanted.institution = "Zgierz";
@@ -223,8 +224,9 @@ TEST_CASE("after the start nobody cancels or changes the mode") {
   const auto meeting = world.publish(hybrid(world, 5, 5));
   const auto first = enter_as(world, meeting.id, 1, AttendanceMode::onsite);
   world.clock().set(meeting.times.starts_at);
-  CHECK(describe(usecases::cancel_registration(world.environment(), world.visitor(),
-                                               first.registration.id)) == "conflict:meeting_past");
+  CHECK(describe(usecases::cancel_registration(
+            world.environment(), world.holder(first.registration.id), first.registration.id)) ==
+        "conflict:meeting_past");
   CHECK(describe(change(world, first.registration.id, to_mode(AttendanceMode::online))) ==
         "mode:meeting_past");
 }
@@ -297,9 +299,9 @@ TEST_CASE("who is not an organizer may not see, approve or decline registrations
     usecases::Call call;
     call.actor = usecases::Actor{usecases::Actor::Kind::token, 2, {{role, {}}}};
     const auto& environment = world.environment();
-    CHECK(describe(usecases::approve_registration(environment, call, id)) == "forbidden");
-    CHECK(describe(usecases::decline_registration(environment, call, id, "")) == "forbidden");
-    CHECK(describe(usecases::find_registration(environment, call.actor, id)) == "forbidden");
+    CHECK(describe(usecases::approve_registration(environment, call, id)) == "not_found");
+    CHECK(describe(usecases::decline_registration(environment, call, id, "")) == "not_found");
+    CHECK(describe(usecases::find_registration(environment, call.actor, id)) == "not_found");
     CHECK(describe(usecases::list_registrations(environment, call.actor, key, {}, {})) ==
           "forbidden");
     CHECK(describe(usecases::publish_meeting(environment, call, meeting.id)) == "forbidden");

@@ -261,7 +261,7 @@ TEST_CASE("who has been approved is not asked again for another mode") {
   usecases::RegistrationChange wanted;
   wanted.mode = AttendanceMode::online;
   const auto changed =
-      usecases::change_registration(world.environment(), world.visitor(), id, {}, wanted);
+      usecases::change_registration(world.environment(), world.holder(id), id, {}, wanted);
   REQUIRE_MESSAGE(changed.ok(), describe(changed));
   CHECK(changed->status == RegistrationStatus::confirmed);
   CHECK(changed->mode == AttendanceMode::online);

@@ -88,6 +88,12 @@ usecases::Call RegistrationWorld::organizer() const {
 
 usecases::Call RegistrationWorld::visitor() const { return {}; }
 
+usecases::Call RegistrationWorld::holder(domain::RegistrationId registration) const {
+  usecases::Call call;
+  call.actor = usecases::Actor{usecases::Actor::Kind::manage, registration.value};
+  return call;
+}
+
 usecases::MeetingForm RegistrationWorld::meeting_form(int capacity) const {
   constexpr std::chrono::year_month_day kDay = std::chrono::year(2027) / 1 / 19;
   usecases::MeetingForm form;
@@ -137,7 +143,7 @@ usecases::Registered RegistrationWorld::enter(domain::MeetingId meeting, int num
 }
 
 domain::Registration RegistrationWorld::cancel(domain::RegistrationId registration) {
-  return value_of(usecases::cancel_registration(environment_, visitor(), registration));
+  return value_of(usecases::cancel_registration(environment_, holder(registration), registration));
 }
 
 domain::Registration RegistrationWorld::load(domain::RegistrationId registration) {

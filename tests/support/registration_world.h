@@ -48,6 +48,8 @@ class RegistrationWorld {
 
   usecases::Call organizer() const;
   usecases::Call visitor() const;
+  // Who has the link to that registration.
+  usecases::Call holder(domain::RegistrationId registration) const;
 
   // 40 places on site, nothing online, a waiting list, no approval.
   usecases::MeetingForm meeting_form(int capacity = 40) const;

@@ -7,6 +7,7 @@
 #include "service/http/address_class.h"
 #include "service/http/conditional.h"
 #include "service/usecases/access.h"
+#include "service/usecases/things.h"
 
 namespace narada::http::api {
 namespace {
@@ -59,8 +60,23 @@ void Context::refuse_access() const {
   throw Error(403);
 }
 
-void Context::require_organizer() const {
-  if (!can_organize()) refuse_access();
+void Context::require_reach(domain::Action action) const {
+  if (domain::reach_of(actor_, action).nothing()) refuse_access();
+}
+
+void Context::require(domain::Action action) const {
+  if (!domain::can(actor_, action, {})) refuse_access();
+}
+
+void Context::require_bearer() const {
+  if (actor_.kind == usecases::Actor::Kind::anonymous) refuse_access();
+}
+
+bool Context::sees_numbers_of(domain::MeetingId meeting) const {
+  if (domain::reach_of(actor_, domain::Action::see_numbers).nothing()) return false;
+  return usecases::check_meeting(environment_, actor_, domain::Action::see_numbers,
+                                 std::to_string(meeting.value))
+      .ok();
 }
 
 usecases::Call Context::call() const { return call_as(actor_); }

@@ -23,10 +23,17 @@ class Context {
   const Request& request() const { return request_; }
   const usecases::Actor& actor() const { return actor_; }
   domain::Language language() const { return language_; }
-  bool can_organize() const { return actor_.can_organize(); }
 
-  // Throw Error 401 for a visitor, 403 for somebody whose role is not enough.
-  void require_organizer() const;
+  // Throw Error 401 for a visitor, 403 for somebody whose roles are not enough; before the body is
+  // looked at, so that nobody learns by its errors what they may not do.
+  // The action on anything at all, or on what belongs to nobody.
+  void require_reach(domain::Action action) const;
+  void require(domain::Action action) const;
+  // Somebody, whoever it is.
+  void require_bearer() const;
+  // Whether the answer may hold what is for those who run the meeting. Asks the database only for
+  // somebody with a role.
+  bool sees_numbers_of(domain::MeetingId meeting) const;
 
   // For a use case that writes. Throws Error 422 for a malformed Idempotency-Key.
   usecases::Call call() const;

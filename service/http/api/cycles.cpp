@@ -53,7 +53,7 @@ std::vector<domain::PlannedSession> planned_sessions(const Context& context,
 }
 
 Response cycle_plan(const Context& context) {
-  context.require_organizer();
+  context.require_reach(domain::Action::organize);
   const web::View body = read_json_object(context.request());
   domain::Plan plan{};
   const bool nested = body.contains("plan");
@@ -119,7 +119,7 @@ void add_planned_meetings(const Context& context, const domain::Plan& plan, Cycl
 }
 
 Response cycle_create(const Context& context) {
-  context.require_organizer();
+  context.require_reach(domain::Action::organize);
   CycleBody body = read_cycle_body(read_json_object(context.request()));
   if (body.plan) add_planned_meetings(context, *body.plan, body);
   const auto cycle =
@@ -129,10 +129,9 @@ Response cycle_create(const Context& context) {
 }
 
 Response cycle_change(const Context& context) {
-  context.require_organizer();
   const domain::CycleId id{context.id()};
-  const std::int64_t version = context.required_version();
   auto form = context.take(usecases::load_cycle_form(context.environment(), context.actor(), id));
+  const std::int64_t version = context.required_version();
   read_checked(read_json_object(context.request()), [&](ObjectReader& reader) {
     read_cycle(reader, form);
     reader.refuse_unknown();
@@ -142,7 +141,6 @@ Response cycle_change(const Context& context) {
 }
 
 Response cycle_publish(const Context& context) {
-  context.require_organizer();
   return cycle_answer(context,
                       context.take(usecases::publish_cycle(context.environment(), context.call(),
                                                            domain::CycleId{context.id()})));

@@ -31,7 +31,7 @@ Response institution_read(const Context& context) {
 }
 
 Response institution_create(const Context& context) {
-  context.require_organizer();
+  context.require(domain::Action::edit_catalogue);
   usecases::InstitutionForm form;
   read_checked(read_json_object(context.request()),
                [&](ObjectReader& reader) { read_institution(reader, form); });
@@ -68,7 +68,7 @@ Response topic_list(const Context& context) {
 }
 
 Response topic_create(const Context& context) {
-  context.require_organizer();
+  context.require(domain::Action::edit_catalogue);
   std::string name;
   std::string name_en;
   read_checked(read_json_object(context.request()), [&](ObjectReader& reader) {
@@ -96,7 +96,7 @@ Response expert_read(const Context& context) {
 }
 
 Response expert_create(const Context& context) {
-  context.require_organizer();
+  context.require(domain::Action::edit_catalogue);
   usecases::ExpertForm form;
   read_checked(read_json_object(context.request()),
                [&](ObjectReader& reader) { read_expert(reader, form); });

@@ -12,7 +12,7 @@ namespace narada::http::api {
 namespace {
 
 Response mail_list(const Context& context) {
-  context.require_organizer();
+  context.require_reach(domain::Action::see_mails);
   QueryReader query(context.request());
   usecases::MailFilter filter;
   filter.state = query.name("state", usecases::find_mail_state);
@@ -27,7 +27,7 @@ Response mail_list(const Context& context) {
 }
 
 Response mail_read(const Context& context) {
-  context.require_organizer();
+  context.require_reach(domain::Action::see_mails);
   const auto mail = context.take(usecases::find_outgoing_mail(
       context.environment(), context.actor(), domain::OutgoingMailId{context.id()}));
   web::View view = outgoing_mail_view(mail);

@@ -134,8 +134,8 @@ View meeting_view(const Context& context, const domain::Meeting& meeting) {
   view["caveat"] = meeting.caveat;
   view["version"] = meeting.version;
   view["calendar_url"] = context.url("/spotkania/", meeting.slug + ".ics");
-  // The address of the room online is for participants, who get it by mail.
-  if (context.can_organize()) {
+  // The address of the room online is for participants, who get it by mail, and for its organizers.
+  if (context.sees_numbers_of(meeting.id)) {
     view["online_url"] = meeting.online_url;
     view["pending"] = meeting.pending;
   }

@@ -8,6 +8,7 @@
 #include "service/http/api/routes.h"
 #include "service/http/api/views.h"
 #include "service/usecases/list_names.h"
+#include "service/usecases/things.h"
 
 namespace narada::http::api {
 namespace {
@@ -53,7 +54,7 @@ Response meeting_read(const Context& context) {
 }
 
 Response meeting_create(const Context& context) {
-  context.require_organizer();
+  context.require_reach(domain::Action::organize);
   usecases::MeetingForm form;
   read_checked(read_json_object(context.request()), [&](ObjectReader& reader) {
     read_new_meeting(reader, form);
@@ -65,10 +66,9 @@ Response meeting_create(const Context& context) {
 }
 
 Response meeting_change(const Context& context) {
-  context.require_organizer();
   const domain::MeetingId id{context.id()};
-  const std::int64_t version = context.required_version();
   auto form = context.take(usecases::load_meeting_form(context.environment(), context.actor(), id));
+  const std::int64_t version = context.required_version();
   read_checked(read_json_object(context.request()), [&](ObjectReader& reader) {
     read_meeting(reader, form);
     reader.refuse_unknown();
@@ -78,22 +78,22 @@ Response meeting_change(const Context& context) {
 }
 
 Response meeting_publish(const Context& context) {
-  context.require_organizer();
   return meeting_answer(
       context, context.take(usecases::publish_meeting(context.environment(), context.call(),
                                                       domain::MeetingId{context.id()})));
 }
 
 Response meeting_cancel(const Context& context) {
-  context.require_organizer();
+  const domain::MeetingId id{context.id()};
+  context.take(usecases::check_meeting(context.environment(), context.actor(),
+                                       domain::Action::organize, std::to_string(id.value)));
   std::string reason;
   read_checked(read_optional_json_object(context.request()), [&](ObjectReader& reader) {
     reader.read("reason", reason);
     reader.refuse_unknown();
   });
-  return meeting_answer(
-      context, context.take(usecases::cancel_meeting(context.environment(), context.call(),
-                                                     domain::MeetingId{context.id()}, reason)));
+  return meeting_answer(context, context.take(usecases::cancel_meeting(
+                                     context.environment(), context.call(), id, reason)));
 }
 
 }  // namespace

@@ -35,7 +35,7 @@ Response practice_read(const Context& context) {
 }
 
 Response practice_create(const Context& context) {
-  context.require_organizer();
+  context.require_reach(domain::Action::edit_practice);
   usecases::PracticeForm form;
   read_checked(read_json_object(context.request()),
                [&](ObjectReader& reader) { read_practice(reader, form); });
@@ -46,7 +46,6 @@ Response practice_create(const Context& context) {
 }
 
 Response practice_publish(const Context& context) {
-  context.require_organizer();
   const auto practice = context.take(usecases::publish_practice(
       context.environment(), context.call(), domain::PracticeId{context.id()}));
   return answer(200, practice_view(context, practice), practice.version);

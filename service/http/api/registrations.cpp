@@ -10,6 +10,7 @@
 #include "service/http/api/views.h"
 #include "service/usecases/list_names.h"
 #include "service/usecases/registration_shape.h"
+#include "service/usecases/things.h"
 
 namespace narada::http::api {
 namespace {
@@ -76,7 +77,8 @@ Response cycle_enrol(const Context& context) {
 }
 
 Response meeting_registrations(const Context& context) {
-  context.require_organizer();
+  context.take(usecases::check_meeting(context.environment(), context.actor(), domain::Action::see,
+                                       context.key()));
   QueryReader query(context.request());
   const auto status = query.name("status", domain::find_registration_status);
   const auto page = query.page(usecases::kRegistrationList);
@@ -86,21 +88,41 @@ Response meeting_registrations(const Context& context) {
   return answer(200, list_view(found, registration_view));
 }
 
-// Who opens one registration: an organizer by bearer token, or the holder of its link.
+// X-Manage-Token, unless it cannot be one.
+std::optional<std::string> find_manage_token(const Context& context) {
+  const auto token = context.request().find_header("x-manage-token");
+  if (!token || token->empty() || token->size() > kLongestManageToken) return std::nullopt;
+  return std::string(*token);
+}
+
+// Somebody without a link that opens this, and without a bearer token: 401, or 404 where a link
+// came that opens something else or nothing.
+void require_bearer_instead_of_link(const Context& context) {
+  const bool has_link = context.request().find_header("x-manage-token").has_value();
+  if (has_link && context.actor().kind == usecases::Actor::Kind::anonymous) throw Error(404);
+  context.require_bearer();
+}
+
+// Who asks for one registration: the holder of its link, or a bearer, whose roles the use cases
+// look at.
 class RegistrationAccess {
  public:
-  // Throws Error 401 or 403 without either, 404 for a link that opens another one or none.
+  // Throws Error 401 without either, 404 for a link that opens another one or none.
   explicit RegistrationAccess(const Context& context)
       : context_(context), id_{context.id()}, actor_(context.actor()) {
-    if (context.can_organize()) return;
-    const auto token = context.request().find_header("x-manage-token");
-    if (!token) context.require_organizer();
-    if (token->empty() || token->size() > kLongestManageToken ||
-        !usecases::is_manage_token(context.environment(), id_, *token)) {
-      throw Error(404);
+    const auto token = find_manage_token(context);
+    if (token && usecases::is_manage_token(context.environment(), id_, *token)) {
+      token_ = *token;
+      actor_ = usecases::Actor{usecases::Actor::Kind::manage, id_.value};
+    } else {
+      require_bearer_instead_of_link(context);
     }
-    token_ = std::string(*token);
-    actor_ = usecases::Actor{usecases::Actor::Kind::manage, id_.value};
+  }
+  // Throws Error 404 for who may not see it: before the body is looked at.
+  void require_seen() const {
+    if (!token_) {
+      context_.take(usecases::find_registration(context_.environment(), context_.actor(), id_));
+    }
   }
 
   domain::RegistrationId id() const { return id_; }
@@ -133,6 +155,7 @@ Response registration_read(const Context& context) { return RegistrationAccess(c
 
 Response registration_change(const Context& context) {
   const RegistrationAccess access(context);
+  access.require_seen();
   const std::int64_t version = context.required_version();
   usecases::RegistrationChange change;
   read_checked(read_json_object(context.request()),
@@ -144,42 +167,44 @@ Response registration_change(const Context& context) {
 
 Response registration_cancel(const Context& context) {
   const RegistrationAccess access(context);
+  access.require_seen();
   read_checked(read_optional_json_object(context.request()),
                [](ObjectReader& reader) { reader.refuse_unknown(); });
   context.take(usecases::cancel_registration(context.environment(), access.call(), access.id()));
   return access.show();
 }
 
+// Decisions are for bearers: who holds the link of a registration does not decide on it.
 Response registration_approve(const Context& context) {
-  context.require_organizer();
-  const RegistrationAccess access(context);
-  context.take(usecases::approve_registration(context.environment(), access.call(), access.id()));
-  return access.show();
+  context.require_bearer();
+  const domain::RegistrationId id{context.id()};
+  context.take(usecases::approve_registration(context.environment(), context.call(), id));
+  return RegistrationAccess(context).show();
 }
 
 Response registration_decline(const Context& context) {
-  context.require_organizer();
+  context.require_bearer();
   const RegistrationAccess access(context);
+  access.require_seen();
   std::string reason;
   read_checked(read_optional_json_object(context.request()), [&](ObjectReader& reader) {
     reader.read("reason", reason);
     reader.refuse_unknown();
   });
   context.take(
-      usecases::decline_registration(context.environment(), access.call(), access.id(), reason));
+      usecases::decline_registration(context.environment(), context.call(), access.id(), reason));
   return access.show();
 }
 
-// By an organizer, or by who holds the link of one of its registrations.
+// A bearer, or who holds the link of one of its registrations.
 usecases::Actor enrolment_actor(const Context& context, domain::EnrolmentId enrolment) {
-  if (context.can_organize()) return context.actor();
-  const auto token = context.request().find_header("x-manage-token");
-  if (!token) context.require_organizer();
-  if (token->empty() || token->size() > kLongestManageToken) throw Error(404);
-  const auto registration =
-      usecases::find_registration_in(context.environment(), enrolment, *token);
-  if (!registration) throw Error(404);
-  return usecases::Actor{usecases::Actor::Kind::manage, registration->value};
+  if (const auto token = find_manage_token(context)) {
+    const auto registration =
+        usecases::find_registration_in(context.environment(), enrolment, *token);
+    if (registration) return usecases::Actor{usecases::Actor::Kind::manage, registration->value};
+  }
+  require_bearer_instead_of_link(context);
+  return context.actor();
 }
 
 Response enrolment_cancel(const Context& context) {

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "sql/connection.h"
+#include "sql/error.h"
+
+namespace narada::storage {
+
+// INSERT … RETURNING of a claim whose person is given as
+// (SELECT id FROM person WHERE id = ? AND erased_at IS NULL LOCK IN SHARE MODE): whoever was
+// forgotten since the caller looked is no person any more, and the caller begins anew (Conflict).
+inline Rows insert_claim(Connection& connection, std::string_view sql,
+                         const std::vector<Parameter>& parameters) {
+  constexpr int kColumnCannotBeNull = 1048;  // ER_BAD_NULL_ERROR
+  try {
+    return connection.query(sql, parameters);
+  } catch (const Error& error) {
+    if (error.code() != kColumnCannotBeNull) throw;
+    throw Conflict(kColumnCannotBeNull, "the person has been forgotten meanwhile");
+  }
+}
+
+// Before a claim that was given up becomes one again; until the end of the transaction nobody
+// forgets the person.
+inline void require_live_person(Connection& connection, domain::PersonId person) {
+  constexpr std::string_view kSelect =
+      "SELECT id FROM person WHERE id = ? AND erased_at IS NULL LOCK IN SHARE MODE";
+  if (connection.query(kSelect, {person}).empty())
+    throw Conflict(0, "the person has been forgotten meanwhile");
+}
+
+}  // namespace narada::storage
