@@ -71,12 +71,17 @@ OwnForm read_own_form(const Page& page) {
   const auto& request = page.request();
   if (!request.header("content-type").starts_with("application/x-www-form-urlencoded"))
     throw Error(415);
+  return check_own_form(page, parse_form(request.body));
+}
+
+OwnForm check_own_form(const Page& page, FormFields fields) {
+  const auto& request = page.request();
   if (!is_own_origin(page)) {
     auto problem = problem_of_status(403);
     problem.code = "foreign_form";
     throw Error(problem, "form of another origin");
   }
-  OwnForm form{parse_form(request.body), {}};
+  OwnForm form{std::move(fields), {}};
   const auto cookie = request.cookie(cookie_name(request));
   if (!cookie || !is_token(*cookie))
     form.errors.push_back({"", "form_needs_cookie"});

@@ -22,10 +22,12 @@ struct OwnForm : FormFields {
 // can check it. A wrong token alone is a browser that was restarted, or a second tab: the form has
 // expired. Throws Error 403 for a request of another site, 415 for another content type.
 OwnForm read_own_form(const Page& page);
+// The same for fields that came in another encoding.
+OwnForm check_own_form(const Page& page, FormFields fields);
 
 // Puts "form_token" into the view and, when the browser has none yet, its cookie into the response.
-// Also "operation", a random name of this one filling-in: sent twice, it counts once. A second guard
-// of one page leaves both as they are.
+// Also "operation", a random name of this one filling-in: sent twice, it counts once. A second
+// guard of one page leaves both as they are.
 class FormGuard {
  public:
   explicit FormGuard(Page& page);
