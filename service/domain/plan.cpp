@@ -1,5 +1,6 @@
 #include "service/domain/plan.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <iterator>
 #include <optional>
@@ -20,7 +21,12 @@ using Day = std::chrono::local_days;
 Date date_of(Day day) { return Date{day}; }
 year_month month_of(Day day) { return date_of(day).year() / date_of(day).month(); }
 
-Day nth_weekday(year_month month, const Plan& plan) {
+Day day_within(year_month month, const Plan& plan) {
+  if (plan.month_day) {
+    const Date last{month / std::chrono::last};
+    const auto wanted = std::chrono::day{static_cast<unsigned>(*plan.month_day)};
+    return Day{month / std::min(wanted, last.day())};
+  }
   if (plan.nth < 0) return Day{month / plan.weekday[std::chrono::last]};
   return Day{month / plan.weekday[static_cast<unsigned>(plan.nth)]};
 }
@@ -34,14 +40,14 @@ class Series {
       return;
     }
     month_ = month_of(first_);
-    if (nth_weekday(month_, plan_) < first_) month_ += months{1};
+    if (day_within(month_, plan_) < first_) month_ += months{1};
   }
 
   bool is_weekly() const { return plan_.every_months == 0; }
 
   Day day(int index) const {
     if (is_weekly()) return first_ + weeks{index * plan_.every_weeks};
-    return nth_weekday(month_ + months{index * plan_.every_months}, plan_);
+    return day_within(month_ + months{index * plan_.every_months}, plan_);
   }
 
  private:
@@ -125,7 +131,9 @@ FieldErrors find_plan_errors(const Plan& plan) {
   check_range(errors, "every_months", plan.every_months, 0, 12);
   if (plan.every_months == 0) check_range(errors, "every_weeks", plan.every_weeks, 1, 52);
   if (!plan.weekday.ok()) errors.push_back({"weekday", "invalid_weekday"});
-  if (plan.every_months != 0 && plan.nth != -1) check_range(errors, "nth", plan.nth, 1, 4);
+  const bool by_weekday = plan.every_months != 0 && !plan.month_day;
+  if (by_weekday && plan.nth != -1) check_range(errors, "nth", plan.nth, 1, 4);
+  if (plan.month_day) check_range(errors, "month_day", *plan.month_day, 1, 31);
   check_range(errors, "starts_minute", plan.starts_minute, 0, 24 * 60 - 1);
   check_range(errors, "duration_minutes", plan.duration_minutes, 15, 24 * 60);
   if (plan.tzid.empty()) errors.push_back({"tzid", "required"});

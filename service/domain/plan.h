@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,7 +19,10 @@ struct Plan {
   int every_months = 1;  // 1..12; 0: every_weeks counts instead
   int every_weeks = 0;   // 1..52 when every_months is 0
   std::chrono::weekday weekday{std::chrono::Tuesday};
-  int nth = 3;                  // 1..4, or -1 for the last of the month; ignored for weeks
+  int nth = 3;  // 1..4, or -1 for the last of the month; ignored for weeks
+  // 1..31: of months that day counts instead of weekday and nth; where a month is shorter, its
+  // last.
+  std::optional<int> month_day = {};
   int starts_minute = 10 * 60;  // minutes after midnight, wall clock
   int duration_minutes = 240;   // 15..1440
   bool avoid_holidays = true;   // move a session off a holiday instead of only warning
