@@ -1,6 +1,7 @@
 #include "sql/enrolment_store.h"
 
 #include "sql/institution_store.h"
+#include "sql/live_person.h"
 #include "sql/row_key.h"
 #include "sql/stored_enum.h"
 
@@ -31,7 +32,7 @@ StoredEnrolment read_enrolment(const Rows::Row& row, domain::CycleId cycle) {
 std::optional<EnrolmentState> read_state(const Rows& rows) {
   if (rows.empty()) return std::nullopt;
   return EnrolmentState{rows[0].id<domain::EnrolmentId>(0), rows[0].id<domain::CycleId>(1),
-                        rows[0].boolean(2)};
+                        rows[0].boolean(2), rows[0].id<domain::PersonId>(3)};
 }
 
 std::optional<domain::InstitutionId> institution_of(const StoredEnrolment& enrolment) {
@@ -44,7 +45,8 @@ std::optional<domain::InstitutionId> institution_of(const StoredEnrolment& enrol
 std::optional<EnrolmentState> find_enrolment(Connection& connection, domain::CycleId cycle,
                                              domain::PersonId person) {
   constexpr std::string_view kSelect =
-      "SELECT id, cycle_id, status = 'active' FROM enrolment WHERE cycle_id = ? AND person_id = ?";
+      "SELECT id, cycle_id, status = 'active', person_id FROM enrolment WHERE cycle_id = ? AND "
+      "person_id = ?";
   return read_state(connection.query(kSelect, {cycle, person}));
 }
 
@@ -54,7 +56,7 @@ std::optional<EnrolmentState> lock_enrolment(Connection& connection,
       "SELECT id FROM cycle WHERE id = (SELECT cycle_id FROM enrolment WHERE id = ?) "
       "LOCK IN SHARE MODE";
   constexpr std::string_view kLock =
-      "SELECT id, cycle_id, status = 'active' FROM enrolment WHERE id = ? FOR UPDATE";
+      "SELECT id, cycle_id, status = 'active', person_id FROM enrolment WHERE id = ? FOR UPDATE";
   if (connection.query(kLockCycle, {enrolment}).empty()) return std::nullopt;
   return read_state(connection.query(kLock, {enrolment}));
 }
@@ -62,13 +64,16 @@ std::optional<EnrolmentState> lock_enrolment(Connection& connection,
 void insert_enrolment(Connection& connection, StoredEnrolment& enrolment, domain::Instant now) {
   constexpr std::string_view kInsert =
       "INSERT INTO enrolment (cycle_id, person_id, institution_id, mode, status, needs, "
-      "visible, clause_version, created_at, updated_at) VALUES (?, ?, ?, ?, 'active', ?, ?, "
+      "visible, clause_version, created_at, updated_at) VALUES (?, "
+      "(SELECT id FROM person WHERE id = ? AND erased_at IS NULL LOCK IN SHARE MODE), ?, ?, "
+      "'active', ?, ?, "
       "(SELECT COALESCE(MAX(version), 0) FROM information_clause WHERE valid_from <= ?), ?, ?) "
       "RETURNING id";
-  enrolment.id = domain::EnrolmentId{connection.insert(
-      kInsert,
+  const Rows rows = insert_claim(
+      connection, kInsert,
       {enrolment.cycle, enrolment.person.id, institution_of(enrolment),
-       domain::to_string(enrolment.mode), enrolment.needs, enrolment.visible, now, now, now})};
+       domain::to_string(enrolment.mode), enrolment.needs, enrolment.visible, now, now, now});
+  enrolment.id = rows[0].id<domain::EnrolmentId>(0);
 }
 
 bool renew_enrolment(Connection& connection, const StoredEnrolment& enrolment,

@@ -24,13 +24,15 @@ struct EnrolmentState {
   domain::EnrolmentId id;
   domain::CycleId cycle;
   bool active = false;  // false: cancelled
+  domain::PersonId person = {};
 };
 std::optional<EnrolmentState> find_enrolment(Connection& connection, domain::CycleId cycle,
                                              domain::PersonId person);
 // Locks its cycle in share mode, then its row, until the transaction ends; absent: no such
 // enrolment.
 std::optional<EnrolmentState> lock_enrolment(Connection& connection, domain::EnrolmentId enrolment);
-// Sets the id. Throws Duplicate when the person is enrolled.
+// Sets the id. Throws Duplicate when the person is enrolled, Conflict when they have been erased
+// meanwhile.
 void insert_enrolment(Connection& connection, StoredEnrolment& enrolment, domain::Instant now);
 // A cancelled one with this id becomes active again, by what was given now. False, with nothing
 // written: it is active.

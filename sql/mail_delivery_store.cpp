@@ -9,6 +9,9 @@ namespace {
 constexpr std::string_view kQueued = "queued";
 constexpr std::string_view kAwaitingRetry = "awaiting_retry";
 
+// Somebody sits and waits for it: it leaves before what else is due.
+constexpr std::string_view kUrgentKind = "sign_in_link";
+
 // An older mail of the same registration that is still on its way. A plain read, so that only the
 // rows that are claimed get locked. Mails of one registration are written under the lock of its
 // meeting, so that none with a smaller id can appear later.
@@ -16,6 +19,16 @@ constexpr std::string_view kNoOlderMail =
     "NOT EXISTS (SELECT 1 FROM outgoing_mail older WHERE older.registration_id = "
     "mail.registration_id AND older.id < mail.id AND older.state IN ('queued', 'inflight', "
     "'awaiting_retry'))";
+
+// What a mail that has ended keeps (the reply and the message are bound here), and nothing of it
+// when its person has been erased meanwhile. Assigned from left to right: the others see `forget`
+// as set.
+constexpr std::string_view kKeepOrForget =
+    "forget = IF(EXISTS (SELECT 1 FROM person p WHERE p.id = outgoing_mail.person_id AND "
+    "p.erased_at IS NOT NULL), 1, forget), "
+    "last_reply = IF(forget = 1, '', ?), facts = '', raw = IF(forget = 1, NULL, ?), "
+    "to_name = IF(forget = 1, '', to_name), to_address = IF(forget = 1, '', to_address), "
+    "subject = IF(forget = 1, '', subject)";
 
 // One state at a time, in the order of an index, so that InnoDB locks no more rows than it returns.
 std::vector<domain::OutgoingMailId> lock_due(Connection& connection, std::string_view state,
@@ -27,6 +40,17 @@ std::vector<domain::OutgoingMailId> lock_due(Connection& connection, std::string
       " ORDER BY mail.not_before, mail.id LIMIT ? FOR UPDATE SKIP LOCKED";
   std::vector<domain::OutgoingMailId> ids;
   const Rows found = connection.query(kSelect, {state, now, limit});
+  for (const auto row : found) ids.push_back(row.id<domain::OutgoingMailId>(0));
+  return ids;
+}
+
+std::vector<domain::OutgoingMailId> lock_urgent(Connection& connection, std::string_view state,
+                                                domain::Instant now, int limit) {
+  constexpr std::string_view kSelect =
+      "SELECT id FROM outgoing_mail FORCE INDEX (outgoing_mail_kind_due) WHERE kind = ? AND "
+      "state = ? AND not_before <= ? ORDER BY not_before, id LIMIT ? FOR UPDATE SKIP LOCKED";
+  std::vector<domain::OutgoingMailId> ids;
+  const Rows found = connection.query(kSelect, {kUrgentKind, state, now, limit});
   for (const auto row : found) ids.push_back(row.id<domain::OutgoingMailId>(0));
   return ids;
 }
@@ -77,6 +101,9 @@ void claim_due_mails(Connection& connection, const MailClaim& claim, int at_most
   // other.
   const int share = std::max(1, at_most / 4);
   int left = at_most;
+  for (const auto state : {kQueued, kAwaitingRetry}) {
+    left -= claim_all(connection, claim, lock_urgent(connection, state, claim.now, left));
+  }
   left -=
       claim_all(connection, claim, lock_abandoned(connection, claim.now, std::min(left, share)));
   left -= claim_all(connection, claim,
@@ -87,10 +114,10 @@ void claim_due_mails(Connection& connection, const MailClaim& claim, int at_most
 std::vector<ClaimedMail> load_claimed_mails(Connection& connection, const std::string& claim) {
   constexpr std::string_view kSelect =
       "SELECT id, message_id, to_address, facts, raw, attempts, last_attempt_at IS NOT NULL, "
-      "created_at, give_up_at FROM outgoing_mail WHERE state = 'inflight' AND claimed_by = ? "
-      "ORDER BY id";
+      "created_at, give_up_at, kind = ? FROM outgoing_mail WHERE state = 'inflight' AND claimed_by "
+      "= ? ORDER BY kind = ? DESC, id";
   std::vector<ClaimedMail> mails;
-  const Rows found = connection.query(kSelect, {claim});
+  const Rows found = connection.query(kSelect, {kUrgentKind, claim, kUrgentKind});
   for (const auto row : found) {
     ClaimedMail mail;
     mail.id = row.id<domain::OutgoingMailId>(0);
@@ -102,6 +129,7 @@ std::vector<ClaimedMail> load_claimed_mails(Connection& connection, const std::s
     mail.attempted_before = row.boolean(6);
     mail.created_at = row.instant(7);
     mail.give_up_at = row.instant(8);
+    mail.is_urgent = row.boolean(9);
     mails.push_back(std::move(mail));
   }
   return mails;
@@ -126,10 +154,10 @@ bool begin_first_attempt(Connection& connection, const MailClaim& claim, domain:
 
 void save_delivered(Connection& connection, domain::OutgoingMailId id, const AttemptRecord& record,
                     domain::Instant now) {
-  constexpr std::string_view kUpdate =
-      "UPDATE outgoing_mail SET state = 'sent', sent_at = ?, attempts = attempts + 1, last_code = "
-      "?, last_reply = ?, facts = '', raw = ?, claimed_by = '', claim_until = NULL WHERE id = ? "
-      "AND state <> 'sent'";
+  static const std::string kUpdate =
+      "UPDATE outgoing_mail SET state = 'sent', sent_at = ?, attempts = attempts + 1, "
+      "last_code = ?, claimed_by = '', claim_until = NULL, " +
+      std::string(kKeepOrForget) + " WHERE id = ? AND state <> 'sent'";
   connection.execute(kUpdate, {now, record.code, record.reply, record.kept_message, id});
 }
 
@@ -145,10 +173,10 @@ void save_postponed(Connection& connection, const std::string& claim, domain::Ou
 
 void save_failed(Connection& connection, const std::string& claim, domain::OutgoingMailId id,
                  const AttemptRecord& record) {
-  constexpr std::string_view kUpdate =
+  static const std::string kUpdate =
       "UPDATE outgoing_mail SET state = 'failed', attempts = attempts + ?, last_code = ?, "
-      "last_reply = ?, facts = '', raw = ?, claimed_by = '', claim_until = NULL WHERE id = ? AND "
-      "claimed_by = ? AND state = 'inflight'";
+      "claimed_by = '', claim_until = NULL, " +
+      std::string(kKeepOrForget) + " WHERE id = ? AND claimed_by = ? AND state = 'inflight'";
   connection.execute(
       kUpdate, {record.counts ? 1 : 0, record.code, record.reply, record.kept_message, id, claim});
 }

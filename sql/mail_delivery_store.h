@@ -22,7 +22,8 @@ struct MailClaim {
 };
 
 // Claims at most `at_most` rows: due ones, and those of claims that have run out. Of a registration
-// only the oldest mail that is not finished: a cancellation never overtakes its invitation. Rows
+// only the oldest mail that is not finished: a cancellation never overtakes its invitation. Urgent
+// mails (sign-in links) come first. Rows
 // that another worker is claiming at the same moment are passed over. Call it in a transaction, and
 // send nothing before that has been committed.
 void claim_due_mails(Connection& connection, const MailClaim& claim, int at_most);
@@ -37,8 +38,9 @@ struct ClaimedMail {
   bool attempted_before = false;  // an attempt was begun, whatever came of it
   domain::Instant created_at{};
   domain::Instant give_up_at{};
+  bool is_urgent = false;  // and worth nothing once given up
 };
-// What the claim holds, in the order of the ids.
+// What the claim holds, the urgent first, then in the order of the ids.
 std::vector<ClaimedMail> load_claimed_mails(Connection& connection, const std::string& claim);
 
 // Before every attempt: prolongs the lease. False: the claim has lost the row, and nothing may be
@@ -56,7 +58,8 @@ struct AttemptRecord {
   std::optional<std::string> kept_message = {};
 };
 // The end of a mail: its facts and the message that was sent open its registration, so neither
-// stays; the row keeps record.kept_message.
+// stays; the row keeps record.kept_message. Of somebody who was erased meanwhile it keeps neither
+// name, address, subject, reply nor message.
 
 // The server has taken the mail. Holds even when the claim has lost the row meanwhile: what was
 // delivered must not be sent again.

@@ -21,6 +21,13 @@ void record_activity(storage::Connection& connection, const Environment& environ
   storage::save_activities(connection, {activity});
 }
 
+Call as_holder(Call call, domain::PersonId person) {
+  if (call.actor.person != person) return call;
+  call.actor = {};
+  call.actor.kind = Actor::Kind::manage;
+  return call;
+}
+
 void note_catalogue_write(const Environment& environment) {
   if (environment.catalogue) environment.catalogue->note_write();
 }

@@ -17,6 +17,11 @@ void record_activity(storage::Connection& connection, const Environment& environ
                      std::int64_t subject_id, std::optional<domain::MeetingId> meeting = {},
                      std::string details = "{}");
 
+// The call as the log names it where somebody changes a claim of their own: by the claim, not by
+// their account. The log is never rewritten, and after the time of a claim nothing may tell whose
+// it was.
+Call as_holder(Call call, domain::PersonId person);
+
 // Tells the catalogue's cache, where there is one, that a write has been committed.
 void note_catalogue_write(const Environment& environment);
 

@@ -136,9 +136,9 @@ void claim_session(const Change& change, const Attempt& attempt,
 }
 
 void record_enrolment(const Change& change, const storage::StoredEnrolment& enrolment) {
-  record_activity(change.connection, change.environment, change.call, "enrolment.created",
-                  "enrolment", enrolment.id.value, {},
-                  fmt::format(R"({{"cycle":{}}})", enrolment.cycle.value));
+  record_activity(change.connection, change.environment,
+                  as_holder(change.call, enrolment.person.id), "enrolment.created", "enrolment",
+                  enrolment.id.value, {}, fmt::format(R"({{"cycle":{}}})", enrolment.cycle.value));
 }
 
 Enrolled collect(std::vector<Session> sessions, domain::EnrolmentId id) {

@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "sql/error.h"
+#include "sql/live_person.h"
 
 namespace narada::usecases {
 namespace {
@@ -129,6 +130,7 @@ std::string LockedMeeting::admit(StoredRegistration& stored, const domain::Admis
 }
 
 std::string LockedMeeting::readmit(StoredRegistration& stored, const domain::Admission& admission) {
+  storage::require_live_person(change_.connection, stored.registration.person.id);
   stored.registration.cancelled_at.reset();
   stored.registration.confirmed_at.reset();
   if (const auto clause = storage::find_clause(change_.connection, std::nullopt, change_.now)) {
@@ -303,6 +305,10 @@ void LockedMeeting::record_of(const StoredRegistration& stored, std::string verb
          fmt::format(R"({{"status":"{}","mode":"{}","queue_number":{}}})",
                      domain::to_string(registration.status), domain::to_string(registration.mode),
                      stored.queue_number));
+  // As as_holder() (catalogue_activity.h), with the registration at hand.
+  if (change_.call.actor.person == registration.person.id) {
+    activities_.back().actor = fmt::format("manage:{}", registration.id.value);
+  }
   if (!actor.empty()) activities_.back().actor = std::move(actor);
 }
 

@@ -99,6 +99,9 @@ CREATE TABLE rate_allowance (
   KEY rate_allowance_full (full_at)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
+-- A sign-in link is waited for, so it overtakes what else is due.
+ALTER TABLE outgoing_mail ADD KEY outgoing_mail_kind_due (kind, state, not_before, id);
+
 -- What a person wants to be told besides what is necessary; absent: the default of the kind.
 CREATE TABLE notification_choice (
   person_id BIGINT NOT NULL,

@@ -52,9 +52,9 @@ constexpr Rule kRules[] = {
      "LEFT JOIN (SELECT registration_id, COUNT(*) n FROM outgoing_mail WHERE kind LIKE "
      "'registration%' GROUP BY registration_id) o ON o.registration_id = r.id "
      "WHERE COALESCE(a.n, 0) <> COALESCE(o.n, 0) OR a.n IS NULL"},
-    {"each mail has one link of its own",
-     "SELECT CONCAT('registration ', r.id) FROM registration r "
-     "WHERE (SELECT COUNT(*) FROM registration_token t WHERE t.registration_id = r.id) <> "
+    {"each mail has one link of its own, until its person is erased",
+     "SELECT CONCAT('registration ', r.id) FROM registration r JOIN person p ON p.id = "
+     "r.person_id WHERE p.erased_at IS NULL AND (SELECT COUNT(*) FROM registration_token t WHERE t.registration_id = r.id) <> "
      "(SELECT COUNT(*) FROM outgoing_mail o WHERE o.registration_id = r.id)"},
     {"SEQUENCE of one calendar rises with each message",
      "SELECT CONCAT('registration ', i.registration_id, ' has ', i.sequence, ' after ', "

@@ -1,0 +1,249 @@
+#include "service/usecases/person_erasure.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+#include "sql/error.h"
+#include "sql/mail_delivery_store.h"
+#include "sql/privacy_store.h"
+#include "sql/registration_store.h"
+#include "sql/role_store.h"
+#include "tests/support/registration_world.h"
+
+using namespace narada;
+using narada::testing::RegistrationWorld;
+
+namespace {
+
+domain::PersonId person_of(const usecases::Registered& registered) {
+  return registered.registration.person.id;
+}
+
+usecases::Call own_call(domain::PersonId person) {
+  usecases::Call call;
+  call.actor.kind = usecases::Actor::Kind::person;
+  call.actor.id = person.value;
+  call.actor.person = person;
+  call.request_id = "request-own";
+  call.address_class = "private";
+  return call;
+}
+
+usecases::Call admin_call(domain::PersonId person) {
+  auto call = own_call(person);
+  call.actor.grants = {{domain::Role::admin, {}}};
+  return call;
+}
+
+// Every text in every column of every table that holds `needle`, as "table.column".
+std::vector<std::string> places_of(RegistrationWorld& world, const std::string& needle) {
+  std::vector<std::string> places;
+  world.pool().read([&](storage::Connection& connection) {
+    places.clear();
+    const auto columns = connection.query(
+        "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = "
+        "DATABASE() AND data_type IN ('varchar', 'char', 'text', 'mediumtext', 'mediumblob', "
+        "'varbinary', 'binary', 'longtext') ORDER BY table_name, column_name");
+    for (const auto row : columns) {
+      const auto found =
+          connection.query("SELECT COUNT(*) FROM " + row.text(0) + " WHERE CONVERT(" + row.text(1) +
+                               " USING utf8mb4) LIKE ?",
+                           {"%" + needle + "%"});
+      if (found[0].integer(0) > 0) places.push_back(row.text(0) + "." + row.text(1));
+    }
+    return 0;
+  });
+  return places;
+}
+
+}  // namespace
+
+TEST_CASE("erasing a person frees their places, tells the calendars and keeps the counts") {
+  RegistrationWorld world;
+  const auto meeting = world.publish(1);
+  const auto first = world.enter(meeting.id, 1);
+  const auto waiting = world.enter(meeting.id, 2);
+  const auto mails = world.mails().size();
+  const auto erased = usecases::erase_person(world.environment(), own_call(person_of(first)),
+                                             person_of(first), "OSOBA1@urzad.example");
+  CHECK(narada::testing::describe(erased) == "ok");
+  const auto left = world.load(first.registration.id);
+  CHECK(left.status == domain::RegistrationStatus::cancelled);
+  CHECK(left.person.full_name.empty());
+  CHECK(left.person.email.empty());
+  CHECK(left.person.position.empty());
+  CHECK(left.person.institution.has_value());
+  CHECK(world.load(waiting.registration.id).status == domain::RegistrationStatus::confirmed);
+  CHECK(world.mails_after(mails) ==
+        std::vector<narada::testing::SentMail>{{"registration_cancelled", "Osoba 1", "CANCEL", 1},
+                                               {"registration_promoted", "Osoba 2", "REQUEST", 0},
+                                               {"account_erased", "Osoba 1", "", -1}});
+  CHECK(world.find_violations() == std::vector<std::string>{});
+  CHECK(world.count("registration") == 2);
+}
+
+TEST_CASE("of an erased person only the mails on their way know the name, until they have left") {
+  RegistrationWorld world;
+  const auto meeting = world.publish();
+  auto form = RegistrationWorld::person(1);
+  form.full_name = "Kanarek Żółty";
+  form.email = "Kanarek@Urzad.example";
+  form.needs = "kanarek-needs";
+  form.question = "kanarek-question";
+  form.position = "kanarek-position";
+  const auto registered = world.try_register(meeting.id, form);
+  REQUIRE(registered.ok());
+  world.enter(meeting.id, 2);
+  const auto person = person_of(*registered);
+  CHECK(usecases::erase_person(world.environment(), own_call(person), person, form.email).ok());
+  CHECK(places_of(world, "kanarek") == std::vector<std::string>{"outgoing_mail.facts",
+                                                                "outgoing_mail.to_address",
+                                                                "outgoing_mail.to_name"});
+  CHECK(places_of(world, "osoba2").size() > 2);  // the search finds what is there
+  world.pool().transact([&](storage::Connection& connection) {
+    const storage::MailClaim claim{"test", world.clock().now(),
+                                   world.clock().now() + std::chrono::minutes(5)};
+    for (int round = 0; round < 4; ++round) {
+      storage::claim_due_mails(connection, claim, 100);
+      for (const auto& mail : storage::load_claimed_mails(connection, "test")) {
+        storage::begin_first_attempt(connection, claim, mail.id, "do " + mail.to_address,
+                                     "raw " + mail.to_address);
+        const storage::AttemptRecord record{550, "no " + mail.to_address, true,
+                                            "kept " + mail.to_address};
+        if (round % 2 == 0)
+          storage::save_delivered(connection, mail.id, record, world.clock().now());
+        else
+          storage::save_failed(connection, "test", mail.id, record);
+      }
+    }
+    return 0;
+  });
+  CHECK(places_of(world, "kanarek").empty());
+  CHECK(places_of(world, "kept osoba2") == std::vector<std::string>{"outgoing_mail.raw"});
+  CHECK(world.count("outgoing_mail WHERE state NOT IN ('sent', 'failed')") == 0);
+}
+
+TEST_CASE("a mail that was written while its person was being erased is forgotten at its end") {
+  RegistrationWorld world;
+  const auto meeting = world.publish();
+  const auto registered = world.enter(meeting.id, 1);
+  const auto person = person_of(registered);
+  CHECK(
+      usecases::erase_person(world.environment(), own_call(person), person, "osoba1@urzad.example")
+          .ok());
+  world.pool().transact([&](storage::Connection& connection) {
+    connection.execute("UPDATE outgoing_mail SET forget = 0, to_name = 'Osoba 1'");
+    const storage::MailClaim claim{"test", world.clock().now(),
+                                   world.clock().now() + std::chrono::minutes(5)};
+    storage::claim_due_mails(connection, claim, 1);
+    for (const auto& mail : storage::load_claimed_mails(connection, "test"))
+      storage::save_delivered(connection, mail.id, {250, "ok", true, "raw"}, world.clock().now());
+    return 0;
+  });
+  CHECK(world.count("outgoing_mail WHERE state = 'sent' AND to_name = '' AND raw IS NULL") == 1);
+}
+
+TEST_CASE("only the person and an admin erase, and only who is named by the address") {
+  RegistrationWorld world;
+  const auto meeting = world.publish();
+  const auto one = person_of(world.enter(meeting.id, 1));
+  const auto two = person_of(world.enter(meeting.id, 2));
+  const auto erase = [&](const usecases::Call& call, domain::PersonId person,
+                         const std::string& email) {
+    return narada::testing::describe(
+        usecases::erase_person(world.environment(), call, person, email));
+  };
+  CHECK(erase(own_call(two), one, "osoba1@urzad.example") == "not_found");
+  CHECK(erase(world.organizer(), one, "osoba1@urzad.example") == "not_found");
+  CHECK(erase(own_call(one), one, "osoba2@urzad.example") == "email:confirmation_differs");
+  CHECK(erase(own_call(one), one, "") == "email:confirmation_differs");
+  CHECK(erase(admin_call(two), one, "osoba1@urzad.example") == "ok");
+  CHECK(erase(admin_call(two), one, "osoba1@urzad.example") == "not_found");
+  CHECK(usecases::plan_erasure(world.environment(), own_call(two).actor, two)->upcoming == 1);
+  CHECK_FALSE(usecases::plan_erasure(world.environment(), own_call(two).actor, one).ok());
+}
+
+TEST_CASE("the last admin stays") {
+  RegistrationWorld world;
+  const auto meeting = world.publish();
+  const auto one = person_of(world.enter(meeting.id, 1));
+  const auto two = person_of(world.enter(meeting.id, 2));
+  const auto grant = [&](domain::PersonId person) {
+    world.pool().transact([&](storage::Connection& connection) {
+      storage::save_grant(connection, person, {domain::Role::admin, {}}, "system",
+                          world.clock().now());
+      return 0;
+    });
+  };
+  grant(one);
+  CHECK(narada::testing::describe(usecases::erase_person(world.environment(), own_call(one), one,
+                                                         "osoba1@urzad.example")) ==
+        "conflict:last_admin");
+  CHECK(usecases::plan_erasure(world.environment(), own_call(one).actor, one)->last_admin);
+  grant(two);
+  CHECK(
+      usecases::erase_person(world.environment(), own_call(one), one, "osoba1@urzad.example").ok());
+  CHECK(world.count("person_role WHERE person_id = " + std::to_string(one.value)) == 0);
+}
+
+TEST_CASE("a mailbox that others share keeps its links and their mails") {
+  RegistrationWorld world;
+  const auto meeting = world.publish();
+  auto shared = RegistrationWorld::person(1);
+  shared.email = "sekretariat@urzad.example";
+  const auto one = world.try_register(meeting.id, shared);
+  shared.full_name = "Osoba Druga";
+  const auto two = world.try_register(meeting.id, shared);
+  REQUIRE((one.ok() && two.ok()));
+  world.pool().transact([&](storage::Connection& connection) {
+    connection.execute(
+        "INSERT INTO sign_in_link (token_hash, purpose, email, email_key, created_at, expires_at) "
+        "VALUES (REPEAT('x', 32), 'sign_in', ?, ?, UTC_TIMESTAMP(), UTC_TIMESTAMP())",
+        {shared.email, shared.email});
+    return 0;
+  });
+  const auto first = person_of(*one);
+  CHECK(usecases::erase_person(world.environment(), own_call(first), first, shared.email).ok());
+  CHECK(world.count("sign_in_link") == 1);
+  CHECK(world.load(two->registration.id).person.email == shared.email);
+  CHECK(world.count("outgoing_mail WHERE forget = 0 AND registration_id = " +
+                    std::to_string(two->registration.id.value)) == 1);
+  const auto second = person_of(*two);
+  CHECK(usecases::erase_person(world.environment(), own_call(second), second, shared.email).ok());
+  CHECK(world.count("sign_in_link") == 0);
+  CHECK(world.count("outgoing_mail WHERE forget = 0") == 0);
+}
+
+TEST_CASE("who registers again after having been erased is somebody new") {
+  RegistrationWorld world;
+  const auto meeting = world.publish();
+  const auto before = world.enter(meeting.id, 1);
+  const auto person = person_of(before);
+  CHECK(
+      usecases::erase_person(world.environment(), own_call(person), person, "osoba1@urzad.example")
+          .ok());
+  const auto after = world.enter(meeting.id, 1);
+  CHECK(after.created);
+  CHECK(person_of(after) != person);
+  CHECK(after.registration.id != before.registration.id);
+  CHECK(world.find_violations() == std::vector<std::string>{});
+}
+
+TEST_CASE("a claim is never written for somebody who was forgotten meanwhile") {
+  RegistrationWorld world;
+  const auto meeting = world.publish();
+  const auto person = person_of(world.enter(meeting.id, 1));
+  const auto other = world.publish();
+  CHECK(
+      usecases::erase_person(world.environment(), own_call(person), person, "osoba1@urzad.example")
+          .ok());
+  storage::Connection connection(world.database().address());
+  storage::StoredRegistration stored;
+  stored.registration.meeting = other.id;
+  stored.registration.person.id = person;
+  stored.registration.created_at = world.clock().now();
+  stored.registration.updated_at = world.clock().now();
+  CHECK_THROWS_AS(storage::insert_registration(connection, stored), storage::Conflict);
+}
