@@ -8,6 +8,7 @@
 #include "service/usecases/operations.h"
 #include "service/usecases/registration_json.h"
 #include "service/usecases/registrations.h"
+#include "service/usecases/stored_things.h"
 #include "sql/enrolment_store.h"
 #include "sql/token_store.h"
 
@@ -41,17 +42,21 @@ void withdraw(const Change& change, const storage::StoredRegistration& seen) {
 }
 
 void record_cancellation(const Change& change, const storage::EnrolmentState& enrolment) {
-  record_activity(change.connection, change.environment, change.call, "enrolment.cancelled",
-                  "enrolment", enrolment.id.value, {},
+  record_activity(change.connection, change.environment, as_holder(change.call, enrolment.person),
+                  "enrolment.cancelled", "enrolment", enrolment.id.value, {},
                   fmt::format(R"({{"cycle":{}}})", enrolment.cycle.value));
 }
 
 domain::Outcome<Cancelled> cancel_in(const Change& change, domain::EnrolmentId id) {
   const auto enrolment = storage::lock_enrolment(change.connection, id);
   if (!enrolment) return domain::NotFound{};
+  const auto claims = list_by_meeting(change, id);
+  const auto allowed = check_enrolment(change.connection, change.call.actor,
+                                       Action::change_registration, id, claims);
+  if (!allowed) return allowed.failure();
   if (enrolment->active) {
     storage::cancel_enrolment(change.connection, id, change.now);
-    for (const auto& seen : list_by_meeting(change, id)) withdraw(change, seen);
+    for (const auto& seen : claims) withdraw(change, seen);
     record_cancellation(change, *enrolment);
   }
   Cancelled cancelled;
