@@ -180,7 +180,11 @@ const std::vector<Key>& keys() {
          config.mail_give_up_hours = number_between<int>(value, 1, 720);
        }},
       {{"NARADA_RATE_LIMITS", "on",
-        "on or off: 60 registrations at once from one address, then one each 5 s, by each process"},
+        "on or off, for all processes together: 60 requests that cause mail at once from one "
+        "address, "
+        "then one each 5 s; 5 sign-in links for one mailbox, then one each 10 minutes; tries to "
+        "sign "
+        "in"},
        [](Config& config, const std::string& value) { config.rate_limits = on_or_off(value); }},
       {{"NARADA_DATABASE_OWNER", "",
         "as NARADA_DATABASE, of the account that owns the tables: narada migrate uses it and "

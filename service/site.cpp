@@ -7,17 +7,30 @@
 #include "service/http/middleware.h"
 #include "service/http/pages/pages.h"
 #include "service/usecases/catalogue_cache.h"
+#include "service/usecases/rate_limits.h"
 
 namespace narada {
+
+namespace {
+
+http::RateLimit mail_limit(const SiteParts& parts) {
+  if (!parts.rate_limits) return {};
+  return [&environment = *parts.environment](const http::Request& request) {
+    return usecases::limit_mail(environment, request.remote_address);
+  };
+}
+
+}  // namespace
 
 // Members are built in this order.
 struct Site::Rooms {
   explicit Rooms(const SiteParts& parts)
-      : page_parts{parts.environment, parts.messages, parts.renderer, parts.assets},
+      : page_parts{parts.environment, parts.messages, parts.renderer, parts.assets,
+                   parts.rate_limits},
         page_cache(*parts.environment->catalogue, *parts.environment->clock),
         errors(*parts.messages, parts.renderer),
         log(parts.log, parts.write_log_line),
-        middleware(errors, log, metrics, &page_cache, parts.rate_limits ? &limiter : nullptr) {
+        middleware(errors, log, metrics, &page_cache, mail_limit(parts)) {
     http::pages::add_pages(router, page_parts);
     http::api::add_api_routes(router, *parts.environment);
     http::HealthParts health;
@@ -37,7 +50,6 @@ struct Site::Rooms {
   http::Metrics metrics;
   http::ErrorWriter errors;
   http::AccessLog log;
-  http::RateLimiter limiter{http::RateRule{}};
   http::Middleware middleware;
 };
 

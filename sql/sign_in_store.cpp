@@ -93,4 +93,12 @@ bool is_familiar_network(Connection& connection, std::string_view email_key,
   return connection.query(kSelect, {email_key, network})[0].boolean(0);
 }
 
+bool is_familiar_network(Connection& connection, domain::PersonId person,
+                         std::string_view network) {
+  constexpr std::string_view kSelect =
+      "SELECT EXISTS (SELECT 1 FROM session WHERE person_id = ? AND network = ? AND state = "
+      "'open')";
+  return connection.query(kSelect, {person, network})[0].boolean(0);
+}
+
 }  // namespace narada::storage

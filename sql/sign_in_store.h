@@ -60,5 +60,6 @@ void save_account_acceptance(Connection& connection, domain::PersonId person, do
 // Whether somebody of this mailbox has signed in from this network before.
 bool is_familiar_network(Connection& connection, std::string_view email_key,
                          std::string_view network);
+bool is_familiar_network(Connection& connection, domain::PersonId person, std::string_view network);
 
 }  // namespace narada::storage

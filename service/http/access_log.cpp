@@ -30,6 +30,8 @@ bool is_token_character(char c) {
 
 bool looks_secret(std::string_view segment, std::string_view previous) {
   if (previous == "z" || previous == "o") return true;
+  constexpr std::size_t kLongestWord = 20;  // of /wejscie/wyslano and its neighbours
+  if (previous == "wejscie" && segment.size() > kLongestWord) return true;
   if (segment.find('@') != std::string_view::npos) return true;
   const bool plain = std::all_of(segment.begin(), segment.end(), is_token_character);
   const bool slug = std::none_of(segment.begin(), segment.end(),

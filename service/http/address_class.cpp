@@ -2,9 +2,7 @@
 
 #include <arpa/inet.h>
 
-#include <algorithm>
 #include <cstdint>
-#include <cstring>
 
 namespace narada::http {
 namespace {
@@ -51,28 +49,6 @@ std::string address_class(std::string_view remote_address) {
   in6_addr v6{};
   if (inet_pton(AF_INET6, text.c_str(), &v6) == 1) return class_of(v6);
   return "public";
-}
-
-std::string network_of(std::string_view remote_address) {
-  constexpr std::uint32_t kNetworkOf24Bits = 0xffffff00;
-  constexpr std::size_t kBytesOf48Bits = 6;
-  const std::string address(remote_address);
-  char text[INET6_ADDRSTRLEN] = {};
-  in_addr v4{};
-  in6_addr v6{};
-  if (inet_pton(AF_INET6, address.c_str(), &v6) == 1) {
-    if (!IN6_IS_ADDR_V4MAPPED(&v6)) {
-      std::fill(v6.s6_addr + kBytesOf48Bits, v6.s6_addr + sizeof v6.s6_addr, std::uint8_t{0});
-      inet_ntop(AF_INET6, &v6, text, sizeof text);
-      return std::string(text) + "/48";
-    }
-    std::memcpy(&v4, v6.s6_addr + 12, sizeof v4);
-  } else if (inet_pton(AF_INET, address.c_str(), &v4) != 1) {
-    return {};
-  }
-  v4.s_addr &= htonl(kNetworkOf24Bits);
-  inet_ntop(AF_INET, &v4, text, sizeof text);
-  return std::string(text) + "/24";
 }
 
 }  // namespace narada::http

@@ -10,8 +10,4 @@ namespace narada::http {
 // What is not an address at all is "public": nothing is known in its favour.
 std::string address_class(std::string_view remote_address);
 
-// The network of an address, as it is shown to people and counted: "192.0.2.0/24",
-// "2001:db8:1::/48". Empty for what is no address.
-std::string network_of(std::string_view remote_address);
-
 }  // namespace narada::http

@@ -68,16 +68,11 @@ Response bare_failure() { return text_response(500, "500\n"); }
 
 }  // namespace
 
-// Who holds a token answers for what it does.
+// Who holds a token of the API answers for what it does; a page does not look at tokens.
 void Middleware::check_rate(const Request& request, const Router::Match& match) {
-  if (limiter_ == nullptr || match.options == nullptr || !match.options->causes_mail) return;
-  if (request.find_header("authorization")) return;
-  const auto wait =
-      limiter_->refuse(client_of(request.remote_address), std::chrono::steady_clock::now());
-  if (!wait) return;
-  Problem problem = problem_of_status(429);
-  problem.headers.emplace_back("Retry-After", std::to_string(wait->count()));
-  throw Error(std::move(problem));
+  if (!limit_ || match.options == nullptr || !match.options->causes_mail) return;
+  if (is_api(request) && request.find_header("authorization")) return;
+  stop_for(limit_(request));
 }
 
 Response Middleware::run_handler(const Request& request, const Router::Match& match) {

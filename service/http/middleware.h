@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "service/http/access_log.h"
 #include "service/http/compression.h"
@@ -21,11 +22,11 @@ namespace narada::http {
 // headers, entity tag, gzip form, log line and count. Thread-safe; keeps references to its parts.
 class Middleware {
  public:
-  // `pages` keeps the answers of shared routes; absent: each is made anew. `limiter` holds for
-  // routes that cause mail; absent: no limit.
+  // `pages` keeps the answers of shared routes; absent: each is made anew. `limit` holds for
+  // routes that cause mail; absent: none.
   Middleware(const ErrorWriter& errors, const AccessLog& log, Metrics& metrics,
-             PageCache* pages = nullptr, RateLimiter* limiter = nullptr)
-      : errors_(errors), log_(log), metrics_(metrics), pages_(pages), limiter_(limiter) {}
+             PageCache* pages = nullptr, RateLimit limit = {})
+      : errors_(errors), log_(log), metrics_(metrics), pages_(pages), limit_(std::move(limit)) {}
 
   Response handle(const Request& request, const Router::Match& match);
   // An answer that the page cache has, complete as handle() would return it; never blocks.
@@ -49,7 +50,7 @@ class Middleware {
   const AccessLog& log_;
   Metrics& metrics_;
   PageCache* pages_;
-  RateLimiter* limiter_;
+  RateLimit limit_;
   Compressor compressor_;
 };
 

@@ -22,9 +22,9 @@ void set_if_missing(Response& response, std::string_view name, std::string_view 
 // Pages behind a link that is a key, and all that a token or cookie opens.
 bool is_private(const Request& request, const Response& response) {
   const std::string_view path = request.path;
-  return path.starts_with("/z/") || path.starts_with("/en/z/") ||
-         request.find_header("authorization") || request.find_header("x-manage-token") ||
-         has_header(response, "Set-Cookie");
+  return path.starts_with("/z/") || path.starts_with("/en/z/") || path.starts_with("/wejscie/") ||
+         path.starts_with("/en/wejscie/") || request.find_header("authorization") ||
+         request.find_header("x-manage-token") || has_header(response, "Set-Cookie");
 }
 
 }  // namespace

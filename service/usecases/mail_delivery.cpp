@@ -49,7 +49,7 @@ void MailDelivery::run(const std::stop_token& stopping) {
 
 milliseconds MailDelivery::deliver_round(const std::stop_token& stopping) {
   constexpr milliseconds kIdle(1000), kShortest(100);
-  constexpr int kMailsPerRound = 100;
+  constexpr int kMailsPerRound = 25;  // a sign-in link waits no longer than that many
   try {
     const DeliveryReport report =
         deliver_mails(environment_, composer_, *transport_, worker_, kMailsPerRound, stopping);

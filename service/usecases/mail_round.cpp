@@ -106,6 +106,10 @@ void MailRound::claim(int at_most) {
 
 MailRound::Next MailRound::handle(const storage::ClaimedMail& mail) {
   if (silent_domains_.contains(domain_of(mail.to_address))) return Next::go_on;
+  if (mail.is_urgent && environment_.clock->now() >= mail.give_up_at) {
+    fail(mail, mail.raw, {std::nullopt, "given up: too late to be of use", false});
+    return Next::go_on;
+  }
   const auto message = begin(mail);
   if (!message) return Next::go_on;
   return record(mail, *message, send(mail, *message));

@@ -19,6 +19,7 @@ struct Parts {
   const web::Messages* messages = nullptr;
   const web::Renderer* renderer = nullptr;
   std::filesystem::path assets;
+  bool rate_limits = false;  // those of service/usecases/rate_limits.h hold
 };
 
 // The five entries of the main menu.
@@ -34,6 +35,7 @@ class Page {
   const usecases::Environment& environment() const { return *parts_.environment; }
   domain::Language language() const { return language_; }
   bool english() const { return language_ == domain::Language::en; }
+  bool has_rate_limits() const { return parts_.rate_limits; }
   domain::Instant now() const { return parts_.environment->clock->now(); }
   const web::Messages& messages() const { return *parts_.messages; }
 

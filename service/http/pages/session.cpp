@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "service/http/device_name.h"
+#include "service/usecases/client_address.h"
 
 namespace narada::http::pages {
 namespace {
@@ -127,7 +128,7 @@ void require(const usecases::SignedIn& signed_in, domain::Action action,
 }
 
 usecases::Device device_of(const Request& request) {
-  return {device_name(request.header("user-agent")), network_of(request.remote_address)};
+  return {device_name(request.header("user-agent")), usecases::network_of(request.remote_address)};
 }
 
 }  // namespace narada::http::pages

@@ -1,5 +1,6 @@
 #include "service/http/pages/sign_in.h"
 
+#include "service/http/pages/limits.h"
 #include "service/http/pages/pages.h"
 #include "service/http/pages/session.h"
 #include "service/usecases/return_path.h"
@@ -28,6 +29,7 @@ Response send_link(const Parts& parts, const Request& request) {
   const auto fields = read_own_form(page);
   const auto return_to = fields.value("dalej");
   if (!fields.errors.empty()) return show_sign_in(page, 422, return_to, fields, fields.errors);
+  limit_sign_in_mail(page, fields.value("email"));
   const auto sent = usecases::request_sign_in(page.environment(), form_call(page, fields),
                                               {fields.value("email"), return_to});
   if (!sent.ok())
@@ -44,6 +46,7 @@ Response show_sent(const Parts& parts, const Request& request) {
 
 // Unknown, used and expired look alike.
 Response show_dead_link(Page& page) {
+  limit_wrong_link(page);
   page.title(page.text("sign_in.dead_title"));
   hide_from_search(page);
   page.view()["other_url"] = nullptr;

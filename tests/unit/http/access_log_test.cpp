@@ -28,6 +28,8 @@ TEST_CASE("a logged path holds no token, no address and no control character") {
                       {"/en/z/" + token + "/zmien", "/en/z/***/zmien"},
                       {"/z/short", "/z/***"},
                       {"/o/" + token, "/o/***"},
+                      {"/en/wejscie/" + std::string(43, 'a'), "/en/wejscie/***"},
+                      {"/wejscie/wyslano", "/wejscie/wyslano"},
                       {"/lost/" + token, "/lost/***"},
                       {"/spotkania/" + std::string(60, 'a') + "-2027",
                        "/spotkania/" + std::string(60, 'a') + "-2027"},

@@ -236,17 +236,24 @@ TEST_CASE("a page that could not be made is made by each who waited for it") {
 
 TEST_CASE("what causes mail is refused to a client in haste, with the time to wait") {
   Site site(false);
-  RateLimiter limiter({2, std::chrono::seconds(5)});
-  Middleware limited(site.errors, site.log, site.metrics, nullptr, &limiter);
+  std::map<std::string, int> counted;
+  const RateLimit limit = [&](const Request& request) -> std::optional<std::chrono::seconds> {
+    if (++counted[request.remote_address] <= 2) return std::nullopt;
+    return std::chrono::seconds(5);
+  };
+  Middleware limited(site.errors, site.log, site.metrics, nullptr, limit);
   RouteOptions options;
   options.causes_mail = true;
   site.router.add(
       Method::post, "/api/zapis", [](const Request&) { return text_response(201, "ok"); }, options);
+  site.router.add(
+      Method::post, "/zapis", [](const Request&) { return text_response(201, "ok"); }, options);
   const auto post = [&](std::string address,
-                        std::vector<std::pair<std::string, std::string>> headers = {}) {
+                        std::vector<std::pair<std::string, std::string>> headers = {},
+                        const std::string& path = "/api/zapis") {
     auto request = site.request(std::move(headers));
     request.method = Method::post;
-    request.path = request.target = "/api/zapis";
+    request.path = request.target = path;
     request.remote_address = std::move(address);
     return limited.handle(request, site.router.find(Method::post, request.path));
   };
@@ -258,4 +265,6 @@ TEST_CASE("what causes mail is refused to a client in haste, with the time to wa
   CHECK(find_header(refused, "Content-Type").starts_with("application/problem+json"));
   CHECK(post("192.0.2.2").status == 201);
   CHECK(post("192.0.2.1", {{"authorization", "Bearer x"}}).status == 201);
+  // A page does not look at it, so it excuses nothing.
+  CHECK(post("192.0.2.1", {{"authorization", "Bearer x"}}, "/zapis").status == 429);
 }
