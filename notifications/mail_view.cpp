@@ -104,8 +104,20 @@ bool is_rescheduled(const MailFacts& facts) {
   return facts.previous_starts && *facts.previous_starts != facts.starts;
 }
 
+// A moment that is told with an account, in Poland.
+std::string moment_text(domain::WallTime moment, const Texts& texts) {
+  return texts.text("when.start", {{"date", long_date(date_of(moment), texts)},
+                                   {"starts", clock_of(moment)},
+                                   {"zone", zone_name(domain::kDefaultZone, texts)}});
+}
+
 // What the kind's own texts may mention.
 View kind_arguments(const MailFacts& facts, const Texts& texts, const std::string& title) {
+  if (facts.account) {
+    const auto until = facts.account->until;
+    return {{"until", until ? moment_text(*until, texts) : ""},
+            {"address", clean_line(facts.to_address)}};
+  }
   const auto day = texts.text("day", date_arguments(date_of(facts.starts), texts));
   return {{"title", title}, {"day", day}, {"rescheduled", is_rescheduled(facts) ? "yes" : "no"}};
 }
@@ -139,9 +151,19 @@ std::string mode_text(const MailFacts& facts, const Texts& texts) {
   return mode == "onsite" || mode == "online" ? texts.text("mode." + mode) : "";
 }
 
+View make_account_rows(const AccountFacts& account, const Texts& texts, Rows rows) {
+  if (!account.role.empty()) rows.add("role", texts.text("role." + account.role));
+  rows.add("scope", clean_line(account.scope));
+  if (account.happened) rows.add("happened", moment_text(*account.happened, texts));
+  rows.add("device", clean_line(account.device));
+  rows.add("network", clean_line(account.network));
+  return rows.take();
+}
+
 View make_rows(const MailFacts& facts, const Texts& texts) {
   Rows rows(texts);
   rows.add("person", to_displayed_name(facts.to_name));
+  if (facts.account) return make_account_rows(*facts.account, texts, std::move(rows));
   rows.add("meeting", clean_line(facts.meeting_title));
   rows.add("cycle", clean_line(facts.cycle_title));
   rows.add("when", when_text(facts, texts));
@@ -160,6 +182,30 @@ std::string calendar_note(const MailFacts& facts, const Texts& texts) {
   if (!facts.event || !facts.method) return {};
   return texts.text(*facts.method == calendar::ItipMethod::cancel ? "calendar.cancel"
                                                                   : "calendar.request");
+}
+
+// The button of a mail about an account, how long it works, and what to do who did not ask for it.
+void add_account(const MailFacts& facts, const Texts& texts, const std::string& kind,
+                 const View& arguments, View& view) {
+  const AccountFacts& account = *facts.account;
+  view["notes"] = View::array();
+  if (!account.url.empty()) {
+    view["action_url"] = clean_line(account.url);
+    view["action"] = texts.text(kind + ".action");
+  }
+  if (account.until) view["notes"].push_back(texts.text("account.until", arguments));
+  view["notes"].push_back(texts.text(kind + ".note"));
+}
+
+// What a reader can do about a meeting.
+void add_meeting(const MailFacts& facts, const Texts& texts, View& view) {
+  const bool announced = facts.kind == MailKind::meeting_announced;
+  view["calendar_note"] = calendar_note(facts, texts);
+  view["manage_url"] = clean_line(facts.manage_url);
+  view["meeting_url"] = clean_line(facts.meeting_url);
+  view["manage"] = texts.text(announced ? "manage.topics" : "manage");
+  view["manage_private"] = announced ? "" : texts.text("manage.private");
+  view["meeting_page"] = texts.text(announced ? "meeting_page.register" : "meeting_page");
 }
 
 }  // namespace
@@ -199,14 +245,14 @@ View make_mail_view(const MailFacts& facts, const web::Messages& messages, const
             {"heading", texts.text(kind + ".heading", arguments)},
             {"intro", texts.text(kind + ".intro", arguments)},
             {"rows", make_rows(facts, texts)},
-            {"calendar_note", calendar_note(facts, texts)},
-            {"manage_url", clean_line(facts.manage_url)},
-            {"meeting_url", clean_line(facts.meeting_url)},
             {"base_url", sender.base_url},
             {"footer", texts.text("footer", {{"service", clean_line(sender.name)}})},
             {"blank_line", ""}};
-  for (const char* key : {"manage", "meeting_page"}) view[key] = texts.text(key);
-  view["manage_private"] = texts.text("manage.private");
+  if (facts.account) {
+    add_account(facts, texts, kind, arguments, view);
+  } else {
+    add_meeting(facts, texts, view);
+  }
   return view;
 }
 

@@ -1,3 +1,6 @@
+#include <array>
+#include <string_view>
+
 #include "notifications/mime.h"
 #include "notifications/mime_handle.h"
 
@@ -8,8 +11,11 @@ bool is_token_character(char character) {
   return g_ascii_isalnum(character) || character == '-' || character == '_';
 }
 
-// The length of "/z/" at `index`, percent-encoded ("%2Fz%2F", as inside another address) or not; 0
-// when it is not there.
+// The folders whose pages are opened by a token alone.
+constexpr std::array<std::string_view, 2> kFolders{"z", "wejscie"};
+
+// The length of "/z/" or "/wejscie/" at `index`, percent-encoded ("%2Fz%2F", as inside another
+// address) or not; 0 when neither is there.
 std::size_t marker_length(std::string_view text, std::size_t index) {
   const std::size_t first = index;
   const auto skip_slash = [&] {
@@ -22,9 +28,13 @@ std::size_t marker_length(std::string_view text, std::size_t index) {
     }
     return true;
   };
-  if (!skip_slash() || text.substr(index, 1) != "z") return 0;
-  index += 1;
-  return skip_slash() ? index - first : 0;
+  if (!skip_slash()) return 0;
+  for (const auto folder : kFolders) {
+    if (!text.substr(index).starts_with(folder)) continue;
+    index += folder.size();
+    return skip_slash() ? index - first : 0;
+  }
+  return 0;
 }
 
 std::string masked(std::string_view text) {

@@ -9,12 +9,19 @@ from email.utils import parsedate_to_datetime
 
 from icalendar import Calendar
 
+NAME = "Żaneta Ćwikła-Łęcka"
 METHODS = {"registration_confirmed": "REQUEST", "registration_promoted": "REQUEST",
            "registration_changed": "REQUEST", "meeting_moved": "REQUEST",
            "registration_cancelled": "CANCEL", "meeting_cancelled": "CANCEL"}
 HEADERS = {"Date", "From", "Reply-To", "Subject", "To", "Message-Id", "Auto-Submitted",
            "Content-Language", "MIME-Version", "Content-Type"}
 TITLE = "Prototyp przydziału lokali: zbiórka „żółtych” kart"
+# About an account: the recipient's name in the mail, and what the text says.
+ACCOUNT = {"sign_in_link": ("", ["/wejscie/TOKEN", "13:15"]),
+           "role_invitation": (NAME, ["/wejscie/TOKEN", "13:15", "Szkoła prototypowania 2027"]),
+           "email_change": (NAME, ["/wejscie/TOKEN", "13:15", "zaneta.cwikla@gliwice.example"]),
+           "new_sign_in": (NAME, ["/moje", "Firefox, Windows", "192.0.2.0/24", "13:00"]),
+           "account_erased": (NAME, [NAME])}
 TOKEN = "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA"
 
 
@@ -23,17 +30,18 @@ def expect(what, found, wanted):
         raise AssertionError(f"{what}: {found!r} instead of {wanted!r}")
 
 
-def check_headers(mail, language):
+def check_headers(mail, kind, language):
     expect("headers", set(mail.keys()), HEADERS)
     expect("headers once each", len(mail.keys()), len(HEADERS))
     expect("defects", [mail.defects, [header.defects for header in mail.values() if header.defects]],
            [[], []])
     recipient, = mail["To"].addresses
     expect("recipient", (recipient.display_name, recipient.addr_spec),
-           ("Żaneta Ćwikła-Łęcka", "zaneta.cwikla@gliwice.example"))
+           (ACCOUNT.get(kind, (NAME,))[0], "zaneta.cwikla@gliwice.example"))
     expect("sender", str(mail["From"]), "Narada <narada@narada.example>")
     expect("reply to", str(mail["Reply-To"]), "Narada <narada@narada.example>")
-    expect("title in subject", TITLE in str(mail["Subject"]), True)
+    expect("title in subject", TITLE in str(mail["Subject"]), kind not in ACCOUNT)
+    expect("a subject", "[" in str(mail["Subject"]) or not str(mail["Subject"]), False)
     expect("language", mail["Content-Language"], language)
     expect("automatic", mail["Auto-Submitted"], "auto-generated")
     expect("date", parsedate_to_datetime(mail["Date"]).isoformat(), "2027-01-10T12:00:00+00:00")
@@ -41,11 +49,18 @@ def check_headers(mail, language):
            True)
 
 
-def check_text(part, language):
+def words_of(kind, language):
+    if kind in ACCOUNT:
+        return [word.replace("TOKEN", TOKEN) for word in ACCOUNT[kind][1]]
+    link = "/moje/dane" if kind == "meeting_announced" else "/z/" + TOKEN
+    return [TITLE, NAME, "10:00–14:00", link,
+            "stycznia 2027" if language == "pl" else "January 2027"]
+
+
+def check_text(part, kind, language):
     expect("charset", part.get_content_charset(), "utf-8")
     text = part.get_content()
-    for word in (TITLE, "Żaneta Ćwikła-Łęcka", "10:00–14:00", "/z/" + TOKEN,
-                 "stycznia 2027" if language == "pl" else "January 2027"):
+    for word in words_of(kind, language):
         expect(f"{word} in {part.get_content_type()}", word in text, True)
     expect("gaps in the text", "[mail." in text or "{" in text.split("<body>")[-1], False)
     if part.get_content_subtype() == "html":
@@ -76,7 +91,7 @@ def check(path):
     kind, language = re.search(r"([a-z_]+)\.(pl|en)\.eml$", path).groups()
     with open(path, "rb") as file:
         mail = BytesParser(policy=policy.default).parse(file)
-    check_headers(mail, language)
+    check_headers(mail, kind, language)
     method = METHODS.get(kind)
     alternative = ["multipart/alternative", "text/plain", "text/html"]
     if method is None:
@@ -93,7 +108,7 @@ def check(path):
         check_calendar(parts[2], method)
         check_calendar(attachment, method)
     for part in parts[:2]:
-        check_text(part, language)
+        check_text(part, kind, language)
 
 
 failed = False

@@ -47,9 +47,43 @@ calendar::Event sample_event(const MailFacts& facts, bool cancelled) {
   return event;
 }
 
+bool is_about_account(MailKind kind) { return kind >= MailKind::sign_in_link; }
+
+MailFacts account_facts(MailKind kind, Language language) {
+  MailFacts facts;
+  facts.kind = kind;
+  facts.language = language;
+  facts.to_name = kind == MailKind::sign_in_link ? "" : "Żaneta Ćwikła-Łęcka";
+  facts.to_address = "zaneta.cwikla@gliwice.example";
+  facts.tzid = domain::kDefaultZone;
+  auto& account = facts.account.emplace();
+  if (has_key(kind)) {
+    account.url = "https://narada.example" + local_path(language) +
+                  "/wejscie/q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA";
+    account.until = wall(2027y / 1 / 10, 13h + 15min);
+  }
+  if (kind == MailKind::role_invitation) {
+    account.role = "organizer";
+    account.scope = "Szkoła prototypowania 2027";
+  }
+  if (kind == MailKind::new_sign_in) {
+    account.url = "https://narada.example" + local_path(language) + "/moje";
+    account.device = "Firefox, Windows";
+    account.network = "192.0.2.0/24";
+    account.happened = wall(2027y / 1 / 10, 13h);
+  }
+  return facts;
+}
+
 }  // namespace
 
+bool has_key(MailKind kind) {
+  return kind != MailKind::meeting_announced && kind != MailKind::new_sign_in &&
+         kind != MailKind::account_erased;
+}
+
 MailFacts sample_facts(MailKind kind, Language language) {
+  if (is_about_account(kind)) return account_facts(kind, language);
   MailFacts facts;
   facts.kind = kind;
   facts.language = language;
@@ -66,6 +100,8 @@ MailFacts sample_facts(MailKind kind, Language language) {
       "https://narada.example" + local_path(language) + "/spotkania/prototyp-przydzialu-lokali";
   facts.manage_url = "https://narada.example" + local_path(language) +
                      "/z/q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA";
+  if (kind == MailKind::meeting_announced)
+    facts.manage_url = "https://narada.example" + local_path(language) + "/moje/dane";
   if (kind == MailKind::registration_waitlisted) facts.queue_position = 3;
   if (kind == MailKind::registration_declined || kind == MailKind::meeting_cancelled) {
     facts.reason = language == Language::pl ? "Prowadząca zachorowała." : "The speaker is ill.";
@@ -79,7 +115,7 @@ MailFacts sample_facts(MailKind kind, Language language) {
 
 std::vector<MailSample> mail_samples() {
   std::vector<MailSample> samples;
-  for (int index = 0; index <= static_cast<int>(MailKind::meeting_cancelled); ++index) {
+  for (int index = 0; index <= static_cast<int>(MailKind::account_erased); ++index) {
     for (const Language language : {Language::pl, Language::en}) {
       const auto kind = static_cast<MailKind>(index);
       const std::string name =

@@ -18,6 +18,8 @@ struct MailSample {
 };
 std::vector<MailSample> mail_samples();
 MailFacts sample_facts(MailKind kind, domain::Language language);
+// Whether the mail holds an address that is a key.
+bool has_key(MailKind kind);
 
 inline const domain::Instant kSampleCreation{std::chrono::seconds{1'799'582'400}};
 
