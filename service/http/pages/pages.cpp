@@ -10,11 +10,13 @@ void add_pages(Router& router, const Parts& parts) {
   add_manage_pages(router, parts);
   add_my_pages(router, parts);
   add_my_data_pages(router, parts);
+  add_my_token_pages(router, parts);
   add_cycle_pages(router, parts);
   add_practice_pages(router, parts);
   add_institution_pages(router, parts);
   add_search_page(router, parts);
   add_sign_in_pages(router, parts);
+  add_panel_pages(router, parts);
   add_plain_pages(router, parts);
   add_feeds(router, parts);
   add_assets(router, parts);

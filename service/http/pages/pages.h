@@ -8,7 +8,7 @@ namespace narada::http::pages {
 // the built styles, fonts and images. `parts` outlives the router.
 void add_pages(Router& router, const Parts& parts);
 
-// One room of the site each; add_pages calls them all.
+// One room of the site each; add_pages calls them all, those of the panel through add_panel_pages.
 void add_home_page(Router& router, const Parts& parts);
 void add_calendar_pages(Router& router, const Parts& parts);
 void add_meeting_pages(Router& router, const Parts& parts);
@@ -16,11 +16,17 @@ void add_registration_pages(Router& router, const Parts& parts);
 void add_manage_pages(Router& router, const Parts& parts);
 void add_my_pages(Router& router, const Parts& parts);
 void add_my_data_pages(Router& router, const Parts& parts);
+void add_my_token_pages(Router& router, const Parts& parts);
 void add_cycle_pages(Router& router, const Parts& parts);
 void add_practice_pages(Router& router, const Parts& parts);
 void add_institution_pages(Router& router, const Parts& parts);
 void add_search_page(Router& router, const Parts& parts);
 void add_sign_in_pages(Router& router, const Parts& parts);
+void add_panel_pages(Router& router, const Parts& parts);
+void add_panel_people_pages(Router& router, const Parts& parts);
+void add_panel_institution_pages(Router& router, const Parts& parts);
+void add_panel_merge_pages(Router& router, const Parts& parts);
+void add_panel_import_pages(Router& router, const Parts& parts);
 void add_plain_pages(Router& router, const Parts& parts);
 void add_feeds(Router& router, const Parts& parts);
 void add_assets(Router& router, const Parts& parts);
