@@ -1,6 +1,7 @@
 #include "service/installation.h"
 
 #include <fstream>
+#include <iostream>
 #include <nlohmann/json.hpp>
 
 #include "calendar/event.h"
@@ -39,6 +40,29 @@ usecases::Environment make_environment(const Config& config, storage::Pool& pool
   return environment;
 }
 
+// Where the provider sends people back to; registered there.
+constexpr const char* kOidcReturnPath = "/wejscie/urzad/powrot";
+
+// Absent without an issuer.
+std::unique_ptr<identity::OidcProvider> make_oidc_provider(const Config& config,
+                                                           const domain::Clock& clock) {
+  if (config.oidc_issuer.empty()) return nullptr;
+  if (config.oidc_client_id.empty())
+    throw ConfigError("NARADA_OIDC_CLIENT_ID: is required with NARADA_OIDC_ISSUER");
+  identity::OidcSettings settings;
+  settings.issuer = config.oidc_issuer;
+  settings.client_id = config.oidc_client_id;
+  settings.client_secret = config.oidc_client_secret;
+  settings.name = config.oidc_name;
+  settings.return_url = config.base_url + kOidcReturnPath;
+  settings.report = [](const std::string& line) { std::cerr << line + "\n" << std::flush; };
+  try {
+    return std::make_unique<identity::OidcProvider>(std::move(settings), clock);
+  } catch (const std::invalid_argument& error) {
+    throw ConfigError(std::string("NARADA_OIDC_ISSUER: ") + error.what());
+  }
+}
+
 Config with_defaults(Config config) {
   if (config.share.empty()) config.share = NARADA_SHARE_DIRECTORY;
   if (config.assets.empty()) config.assets = program_directory().parent_path() / "assets";
@@ -64,6 +88,8 @@ Installation::Installation(Config config, std::size_t connections)
   pool_ = std::make_unique<storage::Pool>(std::move(address), options);
   environment_ = make_environment(config_, *pool_, clock_, catalogue_);
   environment_.secret_key = load_secret_key(config_.secret_file);
+  oidc_ = make_oidc_provider(config_, clock_);
+  environment_.oidc = oidc_.get();
 }
 
 Installation::~Installation() = default;

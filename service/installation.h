@@ -8,6 +8,7 @@
 #include "service/arguments.h"
 #include "service/config.h"
 #include "service/domain/time.h"
+#include "service/identity/oidc.h"
 #include "service/usecases/catalogue_cache.h"
 #include "service/usecases/environment.h"
 #include "sql/pool.h"
@@ -43,6 +44,7 @@ class Installation {
   domain::SystemClock clock_;
   usecases::CatalogueCache catalogue_;
   std::unique_ptr<storage::Pool> pool_;
+  std::unique_ptr<identity::OidcProvider> oidc_;
   usecases::Environment environment_;
   std::unique_ptr<web::Messages> messages_;
   std::unique_ptr<web::Renderer> renderer_;

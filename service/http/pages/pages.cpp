@@ -16,6 +16,12 @@ void add_pages(Router& router, const Parts& parts) {
   add_institution_pages(router, parts);
   add_search_page(router, parts);
   add_sign_in_pages(router, parts);
+  add_password_pages(router, parts);
+  add_second_factor_pages(router, parts);
+  add_oidc_pages(router, parts);
+  add_security_page(router, parts);
+  add_security_password_page(router, parts);
+  add_security_codes_page(router, parts);
   add_panel_pages(router, parts);
   add_plain_pages(router, parts);
   add_feeds(router, parts);

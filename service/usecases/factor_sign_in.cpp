@@ -1,0 +1,121 @@
+#include "service/usecases/factor_sign_in.h"
+
+#include <vector>
+
+#include "service/identity/password.h"
+#include "service/usecases/catalogue_activity.h"
+#include "service/usecases/code_taking.h"
+#include "service/usecases/operations.h"
+#include "service/usecases/rate_limits.h"
+#include "service/usecases/registration_input.h"
+#include "service/usecases/session_beginning.h"
+#include "sql/credential_store.h"
+#include "sql/session_store.h"
+
+namespace narada::usecases {
+namespace {
+
+// Passwords of one mailbox that are tried; each takes 64 MiB and a tenth of a second.
+constexpr int kMostHolders = 3;
+
+domain::FieldErrors wrong(const char* field, const char* code) {
+  return {domain::FieldError{field, code}};
+}
+
+// Whose password it is. Somebody who has none and a mailbox that nobody has cost one comparison as
+// well, so that the time tells nothing.
+std::optional<storage::PasswordHolder> find_holder(
+    const std::vector<storage::PasswordHolder>& holders, const std::string& password) {
+  if (holders.empty()) {
+    identity::verify_password(password, {});
+    return std::nullopt;
+  }
+  std::optional<storage::PasswordHolder> found;
+  for (const auto& holder : holders)
+    if (identity::verify_password(password, holder.password_hash) && !found) found = holder;
+  return found;
+}
+
+void refresh_hash(storage::Connection& connection, const Environment& environment,
+                  const storage::PasswordHolder& holder, const std::string& newer) {
+  if (!newer.empty())
+    storage::replace_password(connection, holder.person, newer, holder.password_hash,
+                              environment.clock->now());
+}
+
+}  // namespace
+
+domain::Outcome<NewSession> sign_in_with_password(const Environment& environment, const Call& call,
+                                                  const PasswordClaim& claim, const Device& device,
+                                                  std::string_view replaced) {
+  domain::FieldErrors errors;
+  const auto email = check_email(claim.email, errors);
+  if (claim.password.empty()) errors.push_back({"password", "required"});
+  if (!errors.empty()) return errors;
+  const auto email_key = make_email_key(email);
+  if (limit_password(environment, claim.address, email)) return domain::Conflict{"too_many_tries"};
+  const auto holders = read_database(environment, [&](storage::Connection& connection) {
+    return storage::list_password_holders(connection, email_key, kMostHolders);
+  });
+  std::optional<storage::PasswordHolder> holder;
+  std::string newer;
+  try {
+    // A longer text was never taken as a password; hashing it would only cost.
+    constexpr std::size_t kLongestBytes = 4 * identity::kLongestPassword;
+    if (claim.password.size() <= kLongestBytes) holder = find_holder(holders, claim.password);
+    if (holder && identity::needs_rehash(holder->password_hash))
+      newer = identity::hash_password(claim.password);
+  } catch (const identity::HashingBusy&) {
+    return domain::Conflict{"sign_in_busy"};
+  }
+  if (!holder) return wrong("password", "wrong_sign_in");
+  return run_once<NewSession>(
+      environment, call, "sign_in_with_password",
+      [&](storage::Connection& connection) -> domain::Outcome<NewSession> {
+        refresh_hash(connection, environment, *holder, newer);
+        return begin_session_in(connection, environment, call, holder->person,
+                                SignInMethod::password, device, replaced);
+      },
+      write_new_session, read_new_session);
+}
+
+bool is_code_due(const Environment& environment, std::string_view token) {
+  if (token.empty()) return false;
+  return read_database(environment, [&](storage::Connection& connection) {
+    return storage::find_session_awaiting_code(connection, hash_token(token),
+                                               environment.clock->now())
+        .has_value();
+  });
+}
+
+domain::Outcome<NewSession> give_code(const Environment& environment, const Call& call,
+                                      std::string_view token, const std::string& code,
+                                      const std::string& address) {
+  const auto now = environment.clock->now();
+  const auto find = [&](storage::Connection& connection) {
+    return storage::find_session_awaiting_code(connection, hash_token(token), now);
+  };
+  const auto waiting = read_database(environment, find);
+  if (waiting && limit_one_time_code(environment, address, waiting->person))
+    return domain::Conflict{"too_many_tries"};
+  return run_once<NewSession>(
+      environment, call, "give_code",
+      [&](storage::Connection& connection) -> domain::Outcome<NewSession> {
+        const auto session = find(connection);
+        if (!session) return domain::NotFound{};
+        Call own = call;
+        own.actor = Actor{Actor::Kind::person, session->person.value};
+        own.actor.person = session->person;
+        if (!take_code(connection, environment, own, session->person, code))
+          return wrong("code", "wrong_code");
+        NewSession opened{make_token(), false, session->person};
+        if (!storage::open_session(connection, session->id, hash_token(opened.token), now))
+          return domain::NotFound{};
+        record_activity(connection, environment, own, "session.opened", "session",
+                        session->id.value);
+        return opened;
+      },
+      write_new_session, read_new_session);
+}
+
+}  // namespace narada::usecases
