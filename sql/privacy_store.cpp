@@ -14,29 +14,11 @@ constexpr std::string_view kSelectPerson =
     "SELECT id, full_name, email, email_key, language FROM person WHERE id = ? AND erased_at IS "
     "NULL";
 
-// What has ended is forgotten at once; what is about a meeting, or the farewell, may still arrive.
-// The conditions mean the same before and after the state is set, in whatever order the server
-// assigns.
-void forget_mail(Connection& connection, std::int64_t mail) {
-  constexpr std::string_view kUpdate =
-      "UPDATE outgoing_mail SET forget = 1, "
-      "state = IF(state IN ('queued', 'awaiting_retry') AND registration_id IS NULL AND "
-      "kind <> 'account_erased', 'aborted', state), "
-      "to_name = IF(state IN ('queued', 'awaiting_retry', 'inflight'), to_name, ''), "
-      "to_address = IF(state IN ('queued', 'awaiting_retry', 'inflight'), to_address, ''), "
-      "facts = IF(state IN ('queued', 'awaiting_retry', 'inflight'), facts, ''), "
-      "subject = IF(state IN ('queued', 'awaiting_retry', 'inflight'), subject, ''), "
-      "raw = IF(state IN ('queued', 'awaiting_retry', 'inflight'), raw, NULL), "
-      "last_reply = IF(state IN ('queued', 'awaiting_retry', 'inflight'), last_reply, '') "
-      "WHERE id = ?";
-  connection.execute(kUpdate, {mail});
-}
-
 // Read first and changed by their keys, so that nothing else is locked.
 void forget_mails(Connection& connection, std::string_view select,
                   const std::vector<Parameter>& parameters) {
   const Rows rows = connection.query(select, parameters);
-  for (const auto row : rows) forget_mail(connection, row.integer(0));
+  for (const auto row : rows) forget_mail(connection, row.id<domain::OutgoingMailId>(0));
 }
 
 void forget_claims(Connection& connection, domain::PersonId person) {
@@ -146,6 +128,24 @@ std::vector<domain::PersonId> find_leftover_people(Connection& connection,
   const Rows rows = connection.query(kSelect, {email_key, person});
   for (const auto row : rows) people.push_back(row.id<domain::PersonId>(0));
   return people;
+}
+
+// What has ended is forgotten at once; what is about a meeting, or the farewell, may still arrive.
+// The conditions mean the same before and after the state is set, in whatever order the server
+// assigns.
+void forget_mail(Connection& connection, domain::OutgoingMailId mail) {
+  constexpr std::string_view kUpdate =
+      "UPDATE outgoing_mail SET forget = 1, "
+      "state = IF(state IN ('queued', 'awaiting_retry') AND registration_id IS NULL AND "
+      "kind <> 'account_erased', 'aborted', state), "
+      "to_name = IF(state IN ('queued', 'awaiting_retry', 'inflight'), to_name, ''), "
+      "to_address = IF(state IN ('queued', 'awaiting_retry', 'inflight'), to_address, ''), "
+      "facts = IF(state IN ('queued', 'awaiting_retry', 'inflight'), facts, ''), "
+      "subject = IF(state IN ('queued', 'awaiting_retry', 'inflight'), subject, ''), "
+      "raw = IF(state IN ('queued', 'awaiting_retry', 'inflight'), raw, NULL), "
+      "last_reply = IF(state IN ('queued', 'awaiting_retry', 'inflight'), last_reply, '') "
+      "WHERE id = ?";
+  connection.execute(kUpdate, {mail});
 }
 
 void forget_person(Connection& connection, domain::PersonId person, std::string_view key,

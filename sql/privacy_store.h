@@ -68,6 +68,8 @@ std::vector<domain::PersonId> find_leftover_people(Connection& connection,
 // random and stands for the two keys of the identity.
 void forget_person(Connection& connection, domain::PersonId person, std::string_view key,
                    domain::Instant now);
+// One mail, as said above.
+void forget_mail(Connection& connection, domain::OutgoingMailId mail);
 // Mails to an address and links for it, whoever they were for.
 void forget_mailbox(Connection& connection, std::string_view address);
 
