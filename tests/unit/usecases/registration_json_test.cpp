@@ -33,6 +33,7 @@ domain::Registration full_registration() {
   registration.enrolment = domain::EnrolmentId{11};
   registration.needs = "PJM\npętla";
   registration.question = "Kiedy?";
+  registration.visible = true;
   registration.clause_version = 2;
   registration.created_at = domain::Instant(std::chrono::seconds(1'800'000'000));
   registration.updated_at = domain::Instant(std::chrono::seconds(1'800'000'001));
@@ -57,10 +58,19 @@ TEST_CASE("a stored registration comes back as it was") {
   CHECK(back.person.institution->teryt == "2466011");
   CHECK(back.person.institution->position == domain::GeoPoint{50.29, 18.65});
   CHECK(back.queue_position == 4);
+  CHECK(back.visible);
   CHECK(back.enrolment == domain::EnrolmentId{11});
   CHECK(back.created_at == full_registration().created_at);
   CHECK(back.cancelled_at == full_registration().cancelled_at);
   CHECK_FALSE(read_registration(write_registration(bare)).queue_position);
+}
+
+TEST_CASE("a result from before people were asked whether others may see them is not visible") {
+  std::string text = write_registration(full_registration());
+  const std::string field = R"(,"visible":true)";
+  REQUIRE(text.find(field) != std::string::npos);
+  text.erase(text.find(field), field.size());
+  CHECK_FALSE(read_registration(text).visible);
 }
 
 TEST_CASE("results of registering and enrolling come back as they were") {

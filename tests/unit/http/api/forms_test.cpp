@@ -210,6 +210,24 @@ TEST_CASE("an institution is named by code, slug or id, as text or number") {
   }
 }
 
+TEST_CASE("whether others may see somebody is asked by the name visible, and is no by default") {
+  for (const auto& [body, visible] :
+       {std::pair{"{}", false}, {R"({"visible": true})", true}, {R"({"visible": false})", false}}) {
+    CAPTURE(body);
+    usecases::RegistrationForm form;
+    CHECK(errors_of(body, form, api::read_registration) == Names{});
+    CHECK(form.visible == visible);
+  }
+  usecases::RegistrationForm form;
+  CHECK(errors_of(R"({"visible": "yes"})", form, api::read_registration) ==
+        Names{"visible wrong_type"});
+  usecases::RegistrationChange change;
+  CHECK(errors_of("{}", change, api::read_registration_change) == Names{});
+  CHECK_FALSE(change.visible.has_value());  // stays as it is
+  CHECK(errors_of(R"({"visible": false})", change, api::read_registration_change) == Names{});
+  CHECK(change.visible == false);
+}
+
 TEST_CASE("a field that nobody knows is named without repeating all of it") {
   usecases::RegistrationForm form;
   FieldErrors errors;
