@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/mail/child_process.h"
+#include "tests/support/child_process.h"
 
 namespace narada::testing {
 

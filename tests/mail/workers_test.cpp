@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "notifications/smtp.h"
-#include "tests/mail/child_process.h"
+#include "tests/support/child_process.h"
 #include "tests/mail/fixture.h"
 #include "tests/mail/smtp_server.h"
 
