@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <charconv>
 #include <exception>
 #include <fstream>
 #include <iostream>
@@ -72,6 +73,17 @@ usecases::Role role_option(const Arguments& arguments) {
   return *role;
 }
 
+std::optional<int> days_option(const Arguments& arguments) {
+  const auto text = arguments.find("days");
+  if (!text) return std::nullopt;
+  int days = 0;
+  const char* const end = text->data() + text->size();
+  const auto [rest, error] = std::from_chars(text->data(), end, days);
+  if (error != std::errc{} || rest != end)
+    throw UsageError("--days must be a number from 1 to 365");
+  return days;
+}
+
 int migrate(const Words& words) {
   const auto arguments = parse_arguments(words, {"config"});
   take_no_operands(arguments);
@@ -84,8 +96,7 @@ int migrate(const Words& words) {
             << storage::schema_version(installation.pool()) << " (" << applied
             << " migrations applied)\n";
   if (serving == installation.config().database) return 0;
-  if (!storage::grant_serving_rights(installation.pool(),
-                                     storage::parse_database_address(serving)))
+  if (!storage::grant_serving_rights(installation.pool(), storage::parse_database_address(serving)))
     std::cerr << "NARADA_DATABASE_OWNER is the account that serves: the activity log can be "
                  "changed by it\n";
   return 0;
@@ -135,13 +146,14 @@ int add_user(const Words& words) {
 }
 
 int create_token(const Words& words) {
-  const auto arguments = parse_arguments(words, {"config", "role", "name"});
+  const auto arguments = parse_arguments(words, {"config", "role", "name", "days"});
   take_no_operands(arguments);
   const auto role = role_option(arguments);
+  const auto days = days_option(arguments);
   Installation installation(load_config(arguments));
   installation.require_current_schema();
   const auto created = value_or_throw(usecases::create_token(
-      installation.environment(), role, arguments.find("name").value_or("command line")));
+      installation.environment(), role, arguments.find("name").value_or("command line"), days));
   std::cout << created.token << '\n';
   return 0;
 }
@@ -258,7 +270,7 @@ const std::vector<Command>& commands() {
       {"import municipalities", "FILE.csv", "adds or updates municipalities by their TERYT code",
        import_municipalities},
       {"user add", "--email E --name N --role R", "adds a person with a role", add_user},
-      {"token create", "--role R [--name N]", "prints a new bearer token for the API",
+      {"token create", "--role R [--name N] [--days D]", "prints a new bearer token for the API",
        create_token},
       {"mail deliver", "", "hands over the mails that are due, then ends", deliver_mail},
       {"check", "", "checks configuration, database, time zones and mail", check},

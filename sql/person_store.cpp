@@ -62,6 +62,12 @@ domain::PersonId save_person(Connection& connection, const NewPerson& person, do
   }
 }
 
+std::optional<std::string> find_full_name(Connection& connection, domain::PersonId person) {
+  const Rows rows = connection.query("SELECT full_name FROM person WHERE id = ?", {person});
+  if (rows.empty()) return std::nullopt;
+  return rows[0].text(0);
+}
+
 void save_full_name(Connection& connection, domain::PersonId person, const std::string& full_name,
                     domain::Instant now) {
   constexpr std::string_view kUpdate =

@@ -43,6 +43,8 @@ std::optional<KnownPerson> find_person(Connection& connection, const NewPerson& 
 // The person of this identity, stored now unless known; a known one stays as it is. Who knows that
 // the person is there does not call this: it would lock them.
 domain::PersonId save_person(Connection& connection, const NewPerson& person, domain::Instant now);
+// Absent when nobody has the id.
+std::optional<std::string> find_full_name(Connection& connection, domain::PersonId person);
 // Another spelling of the same name (the keys stay).
 void save_full_name(Connection& connection, domain::PersonId person, const std::string& full_name,
                     domain::Instant now);

@@ -5,13 +5,18 @@
 #include "service/usecases/catalogue_activity.h"
 #include "service/usecases/operations.h"
 #include "service/usecases/registration_input.h"
+#include "service/usecases/tokens.h"
+#include "sql/error.h"
 #include "sql/person_store.h"
+#include "sql/role_store.h"
+#include "sql/stored_enum.h"
 #include "sql/token_store.h"
 
 namespace narada::usecases {
 namespace {
 
 constexpr TextBounds kTokenNameBounds{0, 200, false, false};
+constexpr std::chrono::minutes kBetweenNotes{1};
 
 // Commands of the program itself: nobody outside asks for them.
 Call system_call() {
@@ -20,21 +25,47 @@ Call system_call() {
   return call;
 }
 
+void note_use(storage::Connection& connection, const storage::StoredApiToken& token,
+              domain::Instant now) {
+  if (token.last_used_at && now - *token.last_used_at < kBetweenNotes) return;
+  try {
+    storage::note_api_token_use(connection, token.id, now);
+  } catch (const storage::Error&) {
+    // Somebody else is noting the same, or the database takes no writes now.
+  }
+}
+
+Actor actor_of(storage::Connection& connection, const storage::StoredApiToken& token) {
+  Actor actor{Actor::Kind::token, token.id.value};
+  actor.person = token.person;
+  actor.read_only = storage::stored_enum("api_token.access", token.access, find_token_access) ==
+                    TokenAccess::read;
+  if (token.person) {
+    actor.grants = storage::list_grants(connection, *token.person);
+  } else if (const auto role = find_role(token.role)) {
+    actor.grants.push_back({*role, {}});
+  }
+  return actor;
+}
+
 }  // namespace
 
 domain::Outcome<CreatedToken> create_token(const Environment& environment, Role role,
-                                           const std::string& name) {
+                                           const std::string& name, std::optional<int> days) {
   domain::FieldErrors errors;
-  const std::string kept = check_text(name, "name", kTokenNameBounds, errors);
+  storage::NewApiToken made;
+  made.name = check_text(name, "name", kTokenNameBounds, errors);
+  made.role = to_string(role);
+  if (days) made.expires_at = expiry_after(*days, environment.clock->now(), errors);
   if (!errors.empty()) return errors;
   const std::string token = make_token();
+  made.hash = hash_token(token);
   const Call call = system_call();
   auto id = run_once_for_id<domain::TokenId>(
       environment, call, "create_token",
       [&](storage::Connection& connection) -> domain::Outcome<domain::TokenId> {
         const auto now = environment.clock->now();
-        const auto created =
-            storage::save_api_token(connection, hash_token(token), kept, to_string(role), now);
+        const auto created = storage::save_api_token(connection, made, now);
         record_activity(connection, environment, call, "token.created", "token", created.value, {},
                         R"({"role":")" + std::string(to_string(role)) + R"("})");
         return created;
@@ -44,13 +75,14 @@ domain::Outcome<CreatedToken> create_token(const Environment& environment, Role 
 }
 
 std::optional<Actor> find_token_actor(const Environment& environment, std::string_view token) {
-  const auto stored = read_database(environment, [&](storage::Connection& connection) {
-    return storage::find_api_token(connection, hash_token(token), environment.clock->now());
+  return read_database(environment, [&](storage::Connection& connection) -> std::optional<Actor> {
+    const auto now = environment.clock->now();
+    const auto stored = storage::find_api_token(connection, hash_token(token), now);
+    if (!stored) return std::nullopt;
+    auto actor = actor_of(connection, *stored);
+    note_use(connection, *stored, now);
+    return actor;
   });
-  if (!stored) return std::nullopt;
-  Actor actor{Actor::Kind::token, stored->id.value};
-  if (const auto role = find_role(stored->role)) actor.grants.push_back({*role, {}});
-  return actor;
 }
 
 domain::Outcome<domain::PersonId> add_user(const Environment& environment, const std::string& email,

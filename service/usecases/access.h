@@ -14,8 +14,13 @@ struct CreatedToken {
   domain::TokenId id;
   std::string token;
 };
-domain::Outcome<CreatedToken> create_token(const Environment&, Role role, const std::string& name);
-// The actor behind a bearer token; absent when unknown, expired or revoked.
+// `narada token create`: one without a person, which has the role everywhere. `days` until it
+// expires; absent: never. FieldError days "out_of_range".
+domain::Outcome<CreatedToken> create_token(const Environment&, Role role, const std::string& name,
+                                           std::optional<int> days = {});
+// The actor behind a bearer token; absent when unknown, expired, revoked or of somebody erased. A
+// person's token has the person's roles of this moment. Notes at most once a minute that it was
+// used; that this cannot be noted keeps nobody out.
 std::optional<Actor> find_token_actor(const Environment&, std::string_view token);
 
 // `narada user add`: a person with a role.

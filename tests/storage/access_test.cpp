@@ -3,11 +3,43 @@
 
 #include <doctest/doctest.h>
 
+#include "service/usecases/tokens.h"
+#include "sql/pool.h"
 #include "tests/support/registration_world.h"
 
 using namespace narada;
 using namespace narada::testing;
 using usecases::Role;
+using usecases::TokenAccess;
+
+namespace {
+
+using namespace std::chrono_literals;
+
+domain::PersonId add(RegistrationWorld& world, const std::string& email, Role role) {
+  return usecases::add_user(world.environment(), email, "Anna Nowak", role).value();
+}
+
+// As a session with these roles in force.
+usecases::Call signed_in(domain::PersonId person, std::vector<usecases::RoleGrant> grants) {
+  usecases::Call call;
+  call.actor = usecases::Actor{usecases::Actor::Kind::person, person.value, std::move(grants)};
+  call.actor.person = person;
+  return call;
+}
+
+void run(RegistrationWorld& world, const std::string& sql) {
+  world.pool().transact([&](storage::Connection& connection) { return connection.execute(sql); });
+}
+
+std::string last_used(RegistrationWorld& world) {
+  return world.pool().read([](storage::Connection& connection) {
+    return connection.query("SELECT COALESCE(CAST(last_used_at AS CHAR), '-') FROM api_token")[0]
+        .text(0);
+  });
+}
+
+}  // namespace
 
 TEST_CASE("a bearer token leads to its actor until it expires or is revoked") {
   RegistrationWorld world;
@@ -66,4 +98,163 @@ TEST_CASE("a user is added once and may have several roles") {
             "person.role_granted person:" + std::to_string(first->value) + " system"});
   CHECK(describe(usecases::add_user(world.environment(), "anna", "A", Role::admin)) ==
         "name:too_short, email:invalid_email");
+}
+
+TEST_CASE("a person's own token has the roles of its person at each moment") {
+  RegistrationWorld world;
+  const auto& environment = world.environment();
+  const auto anna = add(world, "anna@urzad.example", Role::organizer);
+  const std::vector<usecases::RoleGrant> organizer{{Role::organizer, {}}};
+  const auto created = usecases::create_own_token(environment, signed_in(anna, organizer),
+                                                  {"arkusz", TokenAccess::read, 30});
+  REQUIRE_MESSAGE(created.ok(), describe(created));
+  const auto actor = usecases::find_token_actor(environment, created->token);
+  REQUIRE(actor);
+  CHECK(actor->kind == usecases::Actor::Kind::token);
+  CHECK(actor->person == anna);
+  CHECK(actor->grants == organizer);
+  CHECK(actor->read_only);
+
+  run(world, "UPDATE person_role SET scope_kind = 'cycle', scope_id = 5");
+  CHECK(usecases::find_token_actor(environment, created->token)->grants ==
+        std::vector<usecases::RoleGrant>{{Role::organizer, domain::CycleId{5}}});
+  run(world, "DELETE FROM person_role");
+  CHECK(usecases::find_token_actor(environment, created->token)->grants.empty());
+  run(world, "UPDATE person SET erased_at = '2027-01-04'");
+  CHECK_FALSE(usecases::find_token_actor(environment, created->token));
+}
+
+TEST_CASE("a person's own token ends after the days that were asked for") {
+  RegistrationWorld world;
+  const auto anna = add(world, "anna@urzad.example", Role::official);
+  const auto call = signed_in(anna, {{Role::official, {}}});
+  const auto created =
+      usecases::create_own_token(world.environment(), call, {"arkusz", TokenAccess::write, 365});
+  REQUIRE(created.ok());
+  CHECK_FALSE(usecases::find_token_actor(world.environment(), created->token)->read_only);
+  world.clock().advance(24h * 365 - 1s);
+  CHECK(usecases::find_token_actor(world.environment(), created->token));
+  world.clock().advance(1s);
+  CHECK_FALSE(usecases::find_token_actor(world.environment(), created->token));
+  CHECK(usecases::list_own_tokens(world.environment(), anna).empty());
+  for (const int days : {0, -1, 366}) {
+    CHECK(describe(usecases::create_own_token(world.environment(), call,
+                                              {"", TokenAccess::read, days})) ==
+          "name:required, days:out_of_range");
+  }
+  CHECK(describe(usecases::create_token(world.environment(), Role::admin, "", 366)) ==
+        "days:out_of_range");
+}
+
+TEST_CASE("neither a token nor a weak session makes a token that may more") {
+  RegistrationWorld world;
+  const auto anna = add(world, "anna@urzad.example", Role::admin);
+  const auto make = [&](const usecases::Call& call) {
+    return describe(usecases::create_own_token(world.environment(), call, {"x"}));
+  };
+  CHECK(make(signed_in(anna, {})) == "conflict:roles_withheld");
+  auto token = signed_in(anna, {{Role::admin, {}}});
+  token.actor.kind = usecases::Actor::Kind::token;
+  CHECK(make(token) == "forbidden");
+  CHECK(make(world.visitor()) == "forbidden");
+  CHECK(make(world.organizer()) == "forbidden");
+  CHECK(world.count("api_token") == 0);
+  CHECK(make(signed_in(anna, {{Role::admin, {}}})) == "ok");
+}
+
+TEST_CASE("a token made twice by one key is the same one, and fifty are enough") {
+  RegistrationWorld world;
+  const auto anna = add(world, "anna@urzad.example", Role::official);
+  auto call = signed_in(anna, {{Role::official, {}}});
+  call.idempotency_key = "klucz";
+  call.request_digest = "skrót";
+  const auto first = usecases::create_own_token(world.environment(), call, {"x"});
+  const auto again = usecases::create_own_token(world.environment(), call, {"x"});
+  REQUIRE(first.ok());
+  REQUIRE(again.ok());
+  CHECK(again->token == first->token);
+  CHECK(again->id == first->id);
+  call.idempotency_key.reset();
+  for (int made = 1; made < 50; ++made) {
+    REQUIRE(usecases::create_own_token(world.environment(), call, {"x"}).ok());
+  }
+  CHECK(describe(usecases::create_own_token(world.environment(), call, {"x"})) ==
+        "conflict:too_many_tokens");
+}
+
+TEST_CASE("tokens are listed to their owner and revoked by the owner or an admin") {
+  RegistrationWorld world;
+  const auto& environment = world.environment();
+  const auto anna = add(world, "anna@urzad.example", Role::official);
+  const auto jan = add(world, "jan@urzad.example", Role::official);
+  const auto of_anna = signed_in(anna, {{Role::official, {}}});
+  const auto of_jan = signed_in(jan, {{Role::official, {}}});
+  const auto first = usecases::create_own_token(environment, of_anna, {"pierwszy"}).value();
+  const auto second = usecases::create_own_token(environment, of_anna, {"drugi"}).value();
+  const auto listed = usecases::list_own_tokens(environment, anna);
+  REQUIRE(listed.size() == 2);
+  CHECK(listed[0].id == second.id);
+  CHECK(listed[0].name == "drugi");
+  CHECK(listed[0].access == TokenAccess::read);
+  CHECK(listed[0].expires_at == world.clock().now() + 24h * 90);
+  CHECK_FALSE(listed[0].last_used_at);
+  CHECK(usecases::list_own_tokens(environment, jan).empty());
+
+  CHECK(describe(usecases::revoke_token(environment, of_jan, first.id)) == "not_found");
+  CHECK(describe(usecases::revoke_token(environment, world.organizer(), first.id)) == "not_found");
+  CHECK(describe(usecases::revoke_token(environment, world.visitor(), first.id)) == "not_found");
+  auto reader = of_anna;
+  reader.actor.read_only = true;
+  CHECK(describe(usecases::revoke_token(environment, reader, first.id)) == "not_found");
+  CHECK(usecases::find_token_actor(environment, first.token));
+  CHECK(usecases::revoke_token(environment, of_anna, first.id).ok());
+  CHECK_FALSE(usecases::find_token_actor(environment, first.token));
+  CHECK(usecases::revoke_token(environment, signed_in(jan, {{Role::admin, {}}}), second.id).ok());
+  CHECK(usecases::list_own_tokens(environment, anna).empty());
+  CHECK(world.activities().back() == "token.revoked token:" + std::to_string(second.id.value) +
+                                         " person:" + std::to_string(jan.value));
+}
+
+TEST_CASE("the last use of a token is noted at most once a minute and keeps nobody out") {
+  RegistrationWorld world;
+  const auto created = usecases::create_token(world.environment(), Role::organizer, "x").value();
+  const auto use = [&] {
+    return usecases::find_token_actor(world.environment(), created.token).has_value();
+  };
+  CHECK(last_used(world) == "-");
+  CHECK(use());
+  CHECK(last_used(world) == "2027-01-04 09:00:00");
+  world.clock().advance(59s);
+  CHECK(use());
+  CHECK(last_used(world) == "2027-01-04 09:00:00");
+  world.clock().advance(1s);
+  CHECK(use());
+  CHECK(last_used(world) == "2027-01-04 09:01:00");
+
+  world.clock().advance(10min);
+  world.pool().transact([&](storage::Connection& connection) {
+    connection.query("SELECT id FROM api_token FOR UPDATE");  // as somebody who revokes it
+    const auto begun = std::chrono::steady_clock::now();
+    CHECK(use());
+    CHECK(std::chrono::steady_clock::now() - begun < 1s);
+    return 0;
+  });
+  CHECK(last_used(world) == "2027-01-04 09:01:00");
+  CHECK(use());
+  CHECK(last_used(world) == "2027-01-04 09:11:00");
+}
+
+TEST_CASE("a bearer learns who they are") {
+  RegistrationWorld world;
+  const auto anna = add(world, "anna@urzad.example", Role::expert);
+  const auto created = usecases::create_own_token(
+      world.environment(), signed_in(anna, {{Role::expert, {}}}), {"arkusz"});
+  const auto actor = usecases::find_token_actor(world.environment(), created->token);
+  const auto bearer = usecases::find_bearer(world.environment(), *actor);
+  REQUIRE(bearer.ok());
+  CHECK(bearer->full_name == "Anna Nowak");
+  CHECK(bearer->person == anna);
+  CHECK(bearer->token.name == "arkusz");
+  CHECK(bearer->grants == std::vector<usecases::RoleGrant>{{Role::expert, {}}});
+  CHECK(describe(usecases::find_bearer(world.environment(), {})) == "not_found");
 }
