@@ -7,9 +7,9 @@
 #include <thread>
 
 #include "notifications/smtp.h"
-#include "tests/support/child_process.h"
 #include "tests/mail/fixture.h"
 #include "tests/mail/smtp_server.h"
+#include "tests/support/child_process.h"
 
 using namespace narada;
 using namespace narada::testing;
