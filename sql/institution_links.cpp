@@ -382,7 +382,7 @@ bool leans_on(const std::vector<MovedRows>& later, const std::vector<MovedRows>&
 
 std::vector<LinkColumn> link_columns() {
   std::vector<LinkColumn> columns;
-  for (const Table& table : tables()) columns.push_back({table.name, table.owner});
+  for (const Table& table : tables()) columns.push_back({table.name, table.owner, table.only});
   return columns;
 }
 

@@ -81,6 +81,11 @@ InstitutionMergeId save_merge(Connection& connection, const StoredMerge& stored)
       kInsert, {merge.from, merge.into, stored.moved, merge.merged_by, merge.merged_at})};
 }
 
+void save_moved(Connection& connection, InstitutionMergeId id, const std::string& moved) {
+  constexpr std::string_view kUpdate = "UPDATE institution_merge SET moved = ? WHERE id = ?";
+  connection.execute(kUpdate, {moved, id});
+}
+
 void save_undone(Connection& connection, InstitutionMergeId id, domain::Instant now) {
   constexpr std::string_view kUpdate = "UPDATE institution_merge SET undone_at = ? WHERE id = ?";
   connection.execute(kUpdate, {now, id});
@@ -93,6 +98,24 @@ std::optional<StoredMerge> lock_merge(Connection& connection, InstitutionMergeId
   const Rows rows = connection.query(std::string(kSelect) + "im.id = ?", {id});
   if (rows.empty()) return std::nullopt;
   return read_stored(rows[0]);
+}
+
+std::vector<InstitutionMergeId> list_merges_with_links(Connection& connection) {
+  std::string sql =
+      "SELECT im.id FROM institution_merge im JOIN institution i ON i.id = im.from_id"
+      " AND i.merged_into = im.into_id WHERE im.undone_at IS NULL AND (";
+  bool first = true;
+  for (const auto& [table, column, only] : link_columns()) {
+    if (!first) sql += " OR ";
+    first = false;
+    sql += "EXISTS (SELECT 1 FROM " + std::string(table) + " WHERE " + std::string(column) +
+           " = im.from_id" + (only.empty() ? "" : " AND " + std::string(only)) + ")";
+  }
+  std::vector<InstitutionMergeId> merges;
+  for (const auto row : connection.query(sql + ") ORDER BY im.id")) {
+    merges.push_back(row.id<InstitutionMergeId>(0));
+  }
+  return merges;
 }
 
 std::vector<StoredMerge> list_later_merges(Connection& connection, const StoredMerge& stored) {

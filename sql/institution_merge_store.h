@@ -50,6 +50,7 @@ bool leans_on(const std::vector<MovedRows>& later, const std::vector<MovedRows>&
 struct LinkColumn {
   std::string_view table;
   std::string_view column;
+  std::string_view only;  // which rows of the table; empty: all
 };
 std::vector<LinkColumn> link_columns();
 
@@ -70,9 +71,12 @@ struct StoredMerge {
   std::string moved;  // JSON
 };
 domain::InstitutionMergeId save_merge(Connection& connection, const StoredMerge& merge);
+void save_moved(Connection& connection, domain::InstitutionMergeId id, const std::string& moved);
 void save_undone(Connection& connection, domain::InstitutionMergeId id, domain::Instant now);
 // Locked until the transaction ends.
 std::optional<StoredMerge> lock_merge(Connection& connection, domain::InstitutionMergeId id);
+// Those in force whose merged institution something refers to again.
+std::vector<domain::InstitutionMergeId> list_merges_with_links(Connection& connection);
 // In force, later than this one and into the same institution.
 std::vector<StoredMerge> list_later_merges(Connection& connection, const StoredMerge& merge);
 // The latest first, also the undone; at most `limit`.

@@ -206,13 +206,15 @@ std::optional<InstitutionRef> find_institution_ref(Connection& connection, std::
 }
 
 std::optional<InstitutionRef> find_successor(Connection& connection, std::string_view key) {
-  const auto merged = find_institution_ref(connection, key);
-  if (!merged) return std::nullopt;
+  const KeyCondition condition = condition_of(key);
+  const Rows merged = connection.query(
+      "SELECT i.merged_into FROM institution i WHERE " + condition.sql, condition.parameters);
+  if (merged.empty() || merged[0].is_null(0)) return std::nullopt;
   static const std::string kFollow =
-      "WITH RECURSIVE later AS (SELECT merged_into AS id FROM institution WHERE id = ?"
-      " UNION SELECT next.merged_into FROM institution next JOIN later ON later.id = next.id) " +
+      "WITH RECURSIVE later AS (SELECT CAST(? AS SIGNED) AS id UNION SELECT next.merged_into"
+      " FROM institution next JOIN later ON later.id = next.id) " +
       std::string(kSelectRef) + "i.id IN (SELECT id FROM later) AND i.merged_into IS NULL";
-  const Rows rows = connection.query(kFollow, {merged->id});
+  const Rows rows = connection.query(kFollow, {merged[0].integer(0)});
   if (rows.empty()) return std::nullopt;
   return read_institution_ref(rows[0], 0);
 }

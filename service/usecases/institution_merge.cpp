@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "service/usecases/catalogue_activity.h"
@@ -167,6 +168,20 @@ Outcome<InstitutionMergeId> undo(storage::Connection& connection, const Environm
   return id;
 }
 
+Outcome<InstitutionMergeId> collect(storage::Connection& connection, InstitutionMergeId id) {
+  auto stored = storage::lock_merge(connection, id);
+  if (!stored || stored->merge.undone_at) return domain::NotFound{};
+  const InstitutionId from = stored->merge.from;
+  const InstitutionId into = stored->merge.into;
+  if (!find_pair(connection, from, into, storage::RowLock::update)) return domain::NotFound{};
+  MergeRecord record = parse_record(stored->moved);
+  auto late = storage::move_links(connection, from, into);
+  if (late.empty()) return domain::NotFound{};
+  std::move(late.begin(), late.end(), std::back_inserter(record.tables));
+  storage::save_moved(connection, id, serialize(record));
+  return id;
+}
+
 // What this process remembers of institutions and meetings is of before.
 void forget(const Environment& environment) {
   environment.registrations->forget_all();
@@ -209,6 +224,21 @@ Outcome<InstitutionMergeId> undo_merge(const Environment& environment, const Cal
       [&](storage::Connection& connection) { return undo(connection, environment, call, merge); });
   if (id) forget(environment);
   return id;
+}
+
+int collect_late_rows(const Environment& environment, const Call& call) {
+  const auto merges = read_database(environment, [](storage::Connection& connection) {
+    return storage::list_merges_with_links(connection);
+  });
+  int collected = 0;
+  for (const auto merge : merges) {
+    const auto done = run_once_for_id<InstitutionMergeId>(
+        environment, call, "collect_late_rows",
+        [&](storage::Connection& connection) { return collect(connection, merge); });
+    if (done) ++collected;
+  }
+  if (collected > 0) note_catalogue_write(environment);
+  return collected;
 }
 
 Outcome<PageOf<ListedMerge>> list_merges(const Environment& environment, const Actor& actor,

@@ -43,6 +43,11 @@ domain::Outcome<domain::InstitutionMergeId> merge_institutions(const Environment
 domain::Outcome<domain::InstitutionMergeId> undo_merge(const Environment&, const Call&,
                                                        domain::InstitutionMergeId);
 
+// What came in for a merged institution after its merge, such as a registration that was under way,
+// goes to the one that stayed too, and is written down with the rest. How many merges had such
+// rows. Cheap when there are none; meant to run now and then.
+int collect_late_rows(const Environment&, const Call&);
+
 struct ListedMerge {
   domain::InstitutionMerge merge;
   bool can_undo = false;  // by its age

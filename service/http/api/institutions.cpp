@@ -7,6 +7,7 @@
 #include "service/http/api/query_reader.h"
 #include "service/http/api/routes.h"
 #include "service/http/api/views.h"
+#include "service/usecases/institutions_panel.h"
 #include "service/usecases/list_names.h"
 
 namespace narada::http::api {
@@ -27,6 +28,9 @@ Response institution_list(const Context& context) {
 Response institution_read(const Context& context) {
   const auto institution =
       context.take(usecases::find_institution(context.environment(), context.key()));
+  const auto id = std::to_string(institution.id.value);
+  if (const auto successor = usecases::find_successor(context.environment(), id))
+    return redirect(308, "/api/v1/institutions/" + std::to_string(successor->id.value));
   return answer(200, institution_view(institution));
 }
 

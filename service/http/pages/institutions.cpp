@@ -5,6 +5,7 @@
 #include "service/http/pages/pages.h"
 #include "service/http/pages/views.h"
 #include "service/usecases/cycles.h"
+#include "service/usecases/institutions_panel.h"
 #include "service/usecases/practices.h"
 
 namespace narada::http::pages {
@@ -120,6 +121,9 @@ Response show_institution(const Parts& parts, const Request& request) {
   if (const auto dash = key.find('-'); !found && dash == 7)
     found = find_institution(page.environment(), key.substr(0, dash));
   const auto institution = value_or_throw(std::move(found));
+  if (const auto successor =
+          usecases::find_successor(page.environment(), std::to_string(institution.id.value)))
+    return redirect(308, page.link(institution_path(*successor)));
   const auto path = institution_path(ref_of(institution));
   if (path != "/gminy/" + key) return redirect(301, page.link(path));
   page.title(institution.name);
