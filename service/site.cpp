@@ -4,6 +4,7 @@
 
 #include "service/http/api/routes.h"
 #include "service/http/health.h"
+#include "service/http/mail_metrics.h"
 #include "service/http/middleware.h"
 #include "service/http/pages/pages.h"
 #include "service/usecases/catalogue_cache.h"
@@ -39,6 +40,9 @@ struct Site::Rooms {
     health.statistics = [this] {
       const http::Server* watched = server;
       return watched ? watched->statistics() : http::ServerStatistics{};
+    };
+    health.more_metrics = [environment = parts.environment] {
+      return http::mail_metrics(usecases::measure_mails(*environment));
     };
     http::add_health_routes(router, health);
   }

@@ -39,7 +39,11 @@ std::string connection_metrics(const ServerStatistics& statistics) {
 Response metrics_page(const HealthParts& parts) {
   std::string text = parts.metrics->text();
   if (parts.statistics) text += connection_metrics(parts.statistics());
-  if (parts.more_metrics) text += parts.more_metrics();
+  try {
+    if (parts.more_metrics) text += parts.more_metrics();
+  } catch (const std::exception&) {
+    // The database is away, which /readyz says: the rest is still worth knowing.
+  }
   Response response = fresh(text_response(200, std::move(text)));
   return response.set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
 }

@@ -29,10 +29,18 @@ void add_security_page(Router& router, const Parts& parts);
 void add_security_password_page(Router& router, const Parts& parts);
 void add_security_codes_page(Router& router, const Parts& parts);
 void add_panel_pages(Router& router, const Parts& parts);
+void add_panel_meeting_pages(Router& router, const Parts& parts);
+void add_panel_cycle_pages(Router& router, const Parts& parts);
+void add_panel_cycle_wizard(Router& router, const Parts& parts);  // called by the page before
 void add_panel_people_pages(Router& router, const Parts& parts);
 void add_panel_institution_pages(Router& router, const Parts& parts);
 void add_panel_merge_pages(Router& router, const Parts& parts);
 void add_panel_import_pages(Router& router, const Parts& parts);
+void add_panel_registration_pages(Router& router, const Parts& parts);
+void add_panel_registration_search_pages(Router& router, const Parts& parts);
+void add_panel_registration_record_pages(Router& router, const Parts& parts);
+void add_panel_mail_pages(Router& router, const Parts& parts);
+void add_panel_statistics_pages(Router& router, const Parts& parts);
 void add_plain_pages(Router& router, const Parts& parts);
 void add_feeds(Router& router, const Parts& parts);
 void add_assets(Router& router, const Parts& parts);

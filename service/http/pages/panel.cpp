@@ -30,6 +30,10 @@ web::View navigation(const Page& page, const SignedIn& signed_in, PanelRoom room
   add(PanelRoom::start, "/panel", page.text("panel.start"));
   if (!domain::reach_of(signed_in.actor, Action::organize).nothing())
     add(PanelRoom::cycles, "/panel/cykle", page.text("planner.cycles_title"));
+  if (!domain::reach_of(signed_in.actor, Action::see_participants).nothing())
+    add(PanelRoom::registrations, "/panel/zgloszenia", page.text("lists.nav_registrations"));
+  if (!domain::reach_of(signed_in.actor, Action::see_mails).nothing())
+    add(PanelRoom::mails, "/panel/poczta", page.text("lists.nav_mails"));
   if (may(signed_in, Action::edit_catalogue))
     add(PanelRoom::institutions, "/panel/instytucje", page.text("panel.institutions"));
   if (may(signed_in, Action::manage_people))
@@ -160,6 +164,9 @@ void add_panel_pages(Router& router, const Parts& parts) {
   add_panel_institution_pages(router, parts);
   add_panel_merge_pages(router, parts);
   add_panel_import_pages(router, parts);
+  add_panel_registration_pages(router, parts);
+  add_panel_mail_pages(router, parts);
+  add_panel_statistics_pages(router, parts);
 }
 
 }  // namespace narada::http::pages

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+
+#include "service/usecases/mail_queue.h"
+
+namespace narada::http {
+
+// The outbox for GET /metrics: narada_mails by state, every state named, and
+// narada_mails_oldest_due_seconds.
+std::string mail_metrics(const usecases::MailGauges& gauges);
+
+}  // namespace narada::http

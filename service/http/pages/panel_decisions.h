@@ -1,0 +1,33 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "service/domain/ids.h"
+#include "service/domain/outcome.h"
+#include "service/http/pages/page.h"
+
+namespace narada::http::pages {
+
+// What organizers decide about a registration; the names are those of the forms' values.
+enum class Decision { approve, decline, cancel };
+std::optional<Decision> find_decision(std::string_view name);
+
+// What came of it, in words.
+struct DecisionResult {
+  std::string name;  // of the person
+  std::string text;
+  bool done = false;
+};
+// One registration in a transaction of its own. `call` is that of the whole form: each registration
+// of it counts once, however often it is sent.
+DecisionResult decide_on(const Page& page, usecases::Call call, domain::RegistrationId registration,
+                         const std::string& name, Decision decision, const std::string& reason);
+
+// The same for one alone: absent when it was done.
+std::optional<domain::Failure> decide_alone(const Page& page, const usecases::Call& call,
+                                            domain::RegistrationId registration, Decision decision,
+                                            const std::string& reason);
+
+}  // namespace narada::http::pages
