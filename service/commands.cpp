@@ -16,6 +16,7 @@
 #include "service/usecases/access.h"
 #include "service/usecases/institutions.h"
 #include "service/usecases/mails.h"
+#include "service/usecases/sign_in.h"
 #include "sql/migrations.h"
 #include "sql/serving_account.h"
 
@@ -110,8 +111,8 @@ int load_sample(const Words& words) {
   const auto report = value_or_throw(usecases::load_sample(
       installation.environment(), (installation.config().share / "sample").string()));
   std::cerr << "sample data: " << report.institutions << " institutions, " << report.cycles
-            << " cycles, " << report.meetings << " meetings, " << report.practices
-            << " practices added\n";
+            << " cycles, " << report.meetings << " meetings, " << report.practices << " practices, "
+            << report.people << " people added\n";
   return 0;
 }
 
@@ -142,6 +143,25 @@ int add_user(const Words& words) {
   const auto person =
       value_or_throw(usecases::add_user(installation.environment(), email, name, role));
   std::cout << "person " << person.value << ": " << usecases::to_string(role) << '\n';
+  return 0;
+}
+
+// Of somebody known, or of a new person with that name.
+int make_sign_in_link(const Words& words) {
+  const auto arguments = parse_arguments(words, {"config", "email", "name"});
+  take_no_operands(arguments);
+  const auto& email = arguments.required("email");
+  const auto name = arguments.find("name");
+  Installation installation(load_config(arguments));
+  installation.require_current_schema();
+  const auto& environment = installation.environment();
+  const auto call = system_call("sign-in-link");
+  auto link = usecases::make_sign_in_link(environment, call, email);
+  if (!link.ok() && std::holds_alternative<domain::NotFound>(link.failure()) && name) {
+    value_or_throw(usecases::add_user(environment, email, *name, usecases::Role::official));
+    link = usecases::make_sign_in_link(environment, call, email);
+  }
+  std::cout << value_or_throw(link) << '\n';
   return 0;
 }
 
@@ -270,6 +290,11 @@ const std::vector<Command>& commands() {
       {"import municipalities", "FILE.csv", "adds or updates municipalities by their TERYT code",
        import_municipalities},
       {"user add", "--email E --name N --role R", "adds a person with a role", add_user},
+      {"sign-in-link", "--email E [--name N]",
+       "prints a link that signs in the person of that mailbox, once and for 15 minutes; with a "
+       "name "
+       "it adds who is not known",
+       make_sign_in_link},
       {"token create", "--role R [--name N] [--days D]", "prints a new bearer token for the API",
        create_token},
       {"mail deliver", "", "hands over the mails that are due, then ends", deliver_mail},

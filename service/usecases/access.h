@@ -27,10 +27,11 @@ std::optional<Actor> find_token_actor(const Environment&, std::string_view token
 domain::Outcome<domain::PersonId> add_user(const Environment&, const std::string& email,
                                            const std::string& name, Role role);
 
-// The sample data: institutions, cycles, meetings, practices, and an open cycle relative to today.
+// The sample data: institutions, cycles, meetings, practices, an open cycle relative to today, and
+// invented people with roles.
 // Idempotent: running it again changes nothing that exists. `directory` holds sample/*.json|csv.
 struct SampleReport {
-  int institutions = 0, cycles = 0, meetings = 0, practices = 0;  // added now
+  int institutions = 0, cycles = 0, meetings = 0, practices = 0, people = 0;  // added now
 };
 domain::Outcome<SampleReport> load_sample(const Environment&, const std::string& directory);
 

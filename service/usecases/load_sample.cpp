@@ -12,6 +12,7 @@
 #include "service/usecases/practice_creation.h"
 #include "service/usecases/reference_saving.h"
 #include "service/usecases/sample_files.h"
+#include "service/usecases/sample_people.h"
 #include "service/usecases/slug.h"
 #include "service/usecases/slug_retry.h"
 #include "sql/association_store.h"
@@ -66,6 +67,7 @@ class SampleLoader {
     load_practices();
     load_open_cycle();
     load_upcoming();
+    load_people();
     note_catalogue_write(environment_);
     return report_;
   }
@@ -268,6 +270,18 @@ class SampleLoader {
         return;
       }
       value_or_throw(cancel_meeting(environment_, call_, meeting->id, row["cancel_reason"]), place);
+    });
+  }
+
+  // Accounts to try the roles with; nobody reads their mailboxes.
+  void load_people() {
+    each_row("people.csv", [&](const CsvRow& row, const std::string& place) {
+      report_.people += add_once<domain::PersonId>(
+          "person", row["email"], place,
+          [&](storage::Connection& connection,
+              const Call& call) -> std::optional<Outcome<domain::PersonId>> {
+            return add_sample_person(connection, environment_, call, read_person_row(row));
+          });
     });
   }
 

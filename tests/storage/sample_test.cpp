@@ -23,7 +23,8 @@ std::string described(const domain::Outcome<SampleReport>& report) {
   }
   return std::to_string(report->institutions) + " institutions, " + std::to_string(report->cycles) +
          " cycles, " + std::to_string(report->meetings) + " meetings, " +
-         std::to_string(report->practices) + " practices";
+         std::to_string(report->practices) + " practices, " + std::to_string(report->people) +
+         " people";
 }
 
 template <class T, class List>
@@ -50,14 +51,14 @@ std::vector<domain::MeetingSummary> all_meetings(const Catalogue& catalogue,
 TEST_CASE("the sample data loads once, also on another day") {
   Catalogue catalogue;
   CHECK(described(load_sample(catalogue.environment, kSample)) ==
-        "64 institutions, 11 cycles, 50 meetings, 69 practices");
+        "64 institutions, 11 cycles, 50 meetings, 69 practices, 4 people");
   const auto meetings = all_meetings(catalogue);
   CHECK(meetings.size() == 50);
   CHECK(described(load_sample(catalogue.environment, kSample)) ==
-        "0 institutions, 0 cycles, 0 meetings, 0 practices");
+        "0 institutions, 0 cycles, 0 meetings, 0 practices, 0 people");
   catalogue.clock.advance(std::chrono::days{40});
   CHECK(described(load_sample(catalogue.environment, kSample)) ==
-        "0 institutions, 0 cycles, 0 meetings, 0 practices");
+        "0 institutions, 0 cycles, 0 meetings, 0 practices, 0 people");
   CHECK(all_meetings(catalogue).size() == 50);
 }
 
@@ -72,7 +73,7 @@ TEST_CASE("a second load leaves what an organizer has changed") {
   REQUIRE(change_meeting(catalogue.environment, catalogue.organizer, meeting->id, meeting->version,
                          form));
   CHECK(described(load_sample(catalogue.environment, kSample)) ==
-        "0 institutions, 0 cycles, 0 meetings, 0 practices");
+        "0 institutions, 0 cycles, 0 meetings, 0 practices, 0 people");
   CHECK(find_meeting(catalogue.environment, catalogue.visitor, meeting->slug)->title ==
         "Inny tytuł");
 }
@@ -86,7 +87,7 @@ TEST_CASE("what a run that died left published is cancelled by the next") {
     return true;
   });
   CHECK(described(load_sample(catalogue.environment, kSample)) ==
-        "0 institutions, 0 cycles, 0 meetings, 0 practices");
+        "0 institutions, 0 cycles, 0 meetings, 0 practices, 0 people");
   MeetingFilter cancelled;
   cancelled.status = domain::MeetingStatus::cancelled;
   CHECK(all_meetings(catalogue, cancelled).size() == 1);
