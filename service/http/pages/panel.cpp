@@ -40,6 +40,8 @@ web::View navigation(const Page& page, const SignedIn& signed_in, PanelRoom room
     add(PanelRoom::people, "/panel/osoby", page.text("panel.people"));
   if (!domain::reach_of(signed_in.actor, Action::see_activity).nothing())
     add(PanelRoom::activity, "/panel/dziennik", page.text("panel.activity"));
+  if (may(signed_in, Action::manage_privacy))
+    add(PanelRoom::privacy, "/panel/prywatnosc", page.text("panel.privacy_room"));
   return entries;
 }
 

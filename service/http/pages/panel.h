@@ -9,7 +9,16 @@
 namespace narada::http::pages {
 
 // The rooms of the panel, as its navigation names them.
-enum class PanelRoom { start, cycles, people, institutions, activity, registrations, mails };
+enum class PanelRoom {
+  start,
+  cycles,
+  people,
+  institutions,
+  activity,
+  registrations,
+  mails,
+  privacy
+};
 
 // The frame of a page of the panel: title, way back, navigation with what is for this person, and
 // what has just been done ("?zrobione=…"). Throws Error 404 for whoever runs nothing.

@@ -121,7 +121,7 @@ Response show_person(Page& page, const SignedIn& signed_in, const FormFields& ty
   view["open_sessions"] = record.open_sessions > 0;
   view["sessions_text"] =
       page.text("panel.sessions_count", {{"count", std::int64_t{record.open_sessions}}});
-  view["export_url"] = page.link(path + "/dane.zip");
+  view["export_url"] = page.link(path + "/eksport");
   view["erase_url"] = page.link(path + "/usun");
   fill_grant_fields(page, typed);
   if (!errors.empty()) show_errors(page, errors);
