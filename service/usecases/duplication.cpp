@@ -41,9 +41,8 @@ Date shift_day(Date day, int years, const domain::HolidayName& holiday_name) {
   return Date{shifted};
 }
 
-MeetingForm shift_meeting(MeetingForm form, int years, const domain::HolidayName& holiday_name) {
-  const Date first = date_of(form.starts);
-  const days by = local_days{shift_day(first, years, holiday_name)} - local_days{first};
+MeetingForm hold_again(MeetingForm form, Date day) {
+  const days by = local_days{day} - local_days{date_of(form.starts)};
   form.starts += by;
   form.ends += by;
   if (calendar::is_known_zone(form.tzid)) {
@@ -54,6 +53,11 @@ MeetingForm shift_meeting(MeetingForm form, int years, const domain::HolidayName
   form.source_url.clear();
   form.caveat.clear();
   return form;
+}
+
+MeetingForm shift_meeting(MeetingForm form, int years, const domain::HolidayName& holiday_name) {
+  const Date day = shift_day(date_of(form.starts), years, holiday_name);
+  return hold_again(std::move(form), day);
 }
 
 int years_until_ahead(WallTime starts, domain::Instant now) {

@@ -12,9 +12,11 @@ namespace narada::usecases {
 // its month, or else a week back. Pure.
 domain::Date shift_day(domain::Date day, int years, const domain::HolidayName& holiday_name);
 
-// A meeting to be held again `years` later: its hours, length and registration window keep their
+// A meeting to be held again on another day: its hours, length and registration window keep their
 // distance from the day. What belongs to the one time it was held is left out: the way in online,
 // the source and its caveat. Pure.
+MeetingForm hold_again(MeetingForm form, domain::Date day);
+// The same on the day that shift_day gives.
 MeetingForm shift_meeting(MeetingForm form, int years, const domain::HolidayName& holiday_name);
 
 // A cycle to be held again: without what came of it and what was published about it. Its meetings

@@ -23,6 +23,8 @@ void add_pages(Router& router, const Parts& parts) {
   add_security_password_page(router, parts);
   add_security_codes_page(router, parts);
   add_panel_pages(router, parts);
+  add_panel_meeting_pages(router, parts);
+  add_panel_cycle_pages(router, parts);
   add_plain_pages(router, parts);
   add_feeds(router, parts);
   add_assets(router, parts);
