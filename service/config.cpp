@@ -180,11 +180,10 @@ const std::vector<Key>& keys() {
          config.mail_give_up_hours = number_between<int>(value, 1, 720);
        }},
       {{"NARADA_RATE_LIMITS", "on",
-        "on or off, for all processes together: 60 requests that cause mail at once from one "
-        "address, "
-        "then one each 5 s; 5 sign-in links for one mailbox, then one each 10 minutes; tries to "
-        "sign "
-        "in"},
+        "on or off, counted for all processes together: 60 requests that cause mail at once from "
+        "one address, then one each 5 s; 5 sign-in links for one mailbox, then one each 10 "
+        "minutes. "
+        "Tries of passwords and one-time codes are always limited"},
        [](Config& config, const std::string& value) { config.rate_limits = on_or_off(value); }},
       {{"NARADA_DATABASE_OWNER", "",
         "as NARADA_DATABASE, of the account that owns the tables: narada migrate uses it and "

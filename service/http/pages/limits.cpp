@@ -16,16 +16,4 @@ void limit_wrong_link(const Page& page) {
   stop_for(usecases::limit_wrong_link(page.environment(), page.request().remote_address));
 }
 
-void limit_password(const Page& page, std::string_view email) {
-  if (!page.has_rate_limits()) return;
-  const auto& address = page.request().remote_address;
-  stop_for(usecases::limit_password(page.environment(), address, email));
-}
-
-void limit_one_time_code(const Page& page, domain::PersonId person) {
-  if (!page.has_rate_limits()) return;
-  const auto& address = page.request().remote_address;
-  stop_for(usecases::limit_one_time_code(page.environment(), address, person));
-}
-
 }  // namespace narada::http::pages
