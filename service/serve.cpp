@@ -9,6 +9,7 @@
 
 #include "service/installation.h"
 #include "service/site.h"
+#include "service/usecases/clean_up.h"
 #include "service/usecases/mail_delivery.h"
 #include "sql/migrations.h"
 
@@ -68,6 +69,9 @@ SiteParts site_parts(Installation& installation) {
   parts.log =
       installation.config().log == LogFormat::json ? http::LogFormat::json : http::LogFormat::text;
   parts.rate_limits = installation.config().rate_limits;
+  const auto& config = installation.config();
+  parts.run_by = {config.operator_name, config.operator_address, config.operator_email,
+                  config.operator_phone};
   parts.find_obstacle = [&installation] { return find_obstacle(installation); };
   return parts;
 }
@@ -90,13 +94,18 @@ int serve(Config config) {
       installation.environment(), installation.composer(), installation.make_transport(),
       "serve-" + std::to_string(::getpid()),
       [](std::string_view problem) { std::cerr << "mail: " + std::string(problem) + "\n"; });
+  usecases::CleanUpJob clean_up(
+      installation.environment(), "serve-" + std::to_string(::getpid()),
+      [](std::string_view problem) { std::cerr << "clean-up: " + std::string(problem) + "\n"; });
   server.start();
   delivery.start();
+  clean_up.start();
   std::cerr << "Narada serves http://" << installation.config().listen_host << ':' << server.port()
             << "/\n";
   signals.wait();
   const bool drained = server.stop();
   delivery.stop();
+  clean_up.stop();
   site.watch(nullptr);
   return drained ? 0 : 1;
 }

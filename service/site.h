@@ -9,6 +9,7 @@
 
 #include "service/http/access_log.h"
 #include "service/http/edge/server.h"
+#include "service/http/pages/page.h"
 #include "service/http/router.h"
 #include "service/usecases/environment.h"
 #include "web/render.h"
@@ -24,6 +25,7 @@ struct SiteParts {
   http::LogFormat log = http::LogFormat::text;
   std::function<void(std::string_view)> write_log_line = {};  // absent: standard error
   bool rate_limits = true;
+  http::pages::Operator run_by = {};
   // Why requests cannot be served now, for /readyz.
   std::function<std::optional<std::string>()> find_obstacle;
 };

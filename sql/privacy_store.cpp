@@ -93,6 +93,24 @@ PersonTraces count_traces(Connection& connection, domain::PersonId person, domai
   return traces;
 }
 
+std::vector<StoredAcceptance> list_acceptances(Connection& connection, domain::PersonId person) {
+  constexpr std::string_view kSelect =
+      "SELECT a.clause_version, a.subject, COALESCE(m.title, c.title, ''), a.accepted_at "
+      "FROM clause_acceptance a "
+      "LEFT JOIN registration r ON a.subject = CONCAT('registration:', r.id) "
+      "AND r.person_id = a.person_id "
+      "LEFT JOIN meeting m ON m.id = r.meeting_id "
+      "LEFT JOIN enrolment e ON a.subject = CONCAT('enrolment:', e.id) "
+      "AND e.person_id = a.person_id "
+      "LEFT JOIN cycle c ON c.id = e.cycle_id "
+      "WHERE a.person_id = ? ORDER BY a.id DESC LIMIT 1000";
+  std::vector<StoredAcceptance> acceptances;
+  const Rows rows = connection.query(kSelect, {person});
+  for (const auto row : rows)
+    acceptances.push_back({row.small_integer(0), row.text(1), row.text(2), row.instant(3)});
+  return acceptances;
+}
+
 std::vector<std::string> list_addresses(Connection& connection, domain::PersonId person) {
   constexpr std::string_view kSelect =
       "SELECT 0, email FROM person WHERE id = ? UNION "

@@ -52,6 +52,16 @@ struct PersonTraces {
 };
 PersonTraces count_traces(Connection& connection, domain::PersonId person, domain::Instant now);
 
+// The acceptances of the information clause, the latest first, with the title of the meeting or
+// cycle that each was for.
+struct StoredAcceptance {
+  int version = 0;
+  std::string subject;
+  std::string title;
+  domain::Instant accepted_at{};
+};
+std::vector<StoredAcceptance> list_acceptances(Connection& connection, domain::PersonId person);
+
 // Every address that the person has had mail at, their present one first.
 std::vector<std::string> list_addresses(Connection& connection, domain::PersonId person);
 // Whether somebody else than `person` has this mailbox.

@@ -13,6 +13,14 @@
 
 namespace narada::http::pages {
 
+// Who answers for the installation: the controller of its data.
+struct Operator {
+  std::string name;
+  std::string address;  // one line, or empty
+  std::string email;
+  std::string phone;  // or empty
+};
+
 // What every page is made with. Outlives the router.
 struct Parts {
   const usecases::Environment* environment = nullptr;
@@ -20,6 +28,7 @@ struct Parts {
   const web::Renderer* renderer = nullptr;
   std::filesystem::path assets;
   bool rate_limits = false;  // those of service/usecases/rate_limits.h hold
+  Operator run_by = {};
 };
 
 // The five entries of the main menu.
@@ -36,6 +45,7 @@ class Page {
   domain::Language language() const { return language_; }
   bool english() const { return language_ == domain::Language::en; }
   bool has_rate_limits() const { return parts_.rate_limits; }
+  const Operator& run_by() const { return parts_.run_by; }
   domain::Instant now() const { return parts_.environment->clock->now(); }
   const web::Messages& messages() const { return *parts_.messages; }
 

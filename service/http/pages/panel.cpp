@@ -166,6 +166,8 @@ void add_panel_pages(Router& router, const Parts& parts) {
   add_panel_institution_pages(router, parts);
   add_panel_merge_pages(router, parts);
   add_panel_import_pages(router, parts);
+  add_panel_activity_pages(router, parts);
+  add_panel_privacy_pages(router, parts);
   add_panel_registration_pages(router, parts);
   add_panel_mail_pages(router, parts);
   add_panel_statistics_pages(router, parts);

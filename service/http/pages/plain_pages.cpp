@@ -1,5 +1,6 @@
 #include "calendar/zone.h"
 #include "service/http/pages/pages.h"
+#include "service/http/pages/privacy_views.h"
 #include "service/http/pages/views.h"
 #include "service/usecases/cycles.h"
 #include "service/usecases/meetings.h"
@@ -53,25 +54,76 @@ web::View paragraphs(const std::string& text) {
   return all;
 }
 
+// What is kept, how long and why, as the installation is configured.
+web::View retention_views(const Page& page) {
+  web::View views = web::View::array();
+  for (const auto field : domain::kRetainedFields) {
+    const std::string name(to_string(field));
+    views.push_back({{"what", retained_text(page, field)},
+                     {"period", period_text(page, page.environment().retention.kept(field))},
+                     {"from", page.text("retained_from." + name)},
+                     {"why", page.text("retained_why." + name)}});
+  }
+  return views;
+}
+
+web::View operator_view(const Page& page) {
+  const auto& run_by = page.run_by();
+  const auto& environment = page.environment();
+  return {{"name", run_by.name.empty() ? environment.mail_from_name : run_by.name},
+          {"address", run_by.address},
+          {"email", run_by.email.empty() ? environment.mail_from : run_by.email},
+          {"phone", run_by.phone}};
+}
+
+std::string valid_from(const Page& page, const usecases::InformationClause& clause) {
+  return web::day_date(page.language(),
+                       calendar::to_wall_time(clause.valid_from, domain::kDefaultZone));
+}
+
+std::optional<int> version_asked(const Request& request) {
+  const auto in_path = request.params.find("version");
+  const auto asked = in_path == request.params.end() ? request.find_query("wersja")
+                                                     : std::optional(in_path->second);
+  if (!asked) return std::nullopt;
+  if (asked->empty() || asked->size() > 6 ||
+      asked->find_first_not_of("0123456789") != std::string::npos)
+    throw Error(404);
+  return std::stoi(*asked);
+}
+
 Response show_privacy(const Parts& parts, const Request& request) {
   Page page(parts, request);
   page.title(page.text("privacy.title"));
-  std::optional<int> version;
-  if (const auto asked = request.find_query("wersja")) {
-    if (asked->empty() || asked->size() > 6 ||
-        asked->find_first_not_of("0123456789") != std::string::npos)
-      throw Error(404);
-    version = std::stoi(*asked);
+  const auto& environment = page.environment();
+  const auto newest = usecases::find_information_clause(environment);
+  const auto asked = version_asked(request);
+  const auto clause = asked ? usecases::find_information_clause(environment, asked) : newest;
+  if (!clause || !newest) throw Error(404);
+  auto& view = page.view();
+  view["older"] = clause->version != newest->version;
+  view["retention"] = retention_views(page);
+  view["operator"] = operator_view(page);
+  view["paragraphs"] = paragraphs(page.english() ? clause->text_en : clause->text_pl);
+  view["version"] = page.text("privacy.version", {{"version", std::int64_t{clause->version}},
+                                                  {"date", valid_from(page, *clause)}});
+  view["others"] = web::View::array();
+  for (int version = newest->version - 1; version > 0; --version) {
+    const auto earlier = usecases::find_information_clause(environment, version);
+    if (!earlier) continue;
+    view["others"].push_back(
+        {{"url", page.link("/prywatnosc/" + std::to_string(version))},
+         {"label", page.text("privacy.version_link", {{"version", std::int64_t{version}},
+                                                      {"date", valid_from(page, *earlier)}})}});
   }
-  const auto clause = usecases::find_information_clause(page.environment(), version);
-  if (!clause) throw Error(404);
-  page.view()["paragraphs"] = paragraphs(page.english() ? clause->text_en : clause->text_pl);
-  page.view()["version"] = page.text(
-      "privacy.version",
-      {{"version", std::int64_t{clause->version}},
-       {"date", web::day_date(page.language(),
-                              calendar::to_wall_time(clause->valid_from, domain::kDefaultZone))}});
   return page.render(200, "pages/privacy");
+}
+
+// Where those come who have erased their data; it says nothing about anybody.
+Response show_erased(const Parts& parts, const Request& request) {
+  Page page(parts, request);
+  page.title(page.text("erasure.done"));
+  return page.render(200, "pages/erased");
 }
 
 // "made" in words and "made_date" for <time datetime>.
@@ -84,8 +136,11 @@ void show_date(Page& page, const std::string& name, domain::Date date) {
 Response show_plain(const Parts& parts, const Request& request, const std::string& name) {
   Page page(parts, request);
   page.title(page.text(name + ".title"));
-  page.view()["contact_email"] = page.environment().mail_from;
-  page.view()["operator"] = page.environment().mail_from_name;
+  const auto run_by = operator_view(page);
+  page.view()["contact_email"] = run_by["email"];
+  page.view()["operator"] = run_by["name"];
+  page.view()["operator_address"] = run_by["address"];
+  page.view()["operator_phone"] = run_by["phone"];
   page.view()["base_url"] = page.environment().base_url;
   show_date(page, "published", kPublished);
   show_date(page, "updated", kUpdated);
@@ -121,6 +176,12 @@ void add_plain_pages(Router& router, const Parts& parts) {
   add_page(
       router, Method::get, "/prywatnosc",
       [&parts](const Request& request) { return show_privacy(parts, request); }, shared_page());
+  add_page(
+      router, Method::get, "/prywatnosc/{version}",
+      [&parts](const Request& request) { return show_privacy(parts, request); }, shared_page());
+  add_page(
+      router, Method::get, "/prywatnosc/usunieto",
+      [&parts](const Request& request) { return show_erased(parts, request); }, shared_page());
   add_page(
       router, Method::get, "/mapa-serwisu",
       [&parts](const Request& request) { return show_sitemap(parts, request); }, shared_page());

@@ -1,0 +1,171 @@
+#include "sql/person_export_store.h"
+
+#include <array>
+
+namespace narada::storage {
+namespace {
+
+// A table of the copy: what is read of it, as pairs of name and expression.
+struct Column {
+  std::string_view name;
+  std::string_view expression;
+  enum class Kind { text, instant, wall } kind = Kind::text;
+};
+struct Table {
+  std::string_view name;
+  std::vector<Column> columns;
+  std::string_view from;  // with one parameter
+};
+
+using Kind = Column::Kind;
+
+const std::vector<Table>& tables() {
+  static const std::vector<Table> all = {
+      {"person",
+       {{"id", "p.id"},
+        {"full_name", "p.full_name"},
+        {"email", "p.email"},
+        {"position", "p.position"},
+        {"unit", "p.unit"},
+        {"phone", "p.phone"},
+        {"institution", "i.name"},
+        {"language", "p.language"},
+        {"mailbox_proved_at", "p.email_proved_at", Kind::instant},
+        {"has_calendar_feed", "IF(p.feed_generation > 0, 'yes', 'no')"},
+        {"created_at", "p.created_at", Kind::instant},
+        {"updated_at", "p.updated_at", Kind::instant}},
+       "FROM person p LEFT JOIN institution i ON i.id = p.institution_id WHERE p.id = ? AND "
+       "p.erased_at IS NULL"},
+      {"roles",
+       {{"role", "role"},
+        {"scope", "IF(scope_id = 0, scope_kind, CONCAT(scope_kind, ':', scope_id))"},
+        {"granted_at", "granted_at", Kind::instant}},
+       "FROM person_role WHERE person_id = ? ORDER BY id"},
+      {"sessions",
+       {{"method", "method"},
+        {"second_factor", "IF(second_factor, 'yes', 'no')"},
+        {"device", "device"},
+        {"network", "network"},
+        {"created_at", "created_at", Kind::instant},
+        {"last_seen_at", "last_seen_at", Kind::instant},
+        {"expires_at", "expires_at", Kind::instant},
+        {"ended_at", "ended_at", Kind::instant}},
+       "FROM session WHERE person_id = ? ORDER BY id"},
+      {"sign_in_methods",
+       {{"password_set_at", "password_set_at", Kind::instant},
+        {"one_time_codes_since", "totp_confirmed_at", Kind::instant}},
+       "FROM credential WHERE person_id = ?"},
+      {"directories",
+       {{"issuer", "issuer"}, {"subject", "subject"}, {"created_at", "created_at", Kind::instant}},
+       "FROM external_identity WHERE person_id = ? ORDER BY id"},
+      {"accepted_clauses",
+       {{"version", "clause_version"},
+        {"subject", "subject"},
+        {"accepted_at", "accepted_at", Kind::instant}},
+       "FROM clause_acceptance WHERE person_id = ? ORDER BY id"},
+      {"notification_choices",
+       {{"kind", "kind"},
+        {"wanted", "IF(wanted, 'yes', 'no')"},
+        {"changed_at", "changed_at", Kind::instant}},
+       "FROM notification_choice WHERE person_id = ? ORDER BY kind"},
+      {"topics",
+       {{"topic", "t.name"}, {"since", "s.created_at", Kind::instant}},
+       "FROM topic_subscription s JOIN topic t ON t.id = s.topic_id WHERE s.person_id = ? ORDER BY "
+       "t.name"},
+      {"api_tokens",
+       {{"name", "name"},
+        {"access", "access"},
+        {"created_at", "created_at", Kind::instant},
+        {"expires_at", "expires_at", Kind::instant},
+        {"last_used_at", "last_used_at", Kind::instant},
+        {"revoked_at", "revoked_at", Kind::instant}},
+       "FROM api_token WHERE person_id = ? ORDER BY id"},
+      {"registrations",
+       {{"id", "r.id"},
+        {"meeting", "m.title"},
+        {"meeting_slug", "m.slug"},
+        {"starts", "m.starts", Kind::wall},
+        {"ends", "m.ends", Kind::wall},
+        {"time_zone", "m.tzid"},
+        {"status", "r.status"},
+        {"mode", "r.mode"},
+        {"institution", "i.name"},
+        {"position", "r.position"},
+        {"needs", "r.needs"},
+        {"question", "r.question"},
+        {"visible_to_other_participants", "IF(r.visible, 'yes', 'no')"},
+        {"decline_reason", "r.decline_reason"},
+        {"accepted_clause", "r.clause_version"},
+        {"created_at", "r.created_at", Kind::instant},
+        {"updated_at", "r.updated_at", Kind::instant},
+        {"confirmed_at", "r.confirmed_at", Kind::instant},
+        {"cancelled_at", "r.cancelled_at", Kind::instant}},
+       "FROM registration r JOIN meeting m ON m.id = r.meeting_id LEFT JOIN institution i ON i.id "
+       "= "
+       "r.institution_id WHERE r.person_id = ? ORDER BY r.id"},
+      {"enrolments",
+       {{"id", "e.id"},
+        {"cycle", "c.title"},
+        {"cycle_slug", "c.slug"},
+        {"status", "e.status"},
+        {"mode", "e.mode"},
+        {"institution", "i.name"},
+        {"needs", "e.needs"},
+        {"accepted_clause", "e.clause_version"},
+        {"created_at", "e.created_at", Kind::instant},
+        {"updated_at", "e.updated_at", Kind::instant}},
+       "FROM enrolment e JOIN cycle c ON c.id = e.cycle_id LEFT JOIN institution i ON i.id = "
+       "e.institution_id WHERE e.person_id = ? ORDER BY e.id"},
+      {"mails",
+       {{"kind", "kind"},
+        {"to", "to_address"},
+        {"subject", "subject"},
+        {"state", "state"},
+        {"created_at", "created_at", Kind::instant},
+        {"sent_at", "sent_at", Kind::instant}},
+       "FROM outgoing_mail WHERE person_id = ? ORDER BY id"},
+  };
+  return all;
+}
+
+std::string expression_of(const Column& column) {
+  const std::string text(column.expression);
+  switch (column.kind) {
+    case Kind::instant:
+      return "DATE_FORMAT(" + text + ", '%Y-%m-%dT%H:%i:%sZ')";
+    case Kind::wall:
+      return "DATE_FORMAT(" + text + ", '%Y-%m-%dT%H:%i:%s')";
+    case Kind::text:
+      break;
+  }
+  return text;
+}
+
+ExportedTable read_table(Connection& connection, const Table& table, domain::PersonId person) {
+  std::string sql = "SELECT ";
+  ExportedTable exported;
+  exported.name = table.name;
+  for (const auto& column : table.columns) {
+    if (!exported.columns.empty()) sql += ", ";
+    sql += expression_of(column);
+    exported.columns.push_back(column.name);
+  }
+  const Rows rows = connection.query(sql + ' ' + std::string(table.from), {person});
+  for (const auto row : rows) {
+    std::vector<std::optional<std::string>> cells;
+    for (std::size_t index = 0; index < table.columns.size(); ++index)
+      cells.push_back(row.find_text(index));
+    exported.rows.push_back(std::move(cells));
+  }
+  return exported;
+}
+
+}  // namespace
+
+std::vector<ExportedTable> list_rows_of_person(Connection& connection, domain::PersonId person) {
+  std::vector<ExportedTable> exported;
+  for (const auto& table : tables()) exported.push_back(read_table(connection, table, person));
+  return exported;
+}
+
+}  // namespace narada::storage
