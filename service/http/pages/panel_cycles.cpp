@@ -121,7 +121,8 @@ void frame(Page& page, const SignedIn& signed_in, const domain::Cycle& cycle,
 web::View role_views(const Page& page, const EditableCycle& stored, const PanelNames& names) {
   web::View roles = web::View::array();
   const auto texts = cycle_texts(stored.form, names);
-  for (const auto& spec : cycle_sections(page)[1].specs) {
+  const auto sections = cycle_sections(page);
+  for (const auto& spec : sections[1].specs) {
     const auto lines = split_lines(texts.at(spec.name));
     if (!lines.empty())
       roles.push_back({{"role", page.text("planner." + spec.name)},
