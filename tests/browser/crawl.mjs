@@ -70,6 +70,9 @@ export async function crawl(base, starts) {
 
   const visit = async (path) => {
     const response = await fetch(base + path, {redirect: 'manual'});
+    const onward = response.headers.get('location') ?? '';
+    // A private page sends a visitor to sign in.
+    if (response.status === 303 && /^(\/en)?\/wejscie\?dalej=/.test(onward)) return follow(onward, path);
     if (response.status !== 200) broken.push(`${path} answers ${response.status}, linked from ${from.get(path)}`);
     const isPage = (response.headers.get('content-type') ?? '').startsWith('text/html');
     const body = isPage ? await response.text() : (await response.arrayBuffer(), '');

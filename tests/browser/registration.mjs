@@ -1,63 +1,15 @@
 // The main job with hands on the keyboard alone: find a meeting, register with mistakes, correct
 // them, change the registration, cancel it.
 
-import {findOverflow, findViolations, kVariants, show, walk} from './accessibility.mjs';
+import {walk} from './accessibility.mjs';
 import {openContext, openPage} from './browser.mjs';
+import {inFocus, inspect, Keyboard, textOf, unless, valueOf} from './keyboard.mjs';
 import {claim} from './report.mjs';
 
 const texts = {
   pl: {home: '/', error: /^Błąd: /, locale: 'pl-PL'},
   en: {home: '/en/', error: /^Error: /, locale: 'en-GB'},
 };
-
-class Keyboard {
-  constructor(page) {
-    this.page = page;
-  }
-
-  // Tab until the element that `selector` and `text` tell is in focus.
-  async to(selector, text = '') {
-    for (let i = 0; i < 400; ++i) {
-      const found = await this.page.evaluate(([wanted, words]) => {
-        const element = document.activeElement;
-        return element !== null && element.matches(wanted) && element.textContent.includes(words);
-      }, [selector, text]);
-      if (found) return;
-      await this.page.keyboard.press('Tab');
-    }
-    throw new Error(`${this.page.url()}: Tab never reaches ${selector} ${text}`);
-  }
-
-  async follow(selector, text = '') {
-    await this.to(selector, text);
-    await Promise.all([this.page.waitForEvent('load'), this.page.keyboard.press('Enter')]);
-  }
-
-  async fill(selector, text) {
-    await this.to(selector);
-    await this.page.keyboard.press('Control+A');
-    if (text === '') await this.page.keyboard.press('Delete');
-    else await this.page.keyboard.type(text);
-  }
-}
-
-const inFocus = (page, selector) => page.evaluate((wanted) => document.activeElement?.matches(wanted) ?? false, selector);
-const valueOf = (page, id) => page.evaluate((name) => document.getElementById(name).value, id);
-const textOf = (page, selector) => page.evaluate((wanted) => document.querySelector(wanted)?.textContent.trim() ?? '', selector);
-const unless = (holds, sentence) => (holds ? [] : [sentence]);
-
-// axe in every variant, reflow and the tab order of a page that only a form leads to.
-async function inspect(page, sentence, problems) {
-  if (!page.scripted) return;
-  for (const variant of kVariants) {
-    await show(page, variant);
-    const where = `${sentence}, ${variant.width} px ${variant.scheme}: `;
-    problems.push(...(await findViolations(page)).map((violation) => where + violation));
-  }
-  await show(page, {width: 320, height: 700, scheme: 'light'});
-  problems.push(...(await findOverflow(page)).map((overflow) => `${sentence}: ${overflow}`));
-  await show(page, kVariants[0]);
-}
 
 async function findMeeting(keys, language) {
   const {page} = keys;

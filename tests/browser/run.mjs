@@ -9,12 +9,15 @@ import {crawl} from './crawl.mjs';
 import {findMistakes} from './markup.mjs';
 import {registerByKeyboard} from './registration.mjs';
 import {claim, finish, note} from './report.mjs';
+import {signInByKeyboard} from './sign_in.mjs';
 
 const base = (process.argv[2] ?? process.env.BASE ?? '').replace(/\/$/, '');
 if (!/^https?:\/\//.test(base)) {
   console.error('usage: node tests/browser/run.mjs http://127.0.0.1:PORT');
   process.exit(2);
 }
+// Where the installation puts its mails.
+const mails = `${process.env.NARADA_DATA ?? 'var'}/mail`;
 const kTabs = 3;
 const kUnknown = ['/nie-ma-takiej-strony', '/en/nie-ma-takiej-strony'];
 const started = Date.now();
@@ -173,7 +176,10 @@ try {
   await markup;
   note(seconds());
   for (const language of ['pl', 'en'])
-    for (const scripted of [true, false]) await registerByKeyboard(browser, base, language, scripted);
+    for (const scripted of [true, false]) {
+      await registerByKeyboard(browser, base, language, scripted);
+      await signInByKeyboard(browser, base, mails, language, scripted);
+    }
   await checkTheChecks(browser, base);
 } finally {
   await browser.close();

@@ -429,3 +429,39 @@ TEST_CASE("the delivering thread sends what is queued, wakes, reports problems a
   delivery.start();  // and on again
   CHECK(await([&] { return shared.delivered == 3; }));
 }
+
+TEST_CASE("a sign-in link overtakes a mass mailing, in one round and over rounds") {
+  MailFixture mails;
+  RecordingTransport transport;
+  for (int number = 0; number < 30; ++number)
+    mails.queue("a" + std::to_string(number) + "@b.example");
+  auto link = mails.make_mail("link@b.example");
+  link.kind = "sign_in_link";
+  link.not_before = mails.clock.now() + 1s;
+  mails.queue(link);
+  CHECK(mails.round(transport, 10).sent == 10);
+  mails.clock.advance(1s);
+  CHECK(mails.round(transport, 10).sent == 10);
+  REQUIRE(transport.sent.size() == 20);
+  CHECK(transport.sent[10].envelope.recipient == "link@b.example");
+}
+
+TEST_CASE("a sign-in link that has expired is not sent any more") {
+  MailFixture mails;
+  RecordingTransport transport;
+  auto link = mails.make_mail("link@b.example");
+  link.kind = "sign_in_link";
+  link.give_up_at = mails.clock.now() + 15min;
+  const auto late = mails.queue(link);
+  link.message_id = "2@narada.example";
+  const auto tried = mails.queue(link);
+  mails.run("UPDATE outgoing_mail SET not_before = not_before + INTERVAL 1 HOUR WHERE id = " +
+            std::to_string(late.value));
+  transport.answers = {kLater, kLater, kLater, kLater, kLater, kLater, kLater};
+  mails.deliver_all(transport);
+  CHECK(mails.state(late) == "failed");
+  CHECK(mails.state(tried) == "failed");
+  for (const auto& sent : transport.sent) CHECK(sent.envelope.message_id == "2@narada.example");
+  CHECK(mails.mail(late).attempts == 0);
+  CHECK(mails.clock.now() < link.give_up_at + 2h);
+}

@@ -1,0 +1,42 @@
+// The mails of an installation that has no mail server: files in its Maildir.
+
+import {readdirSync, readFileSync} from 'node:fs';
+import {join} from 'node:path';
+
+function decodeQuoted(text) {
+  const bytes = text.replace(/=\r?\n/g, '').replace(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(parseInt(hex, 16)));
+  return Buffer.from(bytes, 'latin1').toString('utf8');
+}
+
+// The first text/plain part.
+function textOf(mail) {
+  const part = mail.split(/\r?\n--/).find((one) => /Content-Type: text\/plain/i.test(one)) ?? mail;
+  const [head, ...rest] = part.split(/\r?\n\r?\n/);
+  const body = rest.join('\n\n');
+  if (/Content-Transfer-Encoding: base64/i.test(head)) return Buffer.from(body, 'base64').toString('utf8');
+  return /Content-Transfer-Encoding: quoted-printable/i.test(head) ? decodeQuoted(body) : body;
+}
+
+// The texts of the mails to `address` so far, in the order in which they came.
+export function mailsTo(directory, address) {
+  const texts = [];
+  for (const folder of ['new', 'cur']) {
+    for (const name of readdirSync(join(directory, folder))) {
+      const mail = readFileSync(join(directory, folder, name), 'latin1');
+      if (mail.includes(`<${address}>`) || mail.includes(`To: ${address}`)) texts.push({name, text: textOf(mail)});
+    }
+  }
+  return texts.sort((one, other) => (one.name < other.name ? -1 : 1)).map((mail) => mail.text);
+}
+
+// Waits for a mail to `address` that holds an address like `pattern`, and returns that address.
+export async function linkTo(directory, address, pattern) {
+  for (let i = 0; i < 100; ++i) {
+    for (const text of mailsTo(directory, address).reverse()) {
+      const found = text.match(pattern);
+      if (found) return found[0];
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`no mail to ${address} with ${pattern}`);
+}
