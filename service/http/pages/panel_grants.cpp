@@ -57,9 +57,9 @@ std::optional<domain::RoleScope> read_scope(const Page& page, const FormFields& 
     errors.push_back({"scope_kind", "required"});
     return std::nullopt;
   }
-  const auto id = find_id(fields.value(kind));
+  const auto id = find_id(fields.value(scope_field(kind)));
   if (!id) {
-    errors.push_back({kind, "required"});
+    errors.push_back({scope_field(kind), "required"});
     return std::nullopt;
   }
   if (kind == "cycle") return domain::RoleScope{domain::CycleId{*id}};
@@ -98,6 +98,11 @@ Choices meeting_choices(const Page& page) {
 
 }  // namespace
 
+std::string scope_field(const std::string& kind) {
+  if (kind == "everywhere") return "scope_kind";
+  return kind == "meeting" ? "scope_meeting" : kind;
+}
+
 std::optional<usecases::RoleGrant> read_grant(const Page& page, const FormFields& fields,
                                               domain::FieldErrors& errors) {
   const auto role = domain::find_role(fields.value("role"));
@@ -123,7 +128,7 @@ void fill_grant_fields(Page& page, const FormFields& typed) {
   view["scope_kinds"] = options_view(kinds, typed.value("scope_kind"));
   view["scope_institution"] = typed.value("institution");
   view["scope_cycles"] = options_view(cycle_choices(page), typed.value("cycle"));
-  view["scope_meetings"] = options_view(meeting_choices(page), typed.value("meeting"));
+  view["scope_meetings"] = options_view(meeting_choices(page), typed.value("scope_meeting"));
   add_institution_choices(page);
 }
 

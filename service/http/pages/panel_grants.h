@@ -13,6 +13,9 @@ namespace narada::http::pages {
 // What was chosen; absent with errors added.
 std::optional<usecases::RoleGrant> read_grant(const Page& page, const FormFields& fields,
                                               domain::FieldErrors& errors);
+// The field that names the thing of a kind of scope ("meeting" is "scope_meeting": a meeting's form
+// is another field).
+std::string scope_field(const std::string& kind);
 // Choices and what was typed, for the part "panel_grant_fields".
 void fill_grant_fields(Page& page, const FormFields& typed);
 

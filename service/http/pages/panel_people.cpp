@@ -130,9 +130,8 @@ Response show_person(Page& page, const SignedIn& signed_in, const FormFields& ty
 
 // What the use case says of the scope stands beside the field that names it.
 domain::FieldErrors errors_beside(const FormFields& typed, domain::FieldErrors errors) {
-  const auto kind = typed.value("scope_kind");
   for (auto& error : errors)
-    if (error.field == "scope") error.field = kind == "everywhere" ? "scope_kind" : kind;
+    if (error.field == "scope") error.field = scope_field(typed.value("scope_kind"));
   return errors;
 }
 
