@@ -54,6 +54,15 @@ FormData fields_of(const std::string& form) {
     fields[attribute(form.substr(start, inside - start), "name")] =
         decode_entities(form.substr(inside, form.find("</textarea>", inside) - inside));
   }
+  for (auto start = form.find("<select"); start != std::string::npos;
+       start = form.find("<select", start + 1)) {
+    const auto select = form.substr(start, form.find("</select>", start) - start);
+    const auto options = all_matches(select, "<option[^>]*>");
+    std::string chosen = options.empty() ? "" : options.front();
+    for (const auto& option : options)
+      if (option.find(" selected") != std::string::npos) chosen = option;
+    fields[attribute(select, "name")] = attribute(chosen, "value");
+  }
   return fields;
 }
 

@@ -35,7 +35,8 @@ struct Shown {
   std::string title() const;  // of the document, entities decoded
   // Every link, image and form target of the document, entities decoded.
   std::vector<std::string> addresses() const;
-  // What the document's form with this field holds: inputs, ticked boxes, text areas.
+  // What the document's form with this field holds: inputs, ticked boxes, text areas, what
+  // is selected.
   // Of several the first whose field has this value, when one is given.
   FormData form(const std::string& with_field = "form_token", const std::string& value = {}) const;
   // The texts of the error summary, entities decoded.
