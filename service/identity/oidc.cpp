@@ -127,6 +127,7 @@ class OidcProvider::Impl {
   std::timed_mutex mutex_;  // of what follows; held while it is fetched, so that one asks for all
   Kept<ProviderDescription> description_;
   Kept<std::string> keys_;
+  Steady::time_point asked_again_ = Steady::now() - kBetweenKeys;  // for a key that was not there
 };
 
 std::shared_ptr<const ProviderDescription> OidcProvider::Impl::find_description() {
@@ -157,9 +158,10 @@ std::shared_ptr<const std::string> OidcProvider::Impl::find_keys(const std::stri
   const std::unique_lock lock(mutex_, kTurn);
   if (!lock) return nullptr;
   const auto now = Steady::now();
-  const bool may_ask_again = again && now - keys_.fetched >= kBetweenKeys;
+  const bool may_ask_again = again && now - asked_again_ >= kBetweenKeys;
   if (keys_.is_fresh(now) && !may_ask_again) return keys_.value;
-  if (keys_.is_quiet(now)) return keys_.value;
+  if (keys_.is_quiet(now)) return keys_.is_fresh(now) ? keys_.value : nullptr;
+  if (again) asked_again_ = now;
   const auto answer = client_.get(url);
   if (!answer || answer->status != 200) {
     keys_.failed = Steady::now();

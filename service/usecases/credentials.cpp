@@ -70,7 +70,7 @@ std::optional<domain::Failure> find_missing_proof(const Environment& environment
   const auto& hash = standing.credential.password_hash;
   if (hash.empty()) return one_error(kField, "sign_in_again");
   if (current.empty()) return one_error(kField, "required");
-  if (limit_password(environment, owner.address, standing.email))
+  if (!owner.address.empty() && limit_password(environment, owner.address, standing.email))
     return domain::Conflict{"too_many_tries"};
   try {
     if (identity::verify_password(current, hash)) return std::nullopt;
@@ -81,7 +81,7 @@ std::optional<domain::Failure> find_missing_proof(const Environment& environment
 }
 
 bool may_try_code(const Environment& environment, const Owner& owner) {
-  return !limit_one_time_code(environment, owner.address, owner.person);
+  return owner.address.empty() || !limit_one_time_code(environment, owner.address, owner.person);
 }
 
 // What every change of this kind ends with.

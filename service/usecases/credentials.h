@@ -19,7 +19,7 @@ namespace narada::usecases {
 struct Owner {
   domain::PersonId person;
   domain::SessionId session;
-  std::string address = {};  // of the client, whose tries are counted
+  std::string address = {};  // of the client, whose tries are counted; empty: they are not
 };
 
 // How a person stands.

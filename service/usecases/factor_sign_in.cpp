@@ -53,7 +53,8 @@ domain::Outcome<NewSession> sign_in_with_password(const Environment& environment
   if (claim.password.empty()) errors.push_back({"password", "required"});
   if (!errors.empty()) return errors;
   const auto email_key = make_email_key(email);
-  if (limit_password(environment, claim.address, email)) return domain::Conflict{"too_many_tries"};
+  if (!claim.address.empty() && limit_password(environment, claim.address, email))
+    return domain::Conflict{"too_many_tries"};
   const auto holders = read_database(environment, [&](storage::Connection& connection) {
     return storage::list_password_holders(connection, email_key, kMostHolders);
   });
@@ -96,7 +97,7 @@ domain::Outcome<NewSession> give_code(const Environment& environment, const Call
     return storage::find_session_awaiting_code(connection, hash_token(token), now);
   };
   const auto waiting = read_database(environment, find);
-  if (waiting && limit_one_time_code(environment, address, waiting->person))
+  if (waiting && !address.empty() && limit_one_time_code(environment, address, waiting->person))
     return domain::Conflict{"too_many_tries"};
   return run_once<NewSession>(
       environment, call, "give_code",

@@ -14,7 +14,7 @@ namespace narada::usecases {
 struct PasswordClaim {
   std::string email;
   std::string password;
-  std::string address;  // of the client, whose tries are counted
+  std::string address;  // of the client, whose tries are counted; empty: they are not
 };
 // Public. Whether the mailbox is known, has a password or gave a wrong one looks the same and takes
 // the same time: FieldErrors in "password": wrong_sign_in. Of the people of one mailbox the one
@@ -29,7 +29,7 @@ bool is_code_due(const Environment&, std::string_view token);
 
 // Opens the session that waits, under a new token. A code of an application counts once, a recovery
 // code too. FieldErrors in "code": wrong_code; NotFound when the session does not wait (any more);
-// Conflict too_many_tries as limit_one_time_code says.
+// Conflict too_many_tries as limit_one_time_code says of the address (empty: not counted).
 domain::Outcome<NewSession> give_code(const Environment&, const Call&, std::string_view token,
                                       const std::string& code, const std::string& address);
 

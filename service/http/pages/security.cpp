@@ -5,6 +5,7 @@
 
 #include "calendar/zone.h"
 #include "service/http/pages/pages.h"
+#include "service/http/pages/sign_in_steps.h"
 #include "web/dates.h"
 
 namespace narada::http::pages {
@@ -142,7 +143,7 @@ Response act(Page& page, const usecases::SignedIn& signed_in) {
 }  // namespace
 
 usecases::Owner owner_of(const Page& page, const usecases::SignedIn& signed_in) {
-  return {signed_in.person.id, signed_in.session, page.request().remote_address};
+  return {signed_in.person.id, signed_in.session, counted_address(page)};
 }
 
 std::string security_date(const Page& page, domain::Instant at) {
