@@ -10,6 +10,14 @@ namespace {
 
 using Converter = std::unique_ptr<UConverter, decltype(&ucnv_close)>;
 
+// U+0080 to U+009F in UTF-8: what converters make of octets that a Windows code page leaves open.
+bool has_c1_control(std::string_view text) {
+  for (std::size_t at = 0; at + 1 < text.size(); ++at) {
+    if (text[at] == '\xC2' && static_cast<unsigned char>(text[at + 1]) < 0xA0) return true;
+  }
+  return false;
+}
+
 // Absent for octets that mean nothing in the code page.
 std::optional<std::string> convert(std::string_view bytes, const char* code_page) {
   UErrorCode error = U_ZERO_ERROR;
@@ -35,7 +43,9 @@ std::optional<std::string> find_utf8(std::string_view bytes) {
   // Other encodings of Unicode begin with a mark of theirs.
   if (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF")) return std::nullopt;
   if (auto text = convert(bytes, "UTF-8")) return text;
-  return convert(bytes, "windows-1250");
+  auto text = convert(bytes, "windows-1250");
+  if (text && has_c1_control(*text)) return std::nullopt;
+  return text;
 }
 
 }  // namespace narada::usecases
