@@ -135,6 +135,26 @@ TEST_CASE("a plan of months finds the same weekday of each") {
   });
 }
 
+TEST_CASE("a plan of months may name the day, the last one where a month is shorter") {
+  const auto on_day = [](Date first, int count, int day) {
+    Plan plan = monthly(first, count, Tuesday, 3);
+    plan.month_day = day;
+    return plan;
+  };
+  CHECK(plan_dates(on_day(2027y / 1 / 15, 3, 15)) ==
+        std::vector<std::string>{"2027-01-15 10:00", "2027-02-15 10:00", "2027-03-15 10:00"});
+  CHECK(plan_dates(on_day(2027y / 1 / 16, 1, 15)) == std::vector<std::string>{"2027-02-15 10:00"});
+  CHECK(plan_dates(on_day(2028y / 1 / 1, 4, 31)) ==
+        std::vector<std::string>{"2028-01-31 10:00", "2028-02-29 10:00", "2028-03-31 10:00",
+                                 "2028-04-30 10:00 weekend"});
+  CHECK(plan_dates(on_day(2027y / 11 / 1, 1, 11)) ==
+        std::vector<std::string>{
+            "2027-11-18 10:00 moved_from_holiday(Narodowe Święto Niepodległości)"});
+  const auto wrong = find_plan_errors(on_day(2027y / 1 / 1, 1, 32));
+  REQUIRE(wrong.size() == 1);
+  CHECK(wrong.front().field == "month_day");
+}
+
 TEST_CASE("a plan of weeks starts on the first such weekday") {
   check({
       {"every week",
