@@ -32,8 +32,12 @@ STARTS = {
 }
 
 
+# The invented people of the sample data (sample/people.csv).
+PEOPLE = {"official": "urzednik", "expert": "prowadzaca", "organizer": "organizator", "admin": "administratorka"}
+
+
 def email_of(role):
-    return f"{role}@narada.example"
+    return f"{PEOPLE[role]}@narada.example"
 
 
 def explain(finding):
