@@ -243,7 +243,57 @@ def growth_scenario(bench: Bench):
                   lower_is_better=True)
 
 
-SCENARIOS = ["page", "list", "ics", "render", "feed", "registration_hot", "registration_50", "growth"]
+def peak_megabytes(process) -> float:
+    status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
+    return int(re.search(r"VmHWM:\s+(\d+)", status).group(1)) / 1024
+
+
+def fetch_as(url: str, session: str):
+    """Seconds and bytes of one answer to who is signed in."""
+    request = urllib.request.Request(url, headers={"Cookie": f"session={session}"})
+    begun = time.monotonic()
+    size = 0
+    with urllib.request.urlopen(request) as answer:
+        while chunk := answer.read(1 << 20):
+            size += len(chunk)
+    return time.monotonic() - begun, size
+
+
+def best_of(times: int, work):
+    return min(work()[0] for _ in range(times))
+
+
+def list_scenarios(bench: Bench):
+    """A list of 20,000 registrations: its page and its exports by the service, against bare SQL that reads the
+    same rows in one statement; and how much memory the exports of 20,000 take against those of 2,000."""
+    peaks = {}
+    for count in (2000, 20000):
+        with database(bench.directory / f"db-lists-{count}") as (url, owner):
+            prepare(bench, url, owner)
+            session = subprocess.run([bench.program("narada_bench_lists"), "fill", owner, str(count)], check=True,
+                                     capture_output=True, text=True).stdout.strip()
+            with narada(bench, url, f"data-lists-{count}") as (base, process):
+                page = f"{base}/panel/zgloszenia?kolejnosc=name"
+                export = f"{base}/panel/zgloszenia"
+                fetch_as(page, session)
+                before = resident_megabytes(process)
+                pathlib.Path(f"/proc/{process.pid}/clear_refs").write_text("5")  # the peak begins anew
+                seconds = {"page": best_of(5, lambda: fetch_as(page, session)),
+                           "CSV": best_of(3, lambda: fetch_as(export + ".csv", session)),
+                           "XLSX": best_of(3, lambda: fetch_as(export + ".xlsx", session))}
+                peaks[count] = peak_megabytes(process)
+                print(f"resident memory with {count} registrations: {before:.0f} MB, at most {peaks[count]:.0f} MB")
+            if count == 20000:
+                bare = in_process(bench, "lists", "bare", url, bench.seconds)
+                bench.add("list of 20,000: page by name, against bare SQL", "ms", seconds["page"] * 1e3,
+                          bare["page_ms"], lower_is_better=True)
+                for name in ("CSV", "XLSX"):
+                    bench.add(f"list of 20,000: {name}, against reading the rows", "rows/s", count / seconds[name],
+                              bare["rows_per_second"])
+    bench.add("export of 20,000: memory against one of 2,000", "MB", peaks[20000], peaks[2000], lower_is_better=True)
+
+
+SCENARIOS = ["page", "list", "ics", "render", "feed", "registration_hot", "registration_50", "growth", "lists"]
 
 
 def main():
@@ -269,6 +319,8 @@ def main():
             registration_scenarios(bench, url, wanted)
         if "growth" in wanted:
             growth_scenario(bench)
+        if "lists" in wanted:
+            list_scenarios(bench)
     if arguments.json:
         pathlib.Path(arguments.json).write_text(json.dumps(bench.rows, indent=1) + "\n")
 

@@ -19,7 +19,7 @@ using domain::RegistrationRow;
 using domain::RegistrationSort;
 using storage::ListedRegistration;
 
-constexpr int kExportBatch = 2000;  // rows in memory at a time
+constexpr int kExportBatch = 1000;  // rows in memory at a time
 constexpr int kMostEvents = 200;
 constexpr int kMostMails = 200;
 

@@ -37,7 +37,7 @@ struct RegistrationList {
 // Over all meetings in reach. Forbidden for who reaches nobody.
 domain::Outcome<RegistrationList> search_registrations(const Environment&, const Actor&,
                                                        const RegistrationListRequest&);
-// Every row of the same list, handed to `take` one by one; how many. They are read a few thousand
+// Every row of the same list, handed to `take` one by one; how many. They are read a thousand
 // at a time, so that memory does not grow with the list, and no connection is held while `take`
 // runs. Somebody who registers meanwhile may be in it or not; nobody is in it twice.
 domain::Outcome<std::int64_t> read_registrations(

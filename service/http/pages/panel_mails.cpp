@@ -140,6 +140,7 @@ Response show_one(Page& page, const SignedIn& signed_in, int status = 200) {
 Response act(Page& page, const SignedIn& signed_in) {
   const auto fields = read_own_form(page);
   const domain::OutgoingMailId id{id_of(page.request())};
+  if (!find_queued_mail(page.environment(), signed_in.actor, id)) throw Error(404);
   const auto wanted = fields.value("do");
   if (wanted != "repeat" && wanted != "stop") throw Error(400);
   auto errors = fields.errors;
