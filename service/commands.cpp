@@ -14,6 +14,7 @@
 #include "service/installation.h"
 #include "service/serve.h"
 #include "service/usecases/access.h"
+#include "service/usecases/clean_up.h"
 #include "service/usecases/institutions.h"
 #include "service/usecases/mails.h"
 #include "service/usecases/sign_in.h"
@@ -198,6 +199,33 @@ int deliver_mail(const Words& words) {
   return 0;
 }
 
+void print_preview(const std::vector<usecases::RetentionLine>& lines) {
+  for (const auto& line : lines)
+    std::cout << to_string(line.field) << ": " << line.count << " kept longer than "
+              << line.kept.count() << " days\n";
+}
+
+int clean_up(const Words& given) {
+  Words words = given;
+  const bool preview = std::erase(words, "--preview") > 0;
+  const auto arguments = parse_arguments(words, {"config"});
+  take_no_operands(arguments);
+  Installation installation(load_config(arguments));
+  installation.require_current_schema();
+  const auto call = system_call("clean-up");
+  if (preview) {
+    print_preview(
+        value_or_throw(usecases::preview_clean_up(installation.environment(), call.actor)));
+    return 0;
+  }
+  const auto worker = "clean-up-" + std::to_string(::getpid());
+  const auto report = value_or_throw(usecases::clean_up(installation.environment(), call, worker));
+  for (const auto field : domain::kRetainedFields)
+    std::cout << to_string(field) << ": " << report.removed[static_cast<std::size_t>(field)]
+              << " removed\n";
+  return 0;
+}
+
 int check(const Words& words) {
   const auto arguments = parse_arguments(words, {"config"});
   take_no_operands(arguments);
@@ -298,6 +326,7 @@ const std::vector<Command>& commands() {
       {"token create", "--role R [--name N] [--days D]", "prints a new bearer token for the API",
        create_token},
       {"mail deliver", "", "hands over the mails that are due, then ends", deliver_mail},
+      {"clean-up", "[--preview]", "removes what is kept beyond its time, or counts it", clean_up},
       {"check", "", "checks configuration, database, time zones and mail", check},
   };
   return all;

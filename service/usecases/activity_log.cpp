@@ -5,6 +5,7 @@
 #include <set>
 
 #include "service/usecases/list_cursor.h"
+#include "service/usecases/list_names.h"
 #include "service/usecases/operations.h"
 #include "sql/activity_store.h"
 
@@ -13,7 +14,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::string_view kList = "activity";
 constexpr int kExportStep = 500;
 
 std::string text_of(const json& value) {
@@ -133,14 +133,14 @@ domain::Outcome<PageOf<ActivityEntry>> list_activity(const Environment& environm
   const auto reach = domain::reach_of(actor, Action::see_activity);
   if (reach.nothing()) return domain::Forbidden{};
   auto selection = selection_of(filter);
-  if (const auto cursor = find_cursor(request.cursor, kList))
+  if (const auto cursor = find_cursor(request.cursor, kActivityList))
     selection.before = domain::ActivityId{cursor->id};
   const int limit = clamp_limit(request.limit);
   auto entries = read_database(environment, [&](storage::Connection& connection) {
     return read_within(connection, reach, selection, limit + 1);
   });
   return make_page(std::move(entries), limit, [](const ActivityEntry& entry) {
-    return ListCursor{std::string(kList), "", entry.id.value};
+    return ListCursor{std::string(kActivityList), "", entry.id.value};
   });
 }
 

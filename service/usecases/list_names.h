@@ -7,6 +7,7 @@
 namespace narada::usecases {
 
 // The lists that are given out in pages, by the names that their cursors carry.
+inline constexpr std::string_view kActivityList = "activity";
 inline constexpr std::string_view kCycleList = "cycles";
 inline constexpr std::string_view kExpertList = "experts";
 inline constexpr std::string_view kInstitutionList = "institutions";

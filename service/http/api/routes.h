@@ -17,6 +17,7 @@ void add_registration_routes(Router& router, const usecases::Environment& enviro
 void add_practice_routes(Router& router, const usecases::Environment& environment);
 void add_search_routes(Router& router, const usecases::Environment& environment);
 void add_mail_routes(Router& router, const usecases::Environment& environment);
+void add_activity_routes(Router& router, const usecases::Environment& environment);
 void add_me_route(Router& router, const usecases::Environment& environment);
 void add_openapi_route(Router& router);
 
