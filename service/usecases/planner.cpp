@@ -1,6 +1,7 @@
 #include "service/usecases/planner.h"
 
 #include "service/usecases/cycle_form.h"
+#include "service/usecases/institutions.h"
 #include "service/usecases/meeting_form.h"
 #include "service/usecases/operations.h"
 #include "service/usecases/stored_things.h"
@@ -48,6 +49,22 @@ domain::FieldErrors check_cycle_form(const Environment& environment, const Cycle
     }
     return errors;
   });
+}
+
+domain::Outcome<int> add_experts(const Environment& environment, const Call& call,
+                                 const std::vector<std::string>& names) {
+  int added = 0;
+  for (const std::string& name : names) {
+    Call one = call;
+    if (one.idempotency_key) *one.idempotency_key += "/expert/" + std::to_string(added);
+    ExpertForm form;
+    form.name = name;
+    form.kind = domain::ExpertKind::person;
+    const auto expert = create_expert(environment, one, form);
+    if (!expert) return expert.failure();
+    ++added;
+  }
+  return added;
 }
 
 std::vector<domain::CycleSummary> list_own_cycles(const Environment& environment,

@@ -24,6 +24,11 @@ domain::Outcome<EditableCycle> load_cycle_to_edit(const Environment&, const Acto
 // Every rule that create_cycle would find broken in the form; nothing is stored.
 domain::FieldErrors check_cycle_form(const Environment&, const CycleForm&);
 
+// People of these names join the experts, each once; sent twice with the same call they are the
+// same. Forbidden to who may not edit the catalogue.
+domain::Outcome<int> add_experts(const Environment&, const Call&,
+                                 const std::vector<std::string>& names);
+
 // The cycles that the actor may organize and that are not cancelled, the last entered first; at
 // most 200.
 std::vector<domain::CycleSummary> list_own_cycles(const Environment&, const Actor&);

@@ -138,21 +138,24 @@ void read_place(const Row& row, const PanelNames& names, MeetingForm& form) {
 
 }  // namespace
 
-std::vector<FieldSection> cycle_sections(const Page& page) {
-  return {{"about",
-           {{"title", Kind::text, true},
-            {"topic", Kind::choice, false, {}, topic_choices(page)},
-            {"challenge", Kind::long_text},
-            {"goal", Kind::long_text},
-            {"summary", Kind::long_text}}},
-          {"people",
-           {{"owners", Kind::institutions},
-            {"pilots", Kind::institutions},
-            {"hosts", Kind::institutions},
-            {"partners", Kind::institutions},
-            {"funders", Kind::institutions},
-            {"participants", Kind::institution_lines},
-            {"experts", Kind::experts}}}};
+std::vector<FieldSection> cycle_sections(const Page& page, const usecases::SignedIn& signed_in) {
+  std::vector<FieldSection> sections = {{"about",
+                                         {{"title", Kind::text, true},
+                                          {"topic", Kind::choice, false, {}, topic_choices(page)},
+                                          {"challenge", Kind::long_text},
+                                          {"goal", Kind::long_text},
+                                          {"summary", Kind::long_text}}},
+                                        {"people",
+                                         {{"owners", Kind::institutions},
+                                          {"pilots", Kind::institutions},
+                                          {"hosts", Kind::institutions},
+                                          {"partners", Kind::institutions},
+                                          {"funders", Kind::institutions},
+                                          {"participants", Kind::institution_lines},
+                                          {"experts", Kind::experts}}}};
+  const auto more = new_experts_spec(signed_in);
+  sections.back().specs.insert(sections.back().specs.end(), more.begin(), more.end());
+  return sections;
 }
 
 FieldSection published_section() {

@@ -14,7 +14,7 @@ namespace narada::http::pages {
 
 // The fields of a cycle: what it is about, who takes part, and, of one that is stored, what was
 // published about it.
-std::vector<FieldSection> cycle_sections(const Page& page);
+std::vector<FieldSection> cycle_sections(const Page& page, const usecases::SignedIn& signed_in);
 FieldSection published_section();
 // How sessions are to be laid out, and the sessions as rows of a table.
 FieldSection rule_section(const Page& page);

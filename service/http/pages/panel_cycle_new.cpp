@@ -7,6 +7,7 @@
 #include "service/http/pages/pages.h"
 #include "service/http/pages/panel.h"
 #include "service/http/pages/panel_cycle_form.h"
+#include "service/http/pages/panel_editor.h"
 #include "service/usecases/duplication.h"
 #include "service/usecases/institutions.h"
 #include "service/usecases/planner.h"
@@ -32,7 +33,7 @@ class Wizard {
       : page_(page),
         signed_in_(signed_in),
         names_(page),
-        sections_(cycle_sections(page)),
+        sections_(cycle_sections(page, signed_in)),
         sessions_(sessions_spec(page)) {
     sections_.push_back(rule_section(page));
     specs_ = specs_of(sections_);
@@ -138,7 +139,10 @@ class Wizard {
     if (wanted > step_) {
       auto errors =
           cycle_input_errors(check_cycle_form(page_.environment(), read_own_fields()), inputs_);
-      std::erase_if(errors, [&](const auto& error) { return step_of(error.field) >= wanted; });
+      std::erase_if(errors, [&](const auto& error) {
+        const bool to_be_added = error.code == "unknown_expert" && !texts_["new_experts"].empty();
+        return to_be_added || step_of(error.field) >= wanted;
+      });
       errors_.insert(errors_.end(), errors.begin(), errors.end());
     }
     step_ = errors_.empty() ? wanted : step_of(errors_.front().field);
@@ -166,6 +170,7 @@ class Wizard {
   }
 
   Response save(const OwnForm& fields, bool publish) {
+    add_new_experts(page_, signed_in_, fields, texts_, names_, errors_);
     const auto form = read_all();
     const bool readable = errors_.empty();
     if (!readable) {

@@ -118,11 +118,13 @@ void frame(Page& page, const SignedIn& signed_in, const domain::Cycle& cycle,
   page.crumb(cycle.title, panel_path(cycle.id));
 }
 
-web::View role_views(const Page& page, const EditableCycle& stored, const PanelNames& names) {
+web::View role_views(const Page& page, const SignedIn& signed_in, const EditableCycle& stored,
+                     const PanelNames& names) {
   web::View roles = web::View::array();
   const auto texts = cycle_texts(stored.form, names);
-  const auto sections = cycle_sections(page);
+  const auto sections = cycle_sections(page, signed_in);
   for (const auto& spec : sections[1].specs) {
+    if (!texts.contains(spec.name)) continue;
     const auto lines = split_lines(texts.at(spec.name));
     if (!lines.empty())
       roles.push_back({{"role", page.text("planner." + spec.name)},
@@ -146,7 +148,7 @@ Response show_cycle(Page& page, const SignedIn& signed_in, const domain::FieldEr
   view["state_color"] = color_of(cycle.status);
   view["challenge"] = cycle.challenge;
   view["summary"] = cycle.summary;
-  view["roles"] = role_views(page, stored, PanelNames(page));
+  view["roles"] = role_views(page, signed_in, stored, PanelNames(page));
   view["meetings"] = meeting_rows(page, cycle.meetings);
   view["public_url"] =
       cycle.status == domain::CycleStatus::draft ? "" : page.link("/cykle/" + cycle.slug);
@@ -173,8 +175,8 @@ Response publish(Page& page, const SignedIn& signed_in) {
   return show_cycle(page, signed_in, errors);
 }
 
-std::vector<FieldSection> data_sections(const Page& page) {
-  auto sections = cycle_sections(page);
+std::vector<FieldSection> data_sections(const Page& page, const SignedIn& signed_in) {
+  auto sections = cycle_sections(page, signed_in);
   sections.push_back(published_section());
   return sections;
 }
@@ -183,7 +185,7 @@ Response show_editor_of(Page& page, const SignedIn& signed_in, const domain::Cyc
                         const PanelNames& names, const EditorState& state) {
   frame(page, signed_in, cycle, page.text("planner.cycle_data_title", {{"title", cycle.title}}));
   page.view()["action"] = page.link(panel_path(cycle.id, "/dane"));
-  const int status = show_editor(page, data_sections(page), names, state);
+  const int status = show_editor(page, data_sections(page, signed_in), names, state);
   const FormGuard guard(page);
   return guard.apply(page.render(status, "pages/panel_meeting_edit"));
 }
@@ -198,8 +200,8 @@ Response show_data(Page& page, const SignedIn& signed_in) {
 Response save_data(Page& page, const SignedIn& signed_in) {
   const auto stored = load(page, signed_in);
   const auto fields = read_own_form(page);
-  const PanelNames names(page);
-  const auto specs = specs_of(data_sections(page));
+  PanelNames names(page);
+  const auto specs = specs_of(data_sections(page, signed_in));
   const auto shown = [&](const EditorState& state) {
     return show_editor_of(page, signed_in, stored.cycle, names, state);
   };
@@ -217,6 +219,7 @@ Response save_data(Page& page, const SignedIn& signed_in) {
         merged_state(fields, typed, cycle_texts(stored.form, names), stored.cycle.version);
     return merged ? shown(*merged) : saved;
   }
+  if (state.errors.empty()) add_new_experts(page, signed_in, fields, typed, names, state.errors);
   CycleInputs inputs;
   const auto form = read_cycle(typed, names, stored.form, inputs, state.errors);
   if (state.errors.empty()) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "service/usecases/planner.h"
+
 namespace narada::http::pages {
 namespace {
 
@@ -58,6 +60,25 @@ std::optional<EditorState> merged_state(const FormFields& fields, const FieldTex
 
 bool is_behind(const FormFields& fields, std::int64_t version) {
   return posted_state(fields, {}).version != version;
+}
+
+void add_new_experts(const Page& page, const usecases::SignedIn& signed_in,
+                     const FormFields& fields, const FieldTexts& texts, PanelNames& names,
+                     domain::FieldErrors& errors) {
+  const auto wanted = texts.find("new_experts");
+  if (wanted == texts.end() || wanted->second.empty()) return;
+  std::vector<std::string> unknown;
+  for (const auto& name : split_lines(texts.at("experts")))
+    if (!names.knows_expert(name)) unknown.push_back(name);
+  if (unknown.empty()) return;
+  const auto added =
+      usecases::add_experts(page.environment(), person_call(page, fields, signed_in), unknown);
+  if (!added)
+    for (auto& error : panel_errors_of(added.failure())) {
+      error.field = "experts";
+      errors.push_back(std::move(error));
+    }
+  names = PanelNames(page);
 }
 
 int show_editor(Page& page, const std::vector<FieldSection>& sections, const PanelNames& names,

@@ -33,6 +33,12 @@ std::optional<EditorState> merged_state(const FormFields& fields, const FieldTex
 // Whether the form was shown before what is stored now.
 bool is_behind(const FormFields& fields, std::int64_t version);
 
+// Where the form says so ("new_experts"), whoever is named among the experts and not known yet
+// joins them; `names` then knows them. What is wrong with a name is an error of "experts".
+void add_new_experts(const Page& page, const usecases::SignedIn& signed_in,
+                     const FormFields& fields, const FieldTexts& texts, PanelNames& names,
+                     domain::FieldErrors& errors);
+
 // Puts the sections with their fields, errors, the lists to pick from and what a merge came to into
 // the view, for the template panel_meeting_form. 200, 422 with errors, 409 after a merge.
 int show_editor(Page& page, const std::vector<FieldSection>& sections, const PanelNames& names,

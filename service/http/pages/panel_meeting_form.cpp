@@ -184,7 +184,7 @@ std::vector<std::pair<std::string, std::string>> topic_choices(const Page& page)
 }
 
 std::vector<FieldSection> meeting_sections(const Page& page, const usecases::SignedIn& signed_in) {
-  return {
+  std::vector<FieldSection> sections = {
       {"basics",
        {{"title", Kind::text, true},
         {"form", Kind::choice, false, {}, meeting_form_options(page)},
@@ -216,6 +216,15 @@ std::vector<FieldSection> meeting_sections(const Page& page, const usecases::Sig
         {"contact", Kind::long_text},
         {"organizer", Kind::text}}},
       {"source", {{"source_url", Kind::address}, {"caveat", Kind::long_text}}}};
+  auto& content = sections.at(4).specs;
+  const auto more = new_experts_spec(signed_in);
+  content.insert(content.begin() + 3, more.begin(), more.end());  // below the experts
+  return sections;
+}
+
+FieldSpecs new_experts_spec(const usecases::SignedIn& signed_in) {
+  if (!domain::can(signed_in.actor, domain::Action::edit_catalogue, {})) return {};
+  return {{"new_experts", Kind::check}};
 }
 
 FieldSpecs specs_of(const std::vector<FieldSection>& sections) {

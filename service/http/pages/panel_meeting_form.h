@@ -15,6 +15,8 @@ struct FieldSection {
   FieldSpecs specs;
 };
 std::vector<FieldSection> meeting_sections(const Page& page, const usecases::SignedIn& signed_in);
+// The question whether unknown experts are to be added; nothing for who may not.
+FieldSpecs new_experts_spec(const usecases::SignedIn& signed_in);
 FieldSpecs specs_of(const std::vector<FieldSection>& sections);
 // The one field of the program's page; rows name their day where a meeting has several.
 FieldSpecs program_specs(int days);

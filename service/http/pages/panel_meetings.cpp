@@ -127,7 +127,7 @@ Response save_part(Page& page, const SignedIn& signed_in, const EditableMeeting&
                    const Part& part) {
   const auto fields = read_own_form(page);
   const auto specs = specs_of(part.sections);
-  const PanelNames names(page);
+  PanelNames names(page);
   frame(page, signed_in, stored.meeting, part.name);
   auto typed = typed_texts(fields, specs, names);
   if (const auto more = press_list_button(fields, specs, typed)) {
@@ -143,6 +143,7 @@ Response save_part(Page& page, const SignedIn& signed_in, const EditableMeeting&
         merged_state(fields, typed, part.texts(stored.form, specs, names), stored.meeting.version);
     return merged ? show(page, part.sections, names, *merged) : saved;
   }
+  if (state.errors.empty()) add_new_experts(page, signed_in, fields, typed, names, state.errors);
   const auto form = part.read(typed, specs, names, stored.form, state.errors);
   if (state.errors.empty()) {
     const auto outcome = change_meeting(page.environment(), person_call(page, fields, signed_in),
@@ -240,7 +241,7 @@ Response save_new(Page& page, const SignedIn& signed_in) {
   const auto fields = read_own_form(page);
   const auto sections = meeting_sections(page, signed_in);
   const auto specs = specs_of(sections);
-  const PanelNames names(page);
+  PanelNames names(page);
   const auto source = fields.value("source");
   frame_new(page, signed_in, source);
   auto typed = typed_texts(fields, specs, names);
@@ -251,6 +252,7 @@ Response save_new(Page& page, const SignedIn& signed_in) {
   }
   auto state = posted_state(fields, typed);
   state.errors = fields.errors;
+  if (state.errors.empty()) add_new_experts(page, signed_in, fields, typed, names, state.errors);
   // The program of what is copied comes along.
   MeetingForm base = source.empty() ? MeetingForm{} : first_form(page, signed_in, source);
   const auto form = read_meeting(typed, specs, names, std::move(base), state.errors);

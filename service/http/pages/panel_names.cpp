@@ -73,6 +73,9 @@ std::string PanelNames::institution_key(const std::string& typed) const {
 std::string PanelNames::expert_key(const std::string& typed) const {
   return find_or(expert_keys_, usecases::make_name_key(typed), typed);
 }
+bool PanelNames::knows_expert(const std::string& typed) const {
+  return expert_keys_.contains(usecases::make_name_key(typed));
+}
 std::string PanelNames::institution_label(const std::string& key) const {
   return find_or(institution_labels_, key, key);
 }

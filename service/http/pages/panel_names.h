@@ -20,6 +20,7 @@ class PanelNames {
   // The key of whoever is meant, or what was typed, which then names nobody.
   std::string institution_key(const std::string& typed) const;
   std::string expert_key(const std::string& typed) const;
+  bool knows_expert(const std::string& typed) const;
   // The label that stands for a key; the key itself where it is unknown.
   std::string institution_label(const std::string& key) const;
   std::string expert_label(const std::string& key) const;

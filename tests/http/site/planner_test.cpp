@@ -151,8 +151,9 @@ TEST_CASE("what is wrong in a plan is said beside its row and leads to its step"
   CHECK(shown.form("step")["sessions.2.date"] == "31.02.2027");
   CHECK(shown.form("step")["sessions.3.onsite"] == "dużo");
 
-  shown = press(browser, kWizard, table, "save",
-                {{"participants", "Gliwice\nAtlantyda"}, {"title", ""}, {"sessions.0.ends", "9:00"}});
+  shown =
+      press(browser, kWizard, table, "save",
+            {{"participants", "Gliwice\nAtlantyda"}, {"title", ""}, {"sessions.0.ends", "9:00"}});
   CHECK(shown.status == 422);
   CHECK(shown.form("step")["step"] == "1");
   CHECK(shown.errors().size() == 3);
@@ -205,6 +206,54 @@ TEST_CASE("a cycle is repeated in a new year, in the same weeks of its months") 
   REQUIRE(first.program.size() == 1);
   CHECK(first.program[0].title == "Otwarcie");
   CHECK(first.status == domain::MeetingStatus::draft);
+}
+
+TEST_CASE("experts whom nobody knows yet join the catalogue only when that is asked for") {
+  WholeSite site;
+  auto browser = site.browser_of(add_organizer(site));
+  auto shown = press(browser, kWizard, browser.get(kWizard), "step:2", {{"title", "Szkoła"}});
+  const auto refused = press(browser, kWizard, shown, "step:3", {{"experts.0", "Ewa Wójcik"}});
+  CHECK(refused.status == 422);
+  CHECK(refused.errors().size() == 1);
+  CHECK(refused.form("step")["step"] == "2");
+  shown = press(browser, kWizard, shown, "step:3",
+                {{"experts.0", "Ewa Wójcik"}, {"experts.1", "Jan Kos"}, {"new_experts", "yes"}});
+  REQUIRE(shown.status == 200);
+  CHECK(site.world().count("expert") == 0);
+  CHECK(press(browser, kWizard, shown, "save").status == 303);
+  const auto cycle = usecases::find_cycle(site.environment(), site.world().organizer().actor, "1");
+  REQUIRE(cycle.ok());
+  REQUIRE(cycle->experts.size() == 2);
+  CHECK(cycle->experts[1].name == "Jan Kos");
+  CHECK(cycle->experts[1].kind == domain::ExpertKind::person);
+}
+
+TEST_CASE("two organizers at one cycle see each other's changes too") {
+  WholeSite site;
+  add_expert(site, "Ewa Wójcik");
+  auto first = site.browser_of(add_organizer(site, "Olga Lis"));
+  auto second = site.browser_of(add_organizer(site, "Piotr Kot"));
+  REQUIRE(press(first, kWizard, planned_table(first), "save").status == 303);
+  const std::string path = "/panel/cykle/1/dane";
+  const auto seen = second.get(path);
+  REQUIRE(press(first, path, first.get(path), "save",
+                {{"pilots.0", "Gliwice"}, {"goal", "Cel pierwszej"}})
+              .status == 303);
+  auto shown = press(second, path, seen, "save", {{"effects", "Podręcznik"}, {"goal", "Inny cel"}});
+  CHECK(shown.status == 409);
+  CHECK(shown.form("seen")["pilots.0"] == "Gliwice");
+  CHECK(shown.form("seen")["goal"] == "Inny cel");
+  CHECK(shown.has("Cel pierwszej"));
+  CHECK(press(second, path, shown, "save").status == 303);
+  const auto cycle = usecases::find_cycle(site.environment(), site.world().organizer().actor, "1");
+  REQUIRE(cycle.ok());
+  CHECK(cycle->goal == "Inny cel");
+  CHECK(cycle->effects == std::vector<std::string>{"Podręcznik"});
+  CHECK(cycle->institutions.size() == 6);
+  // The same form once more stores nothing.
+  CHECK(press(second, path, shown, "save").status == 303);
+  CHECK(usecases::find_cycle(site.environment(), site.world().organizer().actor, "1")->version ==
+        cycle->version);
 }
 
 TEST_CASE("a meeting is entered with all that it has, published and cancelled") {
