@@ -15,7 +15,7 @@ const languages = {
 };
 
 async function send(page, selector) {
-  await Promise.all([page.waitForEvent('load'), page.click(selector)]);
+  await Promise.all([page.waitForNavigation(), page.click(selector)]);
 }
 
 // Becomes a new person of a mailbox.
@@ -27,6 +27,8 @@ async function join(page, {base, mails, prefix, email}) {
   await page.fill('#full_name', 'Bogumiła Wójcik-Ćwiek');
   await page.check('#consent');
   await send(page, 'form.form button');
+  await page.goto(`${base}${prefix}/moje`);
+  if (!new URL(page.url()).pathname.endsWith('/moje')) throw new Error(`${email} is not signed in, but at ${page.url()}`);
 }
 
 async function look(page, sentence, problems) {
@@ -66,7 +68,7 @@ async function details(page, {base, prefix}, problems) {
   problems.push(...unless(await page.evaluate(() => document.activeElement?.matches('.ds-error-summary') ?? false), 'the error summary of the details is not in focus'));
   await look(page, `${prefix}/moje/dane with an error`, problems);
   await page.fill('#full_name', 'Bogumiła Wójcik');
-  await page.check('input[name=topics]');
+  await page.check('input[name^=topic-]');
   await send(page, `form[action="${prefix}/moje/dane"] button`);
   problems.push(...unless(page.url().endsWith('?zapisane=1'), `saving the details leads to ${page.url()}`));
   await look(page, `${prefix}/moje/dane after saving`, problems);
@@ -93,7 +95,6 @@ export async function lookAtMyPages(browser, base, mails, language) {
   const problems = [];
   try {
     await join(page, site);
-    await page.goto(`${base}${prefix}/moje`);
     await look(page, `${prefix}/moje of somebody new`, problems);
     await register(page, site, problems);
     await calendar(page, site, problems);

@@ -7,6 +7,7 @@ import {launch, onPages, openContext} from './browser.mjs';
 import {checkTheChecks} from './controls.mjs';
 import {crawl} from './crawl.mjs';
 import {findMistakes} from './markup.mjs';
+import {lookAtMyPages} from './my.mjs';
 import {registerByKeyboard} from './registration.mjs';
 import {claim, finish, note} from './report.mjs';
 import {signInByKeyboard} from './sign_in.mjs';
@@ -180,6 +181,7 @@ try {
       await registerByKeyboard(browser, base, language, scripted);
       await signInByKeyboard(browser, base, mails, language, scripted);
     }
+  for (const language of ['pl', 'en']) await lookAtMyPages(browser, base, mails, language);
   await checkTheChecks(browser, base);
 } finally {
   await browser.close();

@@ -46,9 +46,11 @@ ProfileForm read_form(const FormFields& fields) {
   form.unit = fields.value("unit");
   form.institution = fields.value("institution");
   form.language = domain::language_or_polish(fields.value("language"));
+  constexpr std::string_view kNotification = "notification-", kTopic = "topic-";
   for (const auto& [name, value] : fields.fields) {
-    if (name == "notifications") form.notifications.push_back(value);
-    if (name == "topics") form.topics.push_back(value);
+    if (name.starts_with(kNotification))
+      form.notifications.push_back(name.substr(kNotification.size()));
+    if (name.starts_with(kTopic)) form.topics.push_back(name.substr(kTopic.size()));
   }
   return form;
 }

@@ -306,14 +306,14 @@ TEST_CASE("details are saved, and a second window is told what it did not know")
   auto second = browser.get("/moje/dane").form("version");
   CHECK(first["full_name"] == "Anna Nowak");
   CHECK(first["institution"] == "Gliwice");
-  CHECK(first["notifications"] == "new_sign_in");
+  CHECK(first["notification-new_sign_in"] == "yes");
   first["position"] = "naczelniczka";
-  first["topics"] = "mobilnosc";
+  first["topic-mobilnosc"] = "yes";
   CHECK(browser.post("/moje/dane", first).header("Location") == "/moje/dane?zapisane=1");
   const auto saved = browser.get("/moje/dane?zapisane=1");
   CHECK(saved.has("Zmiany zapisane"));
   CHECK(saved.form("version")["position"] == "naczelniczka");
-  CHECK(saved.form("version")["topics"] == "mobilnosc");
+  CHECK(saved.form("version")["topic-mobilnosc"] == "yes");
 
   second["unit"] = "Wydział Dróg";
   const auto late = browser.post("/moje/dane", second);
