@@ -10,6 +10,7 @@ import {findMistakes} from './markup.mjs';
 import {lookAtMyPages} from './my.mjs';
 import {registerByKeyboard} from './registration.mjs';
 import {claim, finish, note} from './report.mjs';
+import {lookAtSecurityPages} from './security.mjs';
 import {signInByKeyboard} from './sign_in.mjs';
 
 const base = (process.argv[2] ?? process.env.BASE ?? '').replace(/\/$/, '');
@@ -182,6 +183,7 @@ try {
       await signInByKeyboard(browser, base, mails, language, scripted);
     }
   for (const language of ['pl', 'en']) await lookAtMyPages(browser, base, mails, language);
+  for (const language of ['pl', 'en']) await lookAtSecurityPages(browser, base, mails, language);
   await checkTheChecks(browser, base);
 } finally {
   await browser.close();
