@@ -26,8 +26,8 @@ http::RateLimit mail_limit(const SiteParts& parts) {
 // Members are built in this order.
 struct Site::Rooms {
   explicit Rooms(const SiteParts& parts)
-      : page_parts{parts.environment, parts.messages, parts.renderer, parts.assets,
-                   parts.rate_limits, parts.run_by},
+      : page_parts{parts.environment, parts.messages,    parts.renderer,
+                   parts.assets,      parts.rate_limits, parts.run_by},
         page_cache(*parts.environment->catalogue, *parts.environment->clock),
         errors(*parts.messages, parts.renderer),
         log(parts.log, parts.write_log_line),
