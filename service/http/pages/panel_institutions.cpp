@@ -27,6 +27,12 @@ constexpr std::array<std::pair<const char*, InstitutionState>, 3> kStates{
      {"inactive", InstitutionState::inactive},
      {"merged", InstitutionState::merged}}};
 
+// A box of its own for each association.
+constexpr std::string_view kAssociationField = "association-";
+std::string association_field(const std::string& code) {
+  return std::string(kAssociationField) + code;
+}
+
 using Choices = std::vector<std::pair<std::string, std::string>>;
 
 std::string path_of(domain::InstitutionId institution) {
@@ -152,7 +158,7 @@ FormFields fields_of(const domain::Institution& institution) {
                  {"longitude", position ? fmt::format("{}", position->longitude) : ""},
                  {"aliases", joined_lines(institution.aliases)}};
   for (const auto& membership : institution.associations)
-    form.fields.emplace_back("associations", membership.code);
+    form.fields.emplace_back(association_field(membership.code), "yes");
   return form;
 }
 
@@ -190,7 +196,8 @@ InstitutionEdit read_edit(const FormFields& fields, domain::FieldErrors& errors)
     errors.push_back({latitude ? "longitude" : "latitude", "required"});
   edit.aliases = lines_of(fields.value("aliases"));
   for (const auto& [name, value] : fields.fields)
-    if (name == "associations") edit.associations.push_back(value);
+    if (name.starts_with(kAssociationField))
+      edit.associations.push_back(name.substr(kAssociationField.size()));
   return edit;
 }
 
@@ -202,12 +209,9 @@ void fill_form(Page& page, const FormFields& typed) {
   view["kinds"] = options_view(kind_choices(page, page.text("panel.choose")), typed.value("kind"));
   web::View boxes = web::View::array();
   for (const auto& association : list_associations(page.environment())) {
-    const bool chosen = std::any_of(typed.fields.begin(), typed.fields.end(), [&](const auto& it) {
-      return it.first == "associations" && it.second == association.code;
-    });
-    boxes.push_back({{"value", association.code},
+    boxes.push_back({{"name", association_field(association.code)},
                      {"label", association.name + " (" + association.code + ")"},
-                     {"checked", chosen}});
+                     {"checked", typed.has(association_field(association.code))}});
   }
   view["association_boxes"] = std::move(boxes);
 }
