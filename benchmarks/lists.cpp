@@ -1,6 +1,6 @@
 // A long list of registrations.
-//   narada_bench_lists fill OWNER-URL COUNT        people, registrations of four meetings, and an
-//                                                  organizer whose session's cookie it prints
+//   narada_bench_lists fill OWNER-URL COUNT        people, registrations of the last four meetings,
+//                                                  an organizer whose session's cookie it prints
 //   narada_bench_lists bare DATABASE-URL SECONDS   the same rows by bare SQL → JSON
 
 #include <fmt/format.h>
@@ -42,8 +42,9 @@ void fill_registrations(storage::Connection& connection, domain::Instant now) {
       "position, question, clause_version, created_at, updated_at, confirmed_at) "
       "SELECT m.id, p.id, p.institution_id, 'confirmed', 'onsite', p.id, p.position, "
       "'Jak utrzymać zieleń przy przystankach, gdy brakuje ludzi i wody?', 1, ?, ?, ? "
-      "FROM person p JOIN (SELECT id, ROW_NUMBER() OVER (ORDER BY id) AS number FROM meeting "
-      "WHERE status = 'published' ORDER BY id LIMIT ?) m ON m.number = p.id % ? + 1 "
+      "FROM person p JOIN (SELECT id, ROW_NUMBER() OVER (ORDER BY starts DESC, id) AS number "
+      "FROM meeting WHERE status = 'published' ORDER BY starts DESC, id LIMIT ?) m ON m.number = "
+      "p.id % ? + 1 "
       "WHERE p.email LIKE '%@bench.example'",
       {now, now, now, kMeetings, kMeetings});
 }
