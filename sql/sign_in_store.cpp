@@ -80,8 +80,8 @@ void save_email(Connection& connection, domain::PersonId person, const std::stri
 void save_account_acceptance(Connection& connection, domain::PersonId person, domain::Instant now) {
   constexpr std::string_view kInsert =
       "INSERT INTO clause_acceptance (person_id, clause_version, subject, accepted_at) "
-      "SELECT ?, MAX(version), 'account', ? FROM information_clause WHERE valid_from <= ? "
-      "HAVING MAX(version) IS NOT NULL";
+      "SELECT ?, c.version, 'account', ? FROM information_clause c WHERE c.valid_from <= ? "
+      "ORDER BY c.version DESC LIMIT 1";
   connection.execute(kInsert, {person, now, now});
 }
 
