@@ -41,11 +41,19 @@ void add_changes(const json& details, bool personal, ActivityEntry& entry) {
   };
   for (const auto& name : names)
     entry.changes.push_back({name, find(before, name), find(after, name), personal});
-  const auto changed = details.value("changed", json::array());
-  if (!changed.is_array()) return;
-  for (const auto& name : changed)
-    if (name.is_string())
-      entry.changes.push_back({name.get<std::string>(), std::nullopt, std::nullopt, personal});
+}
+
+// Fields of which only the name was recorded, or whose words stand in a personal part.
+void add_named(const json& details, ActivityEntry& entry) {
+  const auto fields = details.value("fields", json::array());
+  if (!fields.is_array()) return;
+  for (const auto& field : fields) {
+    if (!field.is_string()) continue;
+    const auto name = field.get<std::string>();
+    const bool known = std::any_of(entry.changes.begin(), entry.changes.end(),
+                                   [&](const ChangedField& one) { return one.name == name; });
+    if (!known) entry.changes.push_back({name, std::nullopt, std::nullopt, false});
+  }
 }
 
 std::string find_name(const std::map<std::string, std::string>& names, const std::string& thing) {
@@ -81,8 +89,9 @@ ActivityEntry entry_of(const storage::StoredActivity& stored,
   add_changes(details, false, entry);
   for (const auto& personal : activity.personal)
     add_changes(parse_details(personal.details), true, entry);
+  add_named(details, entry);
   for (const auto& [name, value] : details.items())
-    if (name != "before" && name != "after" && name != "changed")
+    if (name != "before" && name != "after" && name != "fields")
       entry.details[name] = text_of(value);
   return entry;
 }

@@ -1,5 +1,8 @@
 #include "service/usecases/catalogue_activity.h"
 
+#include <nlohmann/json.hpp>
+#include <set>
+
 #include "service/usecases/catalogue_cache.h"
 #include "sql/activity_store.h"
 
@@ -19,6 +22,31 @@ void record_activity(storage::Connection& connection, const Environment& environ
   activity.request_id = call.request_id;
   activity.address_class = call.address_class;
   storage::save_activities(connection, {activity});
+}
+
+struct ChangeNote::State {
+  std::set<std::string> fields;
+  nlohmann::json before = nlohmann::json::object();
+  nlohmann::json after = nlohmann::json::object();
+};
+
+ChangeNote::ChangeNote() : state_(std::make_unique<State>()) {}
+ChangeNote::~ChangeNote() = default;
+
+void ChangeNote::add(std::string_view field, const std::string& before, const std::string& after) {
+  if (before == after) return;
+  const std::string name(field);
+  state_->fields.insert(name);
+  state_->before[name] = before;
+  state_->after[name] = after;
+}
+
+void ChangeNote::add_name(std::string_view field) { state_->fields.emplace(field); }
+
+std::string ChangeNote::details() const {
+  const nlohmann::json note = {
+      {"fields", state_->fields}, {"before", state_->before}, {"after", state_->after}};
+  return note.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 Call as_holder(Call call, domain::PersonId person) {

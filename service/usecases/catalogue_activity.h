@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,6 +17,25 @@ void record_activity(storage::Connection& connection, const Environment& environ
                      const Call& call, std::string_view verb, std::string_view subject_kind,
                      std::int64_t subject_id, std::optional<domain::MeetingId> meeting = {},
                      std::string details = "{}");
+
+// The details of a change: each field that differs, {"fields": [name…], "before": {…}, "after":
+// {…}}. Values are kept of what is short and public; of longer texts, in which people may be named,
+// only that they changed, because the log cannot forget.
+class ChangeNote {
+ public:
+  ChangeNote();
+  ~ChangeNote();
+  ChangeNote(const ChangeNote&) = delete;
+  ChangeNote& operator=(const ChangeNote&) = delete;
+
+  void add(std::string_view field, const std::string& before, const std::string& after);
+  void add_name(std::string_view field);
+  std::string details() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
 
 // The call as the log names it where somebody changes a claim of their own: by the claim, not by
 // their account. The log is never rewritten, and after the time of a claim nothing may tell whose

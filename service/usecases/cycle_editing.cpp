@@ -49,6 +49,20 @@ Thing thing_of(const Cycle& cycle) {
   return thing;
 }
 
+std::string details_of(const Cycle& before, const Cycle& after) {
+  ChangeNote note;
+  note.add("title", before.title, after.title);
+  note.add("topic", before.topic ? before.topic->name : "", after.topic ? after.topic->name : "");
+  const auto name = [&](std::string_view field, bool same) {
+    if (!same) note.add_name(field);
+  };
+  name("summary", before.summary == after.summary);
+  name("challenge", before.challenge == after.challenge);
+  name("goal", before.goal == after.goal);
+  name("effects", before.effects == after.effects);
+  return note.details();
+}
+
 Outcome<CycleId> change(storage::Connection& connection, const Environment& environment,
                         const Call& call, CycleId id, std::int64_t version, const CycleForm& form) {
   const auto locked = storage::lock_cycle(connection, id);
@@ -63,8 +77,11 @@ Outcome<CycleId> change(storage::Connection& connection, const Environment& envi
   if (!errors.empty()) return errors;
   cycle.id = id;
   if (!can(call.actor, Action::organize, thing_of(cycle))) return domain::Forbidden{};
+  const auto before = storage::find_cycle(connection, std::to_string(id.value),
+                                          domain::everything(), environment.clock->now());
   storage::update_cycle(connection, cycle, environment.clock->now());
-  record_activity(connection, environment, call, "cycle.changed", "cycle", id.value);
+  record_activity(connection, environment, call, "cycle.changed", "cycle", id.value, {},
+                  before ? details_of(*before, cycle) : "{}");
   return id;
 }
 

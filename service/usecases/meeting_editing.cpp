@@ -1,3 +1,6 @@
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "service/usecases/catalogue_activity.h"
@@ -73,13 +76,28 @@ MeetingChange compare(const Meeting& before, const Meeting& after, domain::Insta
   return change;
 }
 
-std::string details_of(const std::vector<std::string>& fields) {
-  std::string details = R"({"fields":[)";
-  for (const std::string& field : fields) {
-    if (details.back() != '[') details += ',';
-    details += '"' + field + '"';
-  }
-  return details + "]}";
+std::string capacity_text(const domain::Seats& seats) {
+  if (!seats.offered) return "";
+  return seats.capacity ? std::to_string(*seats.capacity) : "∞";
+}
+
+std::string wall_text(domain::WallTime wall) {
+  return fmt::format("{:%F %H:%M}", fmt::gmtime(std::chrono::sys_seconds(wall.time_since_epoch())));
+}
+
+std::string details_of(const std::vector<std::string>& fields, const Meeting& before,
+                       const Meeting& after) {
+  ChangeNote note;
+  for (const std::string& field : fields) note.add_name(field);
+  note.add("title", before.title, after.title);
+  note.add("starts", wall_text(before.times.starts), wall_text(after.times.starts));
+  note.add("ends", wall_text(before.times.ends), wall_text(after.times.ends));
+  note.add("form", std::string(to_string(before.form)), std::string(to_string(after.form)));
+  note.add("onsite_capacity", capacity_text(before.onsite), capacity_text(after.onsite));
+  note.add("online_capacity", capacity_text(before.online), capacity_text(after.online));
+  note.add("cycle", before.cycle ? before.cycle->title : "", after.cycle ? after.cycle->title : "");
+  note.add("topic", before.topic ? before.topic->name : "", after.topic ? after.topic->name : "");
+  return note.details();
 }
 
 // The whole of change_meeting inside its transaction.
@@ -117,7 +135,7 @@ class MeetingEdit {
     if (fields.empty()) return;
     storage::update_meeting(connection_, after, environment_.clock->now());
     record_activity(connection_, environment_, call_, "meeting.changed", "meeting", after.id.value,
-                    after.id, details_of(fields));
+                    after.id, details_of(fields, before, after));
     follow_meeting_change(connection_, environment_, call_, after.id,
                           compare(before, after, environment_.clock->now()));
   }

@@ -349,6 +349,14 @@ TEST_CASE("the log speaks in sentences, filters, goes on, and exports without fo
   const auto admin = site.add_person("=Adam Admin", {{domain::Role::admin, {}}});
   auto browser = site.browser_of(admin);
   const auto meeting = site.world().publish();
+  auto form = site.world().meeting_form();
+  form.title = "Zielone dachy po nowemu";
+  form.summary = "Mówi Jan Kos";
+  REQUIRE(site.world().change(meeting.id, form).ok());
+  const auto change = browser.get("/panel/dziennik?co=meeting.changed");
+  CHECK(change.has("<td>" + meeting.title + "</td><td>Zielone dachy po nowemu</td>"));
+  CHECK(change.has("(zmienione, bez zapisu treści)"));  // the summary
+  CHECK_FALSE(change.has("Mówi Jan Kos"));
   for (int number = 1; number <= 60; ++number) site.world().enter(meeting.id, number);
   const auto page = browser.get("/panel/dziennik");
   CHECK(page.status == 200);
