@@ -25,7 +25,7 @@ FieldTexts first_rule_texts();
 
 // Where each entry of a CycleForm was typed, for its errors.
 struct CycleInputs {
-  std::vector<std::string> institutions;  // ids of inputs, in the order of the form
+  std::vector<std::string> institutions;  // names of inputs, in the order of the form
   std::vector<std::string> names;         // what was typed there
 };
 // Reading starts from `base`, whose sessions stay; texts that are not there change nothing.

@@ -16,7 +16,7 @@ struct EditorState {
   FieldTexts texts;
   std::int64_t version = 0;  // 0: of something new
   std::string seen = {};
-  domain::FieldErrors errors = {};  // with the ids of inputs
+  domain::FieldErrors errors = {};  // with the names of inputs
   std::optional<usecases::MergedFields> merge = {};
   FieldTexts stored = {};  // what a merge was made with
   std::string more = {};   // see FieldsView

@@ -17,6 +17,12 @@ bool is_lines(FieldKind kind) {
   return kind == FieldKind::lines || kind == FieldKind::institution_lines;
 }
 
+// Of an input called "places.0.name": dots would not do in a style sheet or a script.
+std::string id_of(std::string name) {
+  std::replace(name.begin(), name.end(), '.', '-');
+  return name;
+}
+
 std::string trimmed(std::string_view text) {
   constexpr std::string_view kBlanks = " \t\r\n";
   const auto first = text.find_first_not_of(kBlanks);
@@ -152,7 +158,7 @@ class FieldView {
     if (rows.empty() || how_.more == spec.name) rows.emplace_back();
     for (std::size_t index = 0; index < rows.size(); ++index) {
       const std::string id = spec.name + "." + std::to_string(index);
-      web::View row = {{"number", index + 1}, {"row_id", id}, {"drop", "drop:" + id}};
+      web::View row = {{"number", index + 1}, {"row_id", id_of(id)}, {"drop", "drop:" + id}};
       row["legend"] = page_.text("planner.row", {{"number", static_cast<std::int64_t>(index) + 1}});
       row["row_error"] = error_of(id);
       row["cells"] = web::View::array();
@@ -172,18 +178,20 @@ class FieldView {
     return found == how_.errors.end() ? std::string() : found->second;
   }
 
-  web::View frame(const std::string& id, const std::string& key) const {
+  web::View frame(const std::string& name, const std::string& key) const {
+    const std::string id = id_of(name);
     const std::string hint_key = "planner." + key + "_hint";
     const bool has_hint = page_.messages().has(to_string(page_.language()), hint_key);
-    const std::string error = error_of(id);
+    const std::string error = error_of(name);
     std::string described = has_hint ? id + "-d" : "";
     if (!error.empty()) described += (described.empty() ? "" : " ") + id + "-e";
     return {{"id", id},
+            {"name", name},
             {"label", page_.text("planner." + key)},
             {"hint", has_hint ? page_.text(hint_key) : ""},
             {"described", described},
-            {"error", error_of(id)},
-            {"more", "more:" + id},
+            {"error", error},
+            {"more", "more:" + name},
             {"autofocus", false},
             {"conflict", nullptr},
             {"rows", nullptr}};
@@ -202,7 +210,8 @@ class FieldView {
     lines.emplace_back();
     for (std::size_t index = 0; index < lines.size(); ++index) {
       const std::string own = id + "." + std::to_string(index);
-      inputs.push_back({{"id", own},
+      inputs.push_back({{"id", id_of(own)},
+                        {"name", own},
                         {"value", lines[index]},
                         {"number", index + 1},
                         {"error", error_of(own)},
@@ -237,7 +246,7 @@ void carry(web::View& view, const FieldSpec& spec, const std::string& id, const 
               rows[index].at(cell.name));
     return;
   }
-  if (!text.empty()) view.push_back({{"id", id}, {"value", text}});
+  if (!text.empty()) view.push_back({{"name", id}, {"value", text}});
 }
 
 std::string label_of(const Page& page, const FieldSpecs& specs, const std::string& input) {
@@ -407,6 +416,7 @@ std::map<std::string, std::string> show_field_errors(Page& page, const FieldSpec
     const std::string& field = errors[index].field;
     if (field.empty()) continue;
     shown[index]["label"] = label_of(page, specs, field);
+    shown[index]["field"] = id_of(field);
     texts.try_emplace(field, shown[index]["text"].get<std::string>());
   }
   return texts;

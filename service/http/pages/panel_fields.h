@@ -71,7 +71,7 @@ std::optional<std::string> press_list_button(const FormFields& fields, const Fie
 // How a form is shown.
 struct FieldsView {
   const PanelNames& names;
-  // By the input's id: "title", "experts.1", "places.0.name".
+  // By the input's name: "title", "experts.1", "places.0.name".
   std::map<std::string, std::string> errors = {};
   // Fields that somebody else changed too, with what is stored now.
   FieldTexts stored = {};
@@ -80,15 +80,15 @@ struct FieldsView {
 // [{…}] for the template panel_meeting_fields. A list always ends with an empty line.
 web::View fields_view(const Page& page, const FieldSpecs& specs, const FieldTexts& texts,
                       const FieldsView& how);
-// [{id, name, value}] of inputs that carry the fields along.
+// [{name, value}] of inputs that carry the fields along.
 web::View carried_view(const FieldSpecs& specs, const FieldTexts& texts);
 // A text as people read it: names with commas, rows line by line.
 std::string shown_text(const Page& page, const FieldSpec& spec, const std::string& text);
 
-// Ids of the inputs that errors belong to: "places[0].name" is "places.0.name".
+// The name of the input that an error belongs to: of "places[0].name" it is "places.0.name".
 std::string input_of(std::string_view field);
 // Shows the summary, each error under the label of its field, and gives the texts beside the
-// inputs. Errors already have the ids of inputs.
+// inputs. Errors already have the names of inputs.
 std::map<std::string, std::string> show_field_errors(Page& page, const FieldSpecs& specs,
                                                      const domain::FieldErrors& errors);
 

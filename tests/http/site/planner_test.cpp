@@ -147,7 +147,8 @@ TEST_CASE("what is wrong in a plan is said beside its row and leads to its step"
                      {{"sessions.2.date", "31.02.2027"}, {"sessions.3.onsite", "dużo"}});
   CHECK(shown.status == 422);
   CHECK(shown.errors().size() == 2);
-  CHECK(shown.has("id=\"sessions.2.date-e\""));
+  CHECK(shown.has("id=\"sessions-2-date-e\""));
+  CHECK(shown.has("href=\"#sessions-2-date\""));
   CHECK(shown.form("step")["sessions.2.date"] == "31.02.2027");
   CHECK(shown.form("step")["sessions.3.onsite"] == "dużo");
 
