@@ -334,6 +334,7 @@ TEST_CASE("organizers page through mails, newest first, others see none") {
   MailFixture mails;
   RecordingTransport transport;
   usecases::Actor organizer;
+  organizer.kind = usecases::Actor::Kind::person;
   organizer.grants = {{usecases::Role::organizer, {}}};
   std::vector<domain::OutgoingMailId> ids;
   for (int number = 0; number < 5; ++number) {
