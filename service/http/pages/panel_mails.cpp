@@ -76,6 +76,13 @@ Response show(Page& page, const SignedIn& signed_in) {
   return page.render(200, "pages/panel_mails");
 }
 
+// "550 5.1.1 no such user"; most servers' words begin with the code.
+std::string answer_text(const usecases::QueuedMail& mail) {
+  if (!mail.last_code) return mail.last_reply;
+  const auto code = std::to_string(*mail.last_code);
+  return mail.last_reply.starts_with(code) ? mail.last_reply : code + " " + mail.last_reply;
+}
+
 web::View mail_facts(const Page& page, const usecases::QueuedMail& mail) {
   web::View facts = web::View::array();
   const auto add = [&](const char* key, const std::string& text, const std::string& url = {}) {
@@ -94,8 +101,7 @@ web::View mail_facts(const Page& page, const usecases::QueuedMail& mail) {
   add("lists.mail_attempts", std::to_string(mail.attempts));
   add("lists.last_attempt", at(mail.last_attempt_at));
   add("lists.sent_at", at(mail.sent_at));
-  add("lists.last_answer",
-      mail.last_code ? fmt::format("{} {}", *mail.last_code, mail.last_reply) : mail.last_reply);
+  add("lists.last_answer", answer_text(mail));
   if (mail.meeting)
     add("lists.meeting", mail.meeting_title,
         page.link(fmt::format("/panel/spotkania/{}/zapisy", mail.meeting->value)));
