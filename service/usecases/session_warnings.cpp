@@ -19,7 +19,11 @@ using Warnings = std::vector<SessionWarning>;
 
 WallTime day_of(WallTime time) { return std::chrono::floor<days>(time); }
 
-bool is_given(const SessionDraft& session) { return session.starts != WallTime{}; }
+// Also false for a year that no meeting can be in, which the rules of its form refuse.
+bool is_given(const SessionDraft& session) {
+  const int year = static_cast<int>(domain::Date{std::chrono::floor<days>(session.starts)}.year());
+  return session.starts != WallTime{} && year >= 1990 && year <= 2200;
+}
 
 // The first day and the one after the last that a session takes.
 std::pair<WallTime, WallTime> days_of(const SessionDraft& session) {

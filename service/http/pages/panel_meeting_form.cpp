@@ -38,10 +38,15 @@ const FieldSpec& place_spec() {
 }
 
 std::vector<std::pair<std::string, std::string>> cycle_choices(
-    const Page& page, const usecases::SignedIn& signed_in) {
+    const Page& page, const usecases::SignedIn& signed_in,
+    const std::optional<domain::CycleRef>& current) {
   std::vector<std::pair<std::string, std::string>> choices{{"", page.text("planner.no_cycle")}};
   for (const auto& cycle : usecases::list_own_cycles(page.environment(), signed_in.actor))
     choices.emplace_back(std::to_string(cycle.id.value), cycle.title);
+  if (current) {
+    const std::pair entry{std::to_string(current->id.value), current->title};
+    if (std::find(choices.begin(), choices.end(), entry) == choices.end()) choices.push_back(entry);
+  }
   return choices;
 }
 
@@ -183,13 +188,14 @@ std::vector<std::pair<std::string, std::string>> topic_choices(const Page& page)
   return choices;
 }
 
-std::vector<FieldSection> meeting_sections(const Page& page, const usecases::SignedIn& signed_in) {
+std::vector<FieldSection> meeting_sections(const Page& page, const usecases::SignedIn& signed_in,
+                                           const std::optional<domain::CycleRef>& current) {
   std::vector<FieldSection> sections = {
       {"basics",
        {{"title", Kind::text, true},
         {"form", Kind::choice, false, {}, meeting_form_options(page)},
         {"topic", Kind::choice, false, {}, topic_choices(page)},
-        {"cycle", Kind::choice, false, {}, cycle_choices(page, signed_in)},
+        {"cycle", Kind::choice, false, {}, cycle_choices(page, signed_in, current)},
         {"session_number", Kind::number},
         {"summary", Kind::long_text}}},
       {"times",

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,12 +10,16 @@
 
 namespace narada::http::pages {
 
-// The fields of a meeting but its program, in the sections of the page.
+// The fields of a meeting but its program, in the sections of the page. The cycle it is in can
+// always be chosen, whosever it is.
 struct FieldSection {
   std::string name;  // "planner.section_<name>" is its heading
   FieldSpecs specs;
 };
-std::vector<FieldSection> meeting_sections(const Page& page, const usecases::SignedIn& signed_in);
+// The fields of a meeting but its program, in the sections of the page. The cycle it is in can always
+// be chosen, whosever it is.
+std::vector<FieldSection> meeting_sections(const Page& page, const usecases::SignedIn& signed_in,
+                                           const std::optional<domain::CycleRef>& current);
 // The question whether unknown experts are to be added; nothing for who may not.
 FieldSpecs new_experts_spec(const usecases::SignedIn& signed_in);
 FieldSpecs specs_of(const std::vector<FieldSection>& sections);

@@ -52,18 +52,19 @@ void frame(Page& page, const SignedIn& signed_in, const domain::Meeting& meeting
   }
   page.crumb(meeting.title, panel_path(meeting.id, "dane"));
   view["tabs"] = web::View::array();
-  for (const char* tab : {"dane", "program"})
+  for (const char* tab : {"dane", "program", "zapisy", "statystyki"})
     view["tabs"].push_back({{"tab_url", page.link(panel_path(meeting.id, tab))},
                             {"tab_label", page.text(std::string("planner.tab_") + tab)},
                             {"tab_current", std::string_view(tab) == part}});
   view["action"] = page.link(panel_path(meeting.id, part));
   view["publish_operation"] = usecases::make_token();
   view["cancel_operation"] = usecases::make_token();
+  const bool whole = std::string_view(part) == "dane";  // where the meeting as a whole is handled
   const bool draft = meeting.status == domain::MeetingStatus::draft;
   view["standing"] = {
       {"is_draft", draft},
       {"is_cancelled", meeting.status == domain::MeetingStatus::cancelled},
-      {"cancellable", meeting.status == domain::MeetingStatus::published},
+      {"cancellable", whole && meeting.status == domain::MeetingStatus::published},
       {"tag_text", state_view(page, meeting)["text"]},
       {"tag_color", state_view(page, meeting)["color"]},
       {"when", web::time_range(page.language(), meeting.times.starts, meeting.times.ends,
@@ -72,7 +73,8 @@ void frame(Page& page, const SignedIn& signed_in, const domain::Meeting& meeting
       {"public_url", draft ? "" : page.link("/spotkania/" + meeting.slug)},
       {"publish_url", page.link(panel_path(meeting.id, "publikacja"))},
       {"cancel_url", page.link(panel_path(meeting.id, "odwolanie"))},
-      {"copy_url", page.link("/panel/spotkania/nowe?wzor=" + std::to_string(meeting.id.value))}};
+      {"copy_url",
+       whole ? page.link("/panel/spotkania/nowe?wzor=" + std::to_string(meeting.id.value)) : ""}};
 }
 
 Response show(Page& page, const std::vector<FieldSection>& sections, const PanelNames& names,
@@ -91,8 +93,8 @@ struct Part {
                       domain::FieldErrors&);
 };
 
-Part data_part(const Page& page, const SignedIn& signed_in) {
-  return {"dane", meeting_sections(page, signed_in),
+Part data_part(const Page& page, const SignedIn& signed_in, const domain::Meeting& meeting) {
+  return {"dane", meeting_sections(page, signed_in, meeting.cycle),
           [](const MeetingForm& form, const FieldSpecs&, const PanelNames& names) {
             return meeting_texts(form, names);
           },
@@ -112,7 +114,8 @@ Response show_part(Page& page, const SignedIn& signed_in, const EditableMeeting&
 }
 
 Response show_data(Page& page, const SignedIn& signed_in) {
-  return show_part(page, signed_in, load(page, signed_in), data_part(page, signed_in));
+  const auto stored = load(page, signed_in);
+  return show_part(page, signed_in, stored, data_part(page, signed_in, stored.meeting));
 }
 Response show_program(Page& page, const SignedIn& signed_in) {
   const auto stored = load(page, signed_in);
@@ -158,7 +161,8 @@ Response save_part(Page& page, const SignedIn& signed_in, const EditableMeeting&
 }
 
 Response save_data(Page& page, const SignedIn& signed_in) {
-  return save_part(page, signed_in, load(page, signed_in), data_part(page, signed_in));
+  const auto stored = load(page, signed_in);
+  return save_part(page, signed_in, stored, data_part(page, signed_in, stored.meeting));
 }
 Response save_program(Page& page, const SignedIn& signed_in) {
   const auto stored = load(page, signed_in);
@@ -224,7 +228,7 @@ Response show_new(Page& page, const SignedIn& signed_in) {
   const auto source = page.request().query_value("wzor");
   const PanelNames names(page);
   frame_new(page, signed_in, source);
-  return show(page, meeting_sections(page, signed_in), names,
+  return show(page, meeting_sections(page, signed_in, {}), names,
               {meeting_texts(first_form(page, signed_in, source), names)});
 }
 
@@ -239,7 +243,7 @@ void publish_too(const Page& page, const OwnForm& fields, const SignedIn& signed
 Response save_new(Page& page, const SignedIn& signed_in) {
   require_organizer(signed_in);
   const auto fields = read_own_form(page);
-  const auto sections = meeting_sections(page, signed_in);
+  const auto sections = meeting_sections(page, signed_in, {});
   const auto specs = specs_of(sections);
   PanelNames names(page);
   const auto source = fields.value("source");
@@ -271,7 +275,7 @@ Response save_new(Page& page, const SignedIn& signed_in) {
 // The page of the meeting again, with what is wrong.
 Response show_refusal(Page& page, const SignedIn& signed_in, const domain::FieldErrors& errors) {
   const auto stored = load(page, signed_in);
-  const auto part = data_part(page, signed_in);
+  const auto part = data_part(page, signed_in, stored.meeting);
   const PanelNames names(page);
   frame(page, signed_in, stored.meeting, part.name);
   auto state =

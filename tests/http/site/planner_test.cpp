@@ -354,6 +354,43 @@ TEST_CASE("two organizers at one meeting lose nothing of each other's work") {
             .status == 422);
 }
 
+TEST_CASE("who organizes one session of another's cycle keeps it there") {
+  WholeSite site;
+  add_expert(site, "Ewa Wójcik");
+  auto browser = site.browser_of(add_organizer(site));
+  REQUIRE(press(browser, kWizard, planned_table(browser), "publish").status == 303);
+  auto of_one = site.browser_of(add_organizer(site, "Piotr Kot", domain::MeetingId{2}));
+  const std::string path = "/panel/spotkania/2/dane";
+  CHECK(press(of_one, path, of_one.get(path), "save", {{"audience", "drogowcy"}}).status == 303);
+  const auto meeting = site.world().meeting({2});
+  CHECK(meeting.audience == "drogowcy");
+  REQUIRE(meeting.cycle);
+  CHECK(meeting.session_number == 2);
+  CHECK(of_one.get("/panel/spotkania/1/dane").status == 404);
+  CHECK(of_one.get("/panel/cykle/1").status == 404);
+}
+
+TEST_CASE("dates far away and odd fields are refused, never an error of the server") {
+  WholeSite site;
+  add_expert(site, "Ewa Wójcik");
+  auto browser = site.browser_of(add_organizer(site));
+  const auto table = planned_table(browser);
+  CHECK(press(browser, kWizard, table, "check",
+              {{"sessions.0.date", "9999-12-31"}, {"sessions.1.date", "1970-01-01"}})
+            .status == 200);
+  const auto refused = press(browser, kWizard, table, "save",
+                             {{"sessions.0.date", "9999-12-31"}, {"sessions.2.source", "999"}});
+  CHECK(refused.status == 422);
+  CHECK(refused.errors().size() >= 1);
+  for (const char* button : {"drop:", "drop:sessions", "drop:sessions.99", "more:", "step:99",
+                             "step:x", "drop:nothing.1", "invite", "nonsense"}) {
+    CAPTURE(button);
+    CHECK(press(browser, kWizard, table, button).status < 500);
+  }
+  CHECK(press(browser, kWizard, table, "plan", {{"count", "61"}, {"every", "0"}}).status == 422);
+  CHECK(press(browser, kWizard, table, "plan", {{"weekday", "99"}, {"first", ""}}).status == 422);
+}
+
 TEST_CASE("the planner is only for who organizes, and each scope only for its own things") {
   WholeSite site;
   const auto meeting = site.world().publish();  // in Gliwice, institution 1
