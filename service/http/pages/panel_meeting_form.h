@@ -16,8 +16,8 @@ struct FieldSection {
   std::string name;  // "planner.section_<name>" is its heading
   FieldSpecs specs;
 };
-// The fields of a meeting but its program, in the sections of the page. The cycle it is in can always
-// be chosen, whosever it is.
+// The fields of a meeting but its program, in the sections of the page. The cycle it is in can
+// always be chosen, whosever it is.
 std::vector<FieldSection> meeting_sections(const Page& page, const usecases::SignedIn& signed_in,
                                            const std::optional<domain::CycleRef>& current);
 // The question whether unknown experts are to be added; nothing for who may not.
