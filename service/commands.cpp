@@ -15,6 +15,7 @@
 #include "service/serve.h"
 #include "service/usecases/access.h"
 #include "service/usecases/clean_up.h"
+#include "service/usecases/credential_reset.h"
 #include "service/usecases/institutions.h"
 #include "service/usecases/mails.h"
 #include "service/usecases/sign_in.h"
@@ -163,6 +164,18 @@ int make_sign_in_link(const Words& words) {
     link = usecases::make_sign_in_link(environment, call, email);
   }
   std::cout << value_or_throw(link) << '\n';
+  return 0;
+}
+
+int reset_user(const Words& words) {
+  const auto arguments = parse_arguments(words, {"config", "email"});
+  take_no_operands(arguments);
+  const auto& email = arguments.required("email");
+  Installation installation(load_config(arguments));
+  installation.require_current_schema();
+  const int reset = value_or_throw(
+      usecases::reset_mailbox(installation.environment(), system_call("user-reset"), email));
+  std::cout << reset << " reset\n";
   return 0;
 }
 
@@ -323,6 +336,9 @@ const std::vector<Command>& commands() {
        "name "
        "it adds who is not known",
        make_sign_in_link},
+      {"user reset", "--email E",
+       "takes password and one-time codes from who has lost them, and signs them out everywhere",
+       reset_user},
       {"token create", "--role R [--name N] [--days D]", "prints a new bearer token for the API",
        create_token},
       {"mail deliver", "", "hands over the mails that are due, then ends", deliver_mail},

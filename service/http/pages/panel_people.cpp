@@ -6,6 +6,7 @@
 #include "service/http/pages/panel.h"
 #include "service/http/pages/panel_grants.h"
 #include "service/http/pages/views.h"
+#include "service/usecases/credential_reset.h"
 #include "service/usecases/people.h"
 #include "service/usecases/roles.h"
 
@@ -119,6 +120,9 @@ Response show_person(Page& page, const SignedIn& signed_in, const FormFields& ty
   view["sessions_action"] = page.link(path + "/sesje");
   view["sessions_operation"] = usecases::make_token();
   view["open_sessions"] = record.open_sessions > 0;
+  if (record.person.id != signed_in.person.id)
+    view["reset"] = {{"action", page.link(path + "/zabezpieczenia")},
+                     {"operation", usecases::make_token()}};
   view["sessions_text"] =
       page.text("panel.sessions_count", {{"count", std::int64_t{record.open_sessions}}});
   view["export_url"] = page.link(path + "/eksport");
@@ -162,6 +166,16 @@ Response end_all(Page& page, const SignedIn& signed_in) {
   value_or_throw(end_sessions(page.environment(), person_call(page, fields, signed_in),
                               record.person.id, kept));
   return redirect_done(page, path_of(record.person.id), "sessions_ended");
+}
+
+Response reset_factors(Page& page, const SignedIn& signed_in) {
+  require(signed_in, Action::manage_people);
+  const auto fields = read_own_form(page);
+  if (!fields.errors.empty()) return show_person(page, signed_in, {}, fields.errors);
+  const domain::PersonId person{id_of(page.request())};
+  value_or_throw(
+      reset_credentials(page.environment(), person_call(page, fields, signed_in), person));
+  return redirect_done(page, path_of(person), "credentials_reset");
 }
 
 domain::HeldRole load_role(const Page& page, const SignedIn& signed_in) {
@@ -258,6 +272,7 @@ void add_panel_people_pages(Router& router, const Parts& parts) {
       [](Page& page, const SignedIn& signed_in) { return show_person(page, signed_in); });
   post(people + "/{id}/role", grant);
   post(people + "/{id}/sesje", end_all);
+  post(people + "/{id}/zabezpieczenia", reset_factors);
   get(people + "/{id}/role/{role}/odbierz",
       [](Page& page, const SignedIn& signed_in) { return show_revoke(page, signed_in); });
   post(people + "/{id}/role/{role}/odbierz", revoke);

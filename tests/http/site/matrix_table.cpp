@@ -156,6 +156,7 @@ const std::vector<MatrixRow>& table() {
       {"GET /panel/osoby/{person}/role/999/odbierz", "admins 404", "admins 404"},
       {"POST /panel/osoby/{person}/role/999/odbierz", "admins 404", "admins 404"},
       {"POST /panel/osoby/{spare}/sesje", "admins 303"},
+      {"POST /panel/osoby/{spare}/zabezpieczenia", "admins 303"},
       {"GET /panel/instytucje", "catalogue 200"},
       {"GET /panel/instytucje/nowa", "catalogue 200"},
       {"POST /panel/instytucje/nowa", "catalogue 422"},

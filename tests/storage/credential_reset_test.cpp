@@ -1,0 +1,54 @@
+#include "service/usecases/credential_reset.h"
+
+#include <doctest/doctest.h>
+
+#include "tests/storage/credential_world.h"
+
+using namespace narada;
+using namespace narada::testing;
+
+TEST_CASE("an admin takes password and codes from somebody, who signs in by a link again") {
+  CredentialWorld world;
+  const auto admin = world.add_person("Alicja Admin");
+  world.grant(admin, domain::Role::admin);
+  const auto person = world.add_person("Anna Nowak");
+  const auto owner = world.with_password(person);
+  const auto codes = world.with_codes(owner);
+  REQUIRE(world.is_open(codes.token));
+
+  CHECK(describe(usecases::reset_credentials(world.environment(), world.call_of(person), admin)) ==
+        "not_found");
+  auto call = world.call_of(admin);
+  call.actor.grants = {{domain::Role::admin, {}}};
+  CHECK(describe(usecases::reset_credentials(world.environment(), call, admin)) == "not_found");
+  REQUIRE(usecases::reset_credentials(world.environment(), call, person).ok());
+
+  CHECK_FALSE(world.is_open(codes.token));
+  CHECK(describe(world.sign_in("anna.nowak@urzad.example", kGoodPassword)) ==
+        "password:wrong_sign_in");
+  const auto session = world.begin(person);
+  CHECK_FALSE(session.code_due);
+  CHECK(world.is_open(session.token));
+  const auto state = usecases::find_credential_state(world.environment(), world.owner(session));
+  CHECK_FALSE(state.password_set_at);
+  CHECK_FALSE(state.totp_confirmed_at);
+  CHECK(state.recovery_codes == 0);
+}
+
+TEST_CASE("the command resets everybody of a mailbox, and nobody else") {
+  CredentialWorld world;
+  const auto anna = world.add_person("Anna Nowak", "wspolna@urzad.example");
+  const auto jan = world.add_person("Jan Nowak", "wspolna@urzad.example");
+  const auto other = world.add_person("Ewa Inna");
+  for (const auto person : {anna, jan, other}) world.with_password(person);
+  usecases::Call call;
+  call.actor.kind = domain::Actor::Kind::system;
+  const auto reset = usecases::reset_mailbox(world.environment(), call, "Wspolna@urzad.example");
+  REQUIRE(reset.ok());
+  CHECK(*reset == 2);
+  CHECK(describe(world.sign_in("wspolna@urzad.example", kGoodPassword)) ==
+        "password:wrong_sign_in");
+  CHECK(world.sign_in("ewa.inna@urzad.example", kGoodPassword).ok());
+  CHECK(describe(usecases::reset_mailbox(world.environment(), call, "nikt@urzad.example")) ==
+        "not_found");
+}
