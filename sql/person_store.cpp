@@ -71,7 +71,7 @@ std::optional<std::string> find_full_name(Connection& connection, domain::Person
 void save_full_name(Connection& connection, domain::PersonId person, const std::string& full_name,
                     domain::Instant now) {
   constexpr std::string_view kUpdate =
-      "UPDATE person SET full_name = ?, updated_at = ? WHERE id = ?";
+      "UPDATE person SET full_name = ?, version = version + 1, updated_at = ? WHERE id = ?";
   connection.execute(kUpdate, {full_name, now, person});
 }
 

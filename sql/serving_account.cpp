@@ -14,7 +14,7 @@ constexpr int kTableAccessDenied = 1142;  // ER_TABLEACCESS_DENIED_ERROR
 constexpr int kNoSuchGrant = 1141;        // ER_NONEXISTING_GRANT
 
 // An account is 'user'@'host', as the server has chosen it for these connections.
-std::string quoted(std::string_view text, char quote) {
+std::string in_quotes(std::string_view text, char quote) {
   std::string all(1, quote);
   for (const char c : text) {
     if (c == quote) all += c;
@@ -27,7 +27,7 @@ std::string quoted(std::string_view text, char quote) {
 std::string account_of(Connection& connection) {
   const std::string account = connection.query("SELECT CURRENT_USER()")[0].text(0);
   const auto at = account.rfind('@');
-  return quoted(account.substr(0, at), '\'') + '@' + quoted(account.substr(at + 1), '\'');
+  return in_quotes(account.substr(0, at), '\'') + '@' + in_quotes(account.substr(at + 1), '\'');
 }
 
 std::string_view rights_on(std::string_view table) {
@@ -79,10 +79,10 @@ bool grant_serving_rights(Pool& owner, const DatabaseAddress& serving) {
   const std::string account = account_of(visitor);
   const bool granted = owner.read([&](Connection& connection) {
     if (account_of(connection) == account) return false;
-    const std::string schema = quoted(serving.schema, '`');
+    const std::string schema = in_quotes(serving.schema, '`');
     for (const auto& table : tables_of(connection)) {
       connection.run(fmt::format("GRANT {} ON {}.{} TO {}", rights_on(table), schema,
-                                 quoted(table, '`'), account));
+                                 in_quotes(table, '`'), account));
     }
     revoke_schema_rights(connection, schema, account);
     return true;

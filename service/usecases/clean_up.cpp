@@ -6,6 +6,7 @@
 
 #include "calendar/zone.h"
 #include "service/usecases/catalogue_activity.h"
+#include "service/usecases/institution_merge.h"
 #include "service/usecases/operations.h"
 #include "sql/clean_up_store.h"
 #include "sql/rate_store.h"
@@ -177,6 +178,7 @@ void CleanUpJob::run(const std::stop_token& stopping) {
     try {
       const auto due = clean_up_due(environment_.clock->now());
       (void)clean_up(environment_, call, worker_, due, stopping);
+      (void)collect_late_rows(environment_, call);
     } catch (const std::exception& error) {
       report_problem_(error.what());
     }

@@ -54,7 +54,8 @@ domain::Outcome<CleanUpReport> clean_up(const Environment&, const Call&, const s
 // is due.
 domain::Instant clean_up_due(domain::Instant now);
 
-// A thread that cleans up from start() to stop(), each night or as soon as it is overdue. Any
+// A thread that cleans up from start() to stop(), each night or as soon as it is overdue; and each
+// minute moves what a merged institution got late (collect_late_rows). Any
 // number of these may run, in one process or several; one of them does it.
 class CleanUpJob {
  public:

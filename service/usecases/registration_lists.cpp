@@ -1,8 +1,11 @@
 #include "service/usecases/registration_lists.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
+#include "service/usecases/catalogue_activity.h"
 #include "service/usecases/list_cursor.h"
 #include "service/usecases/operations.h"
 #include "service/usecases/queued_mail_rows.h"
@@ -213,6 +216,17 @@ domain::Outcome<RegistrationRecord> find_registration_record(const Environment& 
   });
   if (!found) return domain::NotFound{};
   return record;
+}
+
+void record_export(const Environment& environment, const Call& call, std::string_view format,
+                   std::int64_t rows) {
+  (void)run_once_for_id<domain::RegistrationId>(
+      environment, call, "record_export",
+      [&](storage::Connection& connection) -> domain::Outcome<domain::RegistrationId> {
+        record_activity(connection, environment, call, "registrations.exported", "list", 0, {},
+                        fmt::format(R"({{"format":"{}","rows":{}}})", format, rows));
+        return domain::RegistrationId{};
+      });
 }
 
 }  // namespace narada::usecases

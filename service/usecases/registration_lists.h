@@ -44,6 +44,10 @@ domain::Outcome<std::int64_t> read_registrations(
     const Environment&, const Actor&, const domain::RegistrationFilter&, domain::RegistrationSort,
     const std::function<void(const domain::RegistrationRow&)>& take);
 
+// Writes down who took a list of people away as a file: activity registrations.exported with the
+// format ("csv", "xlsx") and the number of rows.
+void record_export(const Environment&, const Call&, std::string_view format, std::int64_t rows);
+
 struct MeetingRegistrations {
   domain::MeetingSummary meeting;
   RegistrationList list;

@@ -92,9 +92,11 @@ Response file_response(const Page& page, usecases::ExportedFile file, const std:
   return response;
 }
 
-// The whole list with the filters and columns of the page.
+// The whole list with the filters and columns of the page, as a file of that format; who takes it
+// away leaves a trace.
 usecases::ExportedFile write_list(const Page& page, const SignedIn& signed_in,
-                                  const std::vector<Column>& columns, usecases::TableFile& file) {
+                                  const std::vector<Column>& columns, usecases::TableFile& file,
+                                  std::string_view format) {
   auto sort = read_registration_sort(page.request(), RegistrationSort::newest);
   if (sort == RegistrationSort::arrival) sort = RegistrationSort::newest;
   std::vector<std::string> cells(columns.size());
@@ -106,13 +108,16 @@ usecases::ExportedFile write_list(const Page& page, const SignedIn& signed_in,
         file.add_row(cells);
       });
   if (!written) throw Error(404);
+  auto call = visitor_call(page);
+  call.actor = signed_in.actor;
+  record_export(page.environment(), call, format, *written);
   return file.finish();
 }
 
 Response csv(Page& page, const SignedIn& signed_in) {
   const auto columns = read_columns(page.request());
   const auto file = usecases::make_csv_file(headings_of(page, columns));
-  return file_response(page, write_list(page, signed_in, columns, *file), "csv",
+  return file_response(page, write_list(page, signed_in, columns, *file, "csv"), "csv",
                        "text/csv; charset=utf-8; header=present");
 }
 
@@ -120,7 +125,7 @@ Response spreadsheet(Page& page, const SignedIn& signed_in) {
   const auto columns = read_columns(page.request());
   const auto file =
       usecases::make_spreadsheet_file(page.text("lists.sheet"), headings_of(page, columns));
-  return file_response(page, write_list(page, signed_in, columns, *file), "xlsx",
+  return file_response(page, write_list(page, signed_in, columns, *file, "xlsx"), "xlsx",
                        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
 }
 

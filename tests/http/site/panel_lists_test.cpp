@@ -290,6 +290,8 @@ TEST_CASE("exports have the filters and columns of the list, and no formulas") {
         "\xEF\xBB\xBFImię i nazwisko;Termin;Stan;Zgłoszono;Pytanie lub problem\r\n"
         "Osoba 1;2027-01-19 10:00;potwierdzone;2027-01-04 10:00;"
         "\"'=HYPERLINK(\"\"http://zly.example\"\";\"\"kliknij\"\")\"\r\n");
+  const auto last_activity = site.world().activities().back();
+  CHECK(last_activity.starts_with("registrations.exported list:0 person:"));
   const auto english = browser.get("/en/panel/zgloszenia.csv?kolumna=name");
   CHECK(english.html == "\xEF\xBB\xBFName\r\nOsoba 2\r\nOsoba 1\r\n");
   const auto sheet = browser.get("/panel/zgloszenia.xlsx");
