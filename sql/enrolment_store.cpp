@@ -83,6 +83,7 @@ bool renew_enrolment(Connection& connection, const StoredEnrolment& enrolment,
       "visible = ?, clause_version = (SELECT COALESCE(MAX(version), 0) FROM information_clause "
       "WHERE "
       "valid_from <= ?), updated_at = ? WHERE id = ? AND status = 'cancelled'";
+  require_live_person(connection, enrolment.person.id);
   return connection.execute(kUpdate,
                             {institution_of(enrolment), domain::to_string(enrolment.mode),
                              enrolment.needs, enrolment.visible, now, now, enrolment.id}) == 1;
@@ -107,7 +108,7 @@ std::vector<StoredEnrolment> list_enrolments(Connection& connection, domain::Cyc
   constexpr std::string_view kSelect =
       "SELECT e.id, e.mode, e.needs, p.id, p.full_name, p.email, p.position, p.language, "
       "e.visible, i.id, i.slug, i.teryt, i.name, i.kind, i.latitude, i.longitude "
-      "FROM enrolment e JOIN person p ON p.id = e.person_id "
+      "FROM enrolment e JOIN person p ON p.id = e.person_id AND p.erased_at IS NULL "
       "LEFT JOIN institution i ON i.id = e.institution_id "
       "WHERE e.cycle_id = ? AND e.status = 'active' ORDER BY e.id";
   std::vector<StoredEnrolment> enrolments;

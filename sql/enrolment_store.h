@@ -35,14 +35,14 @@ std::optional<EnrolmentState> lock_enrolment(Connection& connection, domain::Enr
 // meanwhile.
 void insert_enrolment(Connection& connection, StoredEnrolment& enrolment, domain::Instant now);
 // A cancelled one with this id becomes active again, by what was given now. False, with nothing
-// written: it is active.
+// written: it is active. Throws Conflict when the person has been erased meanwhile.
 bool renew_enrolment(Connection& connection, const StoredEnrolment& enrolment, domain::Instant now);
 // The clause that was accepted with it, by its person; nothing when none was in force.
 void save_clause_acceptance(Connection& connection, domain::EnrolmentId enrolment,
                             domain::Instant now);
 // Forgets what the person needs.
 void cancel_enrolment(Connection& connection, domain::EnrolmentId enrolment, domain::Instant now);
-// In order of arrival; only active ones.
+// In order of arrival; only active ones of people who have not been erased.
 std::vector<StoredEnrolment> list_enrolments(Connection& connection, domain::CycleId cycle);
 struct EnrollableCycle {
   domain::CycleId id;
