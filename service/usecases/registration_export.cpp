@@ -112,24 +112,21 @@ class SpreadsheetFile final : public TableFile {
     lxw_workbook_options options{};
     options.constant_memory = LXW_TRUE;
     options.tmpdir = temporary_.data();
-    workbook_ = workbook_new_opt(path_.c_str(), &options);
+    workbook_.reset(workbook_new_opt(path_.c_str(), &options));
     if (workbook_ == nullptr) throw std::runtime_error("export: no workbook");
-    sheet_ = workbook_add_worksheet(workbook_, sheet.c_str());
+    sheet_ = workbook_add_worksheet(workbook_.get(), sheet.c_str());
     if (sheet_ == nullptr) throw std::runtime_error("export: no sheet named " + sheet);
     worksheet_freeze_panes(sheet_, 1, 0);
     set_widths(headings);
-    lxw_format* bold = workbook_add_format(workbook_);
+    lxw_format* bold = workbook_add_format(workbook_.get());
     format_set_bold(bold);
     write_row(headings, bold);
-  }
-  ~SpreadsheetFile() override {
-    if (workbook_ != nullptr) workbook_close(workbook_);  // the only way to free it
   }
 
   void add_row(const std::vector<std::string>& cells) override { write_row(cells, nullptr); }
 
   ExportedFile finish() override {
-    check(workbook_close(std::exchange(workbook_, nullptr)));
+    check(workbook_close(workbook_.release()));
     const int descriptor = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC);
     if (descriptor < 0) throw_errno("export: " + path_);
     return measured(own(descriptor));
@@ -158,7 +155,11 @@ class SpreadsheetFile final : public TableFile {
   TemporaryDirectory directory_;
   std::string path_;
   std::string temporary_;  // libxlsxwriter keeps a pointer to it
-  lxw_workbook* workbook_ = nullptr;
+  // Closing is the only way to free it; what it writes goes with the directory.
+  struct Close {
+    void operator()(lxw_workbook* workbook) const { workbook_close(workbook); }
+  };
+  std::unique_ptr<lxw_workbook, Close> workbook_;
   lxw_worksheet* sheet_ = nullptr;
   lxw_row_t row_ = 0;
 };
