@@ -71,8 +71,10 @@ std::optional<std::string> find_full_name(Connection& connection, domain::Person
 void save_full_name(Connection& connection, domain::PersonId person, const std::string& full_name,
                     domain::Instant now) {
   constexpr std::string_view kUpdate =
-      "UPDATE person SET full_name = ?, version = version + 1, updated_at = ? WHERE id = ?";
-  connection.execute(kUpdate, {full_name, now, person});
+      "UPDATE person SET full_name = ?, version = version + 1, updated_at = ? WHERE id = ? "
+      "AND erased_at IS NULL";
+  if (connection.execute(kUpdate, {full_name, now, person}) == 0)
+    throw Conflict(0, "the person has been forgotten meanwhile");
 }
 
 bool grant_role(Connection& connection, domain::PersonId person, std::string_view role,

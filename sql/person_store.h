@@ -45,7 +45,8 @@ std::optional<KnownPerson> find_person(Connection& connection, const NewPerson& 
 domain::PersonId save_person(Connection& connection, const NewPerson& person, domain::Instant now);
 // Absent when nobody has the id.
 std::optional<std::string> find_full_name(Connection& connection, domain::PersonId person);
-// Another spelling of the same name (the keys stay).
+// Another spelling of the same name (the keys stay). Throws Conflict when the person has been
+// erased meanwhile.
 void save_full_name(Connection& connection, domain::PersonId person, const std::string& full_name,
                     domain::Instant now);
 

@@ -124,7 +124,7 @@ std::vector<StoredRegistration> find_first_waiting(Connection& connection,
                                                    domain::AttendanceMode mode, int count) {
   return read_all(connection,
                   "WHERE r.meeting_id = ? AND r.status = 'waitlisted' AND r.mode = ? "
-                  "ORDER BY r.queue_number LIMIT ?",
+                  "AND p.erased_at IS NULL ORDER BY r.queue_number LIMIT ?",
                   {meeting, domain::to_string(mode), count});
 }
 

@@ -113,6 +113,11 @@ void LockedMeeting::leave(const StoredRegistration& stored) {
   if (registration.status == RegistrationStatus::pending) --seated_.meeting.pending;
 }
 
+void LockedMeeting::save(StoredRegistration& stored) {
+  storage::require_live_person(change_.connection, stored.registration.person.id);
+  storage::save_registration(change_.connection, stored);
+}
+
 std::string LockedMeeting::admit(StoredRegistration& stored, const domain::Admission& admission) {
   stored.registration.meeting = meeting().id;
   stored.registration.created_at = change_.now;
@@ -130,7 +135,6 @@ std::string LockedMeeting::admit(StoredRegistration& stored, const domain::Admis
 }
 
 std::string LockedMeeting::readmit(StoredRegistration& stored, const domain::Admission& admission) {
-  storage::require_live_person(change_.connection, stored.registration.person.id);
   stored.registration.cancelled_at.reset();
   stored.registration.confirmed_at.reset();
   if (const auto clause = storage::find_clause(change_.connection, std::nullopt, change_.now)) {
@@ -138,7 +142,7 @@ std::string LockedMeeting::readmit(StoredRegistration& stored, const domain::Adm
   }
   take_number(stored);
   enter(stored, status_of(admission));
-  storage::save_registration(change_.connection, stored);
+  save(stored);
   record_of(stored, "registration.returned");
   return write_to(stored, welcome_of(stored.registration.status));
 }
@@ -147,7 +151,7 @@ void LockedMeeting::approve(StoredRegistration& stored, const domain::Admission&
   leave(stored);
   if (status_of(admission) == RegistrationStatus::waitlisted) take_number(stored);
   enter(stored, status_of(admission));
-  storage::save_registration(change_.connection, stored);
+  save(stored);
   record_of(stored, "registration.approved");
   write_to(stored, welcome_of(stored.registration.status));
 }
@@ -156,7 +160,7 @@ void LockedMeeting::decline(StoredRegistration& stored, const std::string& reaso
   leave(stored);
   enter(stored, RegistrationStatus::declined);
   stored.registration.decline_reason = reason;
-  storage::save_registration(change_.connection, stored);
+  save(stored);
   record_of(stored, "registration.declined");
   write_to(stored, {MailKind::registration_declined, std::nullopt, std::nullopt, reason});
 }
@@ -189,7 +193,7 @@ void LockedMeeting::change_mode(StoredRegistration& stored, AttendanceMode mode,
     cause.method = withdraw(stored);
   }
   enter(stored, status);
-  storage::save_registration(change_.connection, stored);
+  save(stored);
   record_of(stored, "registration.mode_changed");
   write_to(stored, cause);
   promote();
@@ -197,7 +201,7 @@ void LockedMeeting::change_mode(StoredRegistration& stored, AttendanceMode mode,
 
 void LockedMeeting::save_details(StoredRegistration& stored) {
   stored.registration.updated_at = change_.now;
-  storage::save_registration(change_.connection, stored);
+  save(stored);
   record_of(stored, "registration.changed");
 }
 
@@ -218,7 +222,7 @@ int LockedMeeting::promote(AttendanceMode mode) {
   for (auto& stored : first) {
     leave(stored);
     enter(stored, RegistrationStatus::confirmed);
-    storage::save_registration(change_.connection, stored);
+    save(stored);
     record_of(stored, "registration.promoted", "system");
     write_to(stored, {MailKind::registration_promoted, calendar::ItipMethod::request});
   }

@@ -90,6 +90,9 @@ class LockedMeeting {
   void leave(const storage::StoredRegistration& stored);
   int promote(domain::AttendanceMode mode);
   bool may_promote() const;
+  // What was read of a registration, unless its person has been forgotten since
+  // (storage::Conflict).
+  void save(storage::StoredRegistration& stored);
   // Adds a mail to be written by finish(); the token of its /z/ link.
   std::string write_to(const storage::StoredRegistration& stored, MailCause cause);
   using Registrations = std::vector<storage::StoredRegistration>;

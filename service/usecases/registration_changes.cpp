@@ -11,6 +11,7 @@
 #include "service/usecases/registrations.h"
 #include "service/usecases/stored_things.h"
 #include "sql/error.h"
+#include "sql/live_person.h"
 #include "sql/person_store.h"
 
 namespace narada::usecases {
@@ -54,6 +55,9 @@ domain::Outcome<domain::Registration> change_held(const Environment& environment
         const auto allowed =
             check_registration(connection, call.actor, action, held->stored.registration);
         if (!allowed) return allowed.failure();
+        const domain::Person& person = held->stored.registration.person;
+        if (person.full_name.empty()) return domain::Conflict{"forgotten"};  // erased
+        storage::require_live_person(connection, person.id);
         return step(change, *held);
       },
       [](const Changed& changed) { return write_registration(changed.registration); },

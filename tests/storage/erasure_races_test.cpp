@@ -1,11 +1,15 @@
 // Writes that looked at somebody before they were erased and come after it.
 #include <doctest/doctest.h>
 
+#include <functional>
+
 #include "service/usecases/cycles.h"
+#include "service/usecases/locked_meeting.h"
 #include "service/usecases/meetings.h"
 #include "service/usecases/person_erasure.h"
 #include "sql/enrolment_store.h"
 #include "sql/error.h"
+#include "sql/person_store.h"
 #include "tests/support/registration_world.h"
 
 using namespace narada;
@@ -62,6 +66,37 @@ GivenUp give_up_enrolment(RegistrationWorld& world) {
   return {std::move(cycle), std::move(enrolment)};
 }
 
+// Somebody registered for a meeting that has begun, so that erasing them locks no meeting.
+domain::Registration enter_begun_meeting(RegistrationWorld& world) {
+  auto form = world.meeting_form();
+  form.approval = true;
+  const auto meeting = world.publish(form);
+  auto person = RegistrationWorld::person(1);
+  person.needs = "kanarek-needs";
+  const auto registered = world.try_register(meeting.id, person);
+  REQUIRE_MESSAGE(registered.ok(), describe(registered));
+  world.clock().set(meeting.times.starts_at + std::chrono::minutes(5));
+  return registered->registration;
+}
+
+using Step = std::function<void(usecases::LockedMeeting&, storage::StoredRegistration&)>;
+
+// Reads the registration with its meeting locked, has the person erased, and goes on with `step`.
+void take_after_erasure(RegistrationWorld& world, const domain::Registration& registration,
+                        const Step& step) {
+  const auto call = world.organizer();
+  world.pool().transact([&](storage::Connection& connection) {
+    const usecases::Change change{connection, world.environment(), call, world.clock().now()};
+    auto meeting = usecases::LockedMeeting::lock(change, registration.meeting);
+    auto stored = storage::find_registration(connection, registration.id);
+    REQUIRE((meeting && stored));
+    erase(world, registration.person.id, "osoba1@urzad.example");
+    CHECK_THROWS_AS(step(*meeting, *stored), storage::Conflict);
+    return 0;
+  });
+  CHECK(world.count("registration WHERE needs <> '' OR position <> ''") == 0);
+}
+
 }  // namespace
 
 TEST_CASE("an enrolment that was given up is not taken up again for who was forgotten meanwhile") {
@@ -86,4 +121,46 @@ TEST_CASE("an enrolment of a forgotten person keeps no session from being publis
   CHECK(describe(usecases::publish_meeting(world.environment(), world.organizer(), draft.id)) ==
         "ok");
   CHECK(world.meeting(draft.id).onsite.confirmed == 0);
+}
+
+TEST_CASE("what was read of a registration is not written back once its person is forgotten") {
+  const std::vector<std::pair<std::string, Step>> steps = {
+      {"details", [](auto& meeting, auto& stored) { meeting.save_details(stored); }},
+      {"approval",
+       [](auto& meeting, auto& stored) { meeting.approve(stored, domain::Confirmed{}); }},
+      {"refusal", [](auto& meeting, auto& stored) { meeting.decline(stored, "nie"); }},
+      {"mode",
+       [](auto& meeting, auto& stored) {
+         meeting.change_mode(stored, domain::AttendanceMode::online, domain::Confirmed{});
+       }},
+  };
+  for (const auto& [name, step] : steps) {
+    CAPTURE(name);
+    RegistrationWorld world;
+    take_after_erasure(world, enter_begun_meeting(world), step);
+  }
+}
+
+TEST_CASE("a name is not written back once its person is forgotten") {
+  RegistrationWorld world;
+  const auto registration = enter_begun_meeting(world);
+  erase(world, registration.person.id, "osoba1@urzad.example");
+  storage::Connection connection(world.database().address());
+  CHECK_THROWS_AS(
+      storage::save_full_name(connection, registration.person.id, "OSOBA 1", world.clock().now()),
+      storage::Conflict);
+  CHECK(world.load(registration.id).person.full_name.empty());
+}
+
+TEST_CASE("the registration of a forgotten person is not to be changed, and the answer says so") {
+  RegistrationWorld world;
+  const auto registration = enter_begun_meeting(world);
+  erase(world, registration.person.id, "osoba1@urzad.example");
+  usecases::RegistrationChange change;
+  change.full_name = "Osoba Pierwsza";
+  CHECK(describe(usecases::change_registration(world.environment(), world.organizer(),
+                                               registration.id, std::nullopt, change)) ==
+        "conflict:forgotten");
+  CHECK(describe(usecases::approve_registration(world.environment(), world.organizer(),
+                                                registration.id)) == "conflict:forgotten");
 }
