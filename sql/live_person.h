@@ -22,12 +22,17 @@ inline Rows insert_claim(Connection& connection, std::string_view sql,
   }
 }
 
-// Before a claim that was given up becomes one again; until the end of the transaction nobody
-// forgets the person.
-inline void require_live_person(Connection& connection, domain::PersonId person) {
+// False for somebody forgotten or unknown; until the end of the transaction nobody forgets the
+// person.
+inline bool hold_live_person(Connection& connection, domain::PersonId person) {
   constexpr std::string_view kSelect =
       "SELECT id FROM person WHERE id = ? AND erased_at IS NULL LOCK IN SHARE MODE";
-  if (connection.query(kSelect, {person}).empty())
+  return !connection.query(kSelect, {person}).empty();
+}
+
+// Before something is written about a person whom the caller has read earlier.
+inline void require_live_person(Connection& connection, domain::PersonId person) {
+  if (!hold_live_person(connection, person))
     throw Conflict(0, "the person has been forgotten meanwhile");
 }
 

@@ -1,12 +1,16 @@
 #include "sql/operation_store.h"
 
+#include "sql/live_person.h"
+
 namespace narada::storage {
 
 void save_operation(Connection& connection, const StoredOperation& operation, domain::Instant now) {
   constexpr std::string_view kInsert =
-      "INSERT INTO operation (id, request_hash, kind, result, created_at) VALUES (?, ?, ?, ?, ?)";
-  connection.execute(kInsert,
-                     {operation.id, operation.request_hash, operation.kind, operation.result, now});
+      "INSERT INTO operation (id, request_hash, kind, result, person_id, created_at) "
+      "VALUES (?, ?, ?, ?, ?, ?)";
+  const bool keeps = !operation.person || hold_live_person(connection, *operation.person);
+  connection.execute(kInsert, {operation.id, operation.request_hash, operation.kind,
+                               keeps ? operation.result : std::string(), operation.person, now});
 }
 
 std::optional<StoredOperation> find_operation(Connection& connection, std::string_view id) {

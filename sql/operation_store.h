@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "service/domain/ids.h"
 #include "service/domain/time.h"
 #include "sql/connection.h"
 
@@ -15,9 +16,12 @@ struct StoredOperation {
   std::string request_hash;  // 32 bytes
   std::string kind;
   std::string result;
+  std::optional<domain::PersonId> person = {};  // whom the result tells of; not read back
 };
 
-// Throws Duplicate when an operation of that id has happened; waits for one that is under way.
+// Without the result when its person has been forgotten, whom nobody forgets until the end of the
+// transaction otherwise. Throws Duplicate when an operation of that id has happened; waits for one
+// that is under way.
 void save_operation(Connection& connection, const StoredOperation& operation, domain::Instant now);
 
 // Waits for a transaction under way that has written this id, so that absence means it did not

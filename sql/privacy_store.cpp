@@ -26,6 +26,7 @@ void forget_claims(Connection& connection, domain::PersonId person) {
       "UPDATE registration SET position = '', needs = '', question = '', decline_reason = '', "
       "visible = 0, version = version + 1 WHERE person_id = ?",
       "UPDATE enrolment SET needs = '', visible = 0 WHERE person_id = ?",
+      "UPDATE operation SET result = '' WHERE person_id = ?",
       "DELETE t FROM registration_token t JOIN registration r ON r.id = t.registration_id "
       "WHERE r.person_id = ?",
       "DELETE p FROM registration r JOIN activity a ON a.subject = CONCAT('registration:', r.id) "

@@ -51,7 +51,8 @@ domain::Outcome<EmailChangeRequested> request_email_change(const Environment& en
         return send_link(connection, environment, call, person, checked);
       },
       [](const EmailChangeRequested& requested) { return requested.email; },
-      [](const std::string& text) { return EmailChangeRequested{text}; });
+      [](const std::string& text) { return EmailChangeRequested{text}; }, AlwaysWrote{},
+      [&](const EmailChangeRequested&) { return call.actor.person; });
 }
 
 }  // namespace narada::usecases

@@ -222,7 +222,8 @@ domain::Outcome<Enrolled> enrol_person(const Environment& environment, const Cal
         return enrol_in({connection, environment, call, environment.clock->now()}, cycle_id_or_slug,
                         form);
       },
-      write_enrolled, read_enrolled, [](const Enrolled& enrolled) { return enrolled.created; });
+      write_enrolled, read_enrolled, [](const Enrolled& enrolled) { return enrolled.created; },
+      find_enrolled_person);
 }
 
 }  // namespace narada::usecases

@@ -79,7 +79,8 @@ domain::Outcome<Enrolled> cancel_enrolment(const Environment& environment, const
       },
       [](const Cancelled& cancelled) { return write_enrolled(cancelled.enrolled); },
       [](const std::string& text) { return Cancelled{read_enrolled(text)}; },
-      [](const Cancelled& cancelled) { return cancelled.wrote; });
+      [](const Cancelled& cancelled) { return cancelled.wrote; },
+      [](const Cancelled& cancelled) { return find_enrolled_person(cancelled.enrolled); });
   if (!outcome) return outcome.failure();
   return std::move(outcome->enrolled);
 }

@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "service/identity/sealing.h"
 #include "service/usecases/catalogue_activity.h"
 #include "sql/error.h"
 #include "sql/operation_store.h"
@@ -40,8 +41,15 @@ const unsigned char* bytes_of(const std::string& text) {
 
 constexpr int kBase64 = sodium_base64_VARIANT_ORIGINAL;
 
-// The result as the table keeps it, nonce and box in base64: readable only with the caller's
-// Idempotency-Key.
+// The caller's key may be short and guessed, so the installation's is needed as well, where there
+// is one.
+std::string make_sealing_key(const Environment& environment, const std::string& parts) {
+  if (environment.secret_key.empty()) return hash_token(parts);
+  return identity::keyed_digest(parts, environment.secret_key);
+}
+
+// The result as the table keeps it, nonce and box in base64: readable only with the key made of the
+// caller's Idempotency-Key.
 std::string seal(const std::string& text, const std::string& key) {
   if (sodium_init() < 0) throw std::runtime_error("no source of random numbers");
   std::string nonce(crypto_secretbox_NONCEBYTES, '\0');
@@ -82,16 +90,21 @@ Operation::Operation(const Environment& environment, const Call& call, std::stri
   if (call.idempotency_key) {
     const std::string scope = call.actor.text();
     id_ = hash_token(join({"operation", scope, *call.idempotency_key}));
-    sealing_key_ = hash_token(join({"result", scope, *call.idempotency_key}));
+    sealing_key_ = make_sealing_key(environment, join({"result", scope, *call.idempotency_key}));
   } else {
     id_ = hash_token(make_token());
   }
 }
 
+Operation::End Operation::end_of(Found found) {
+  if (found == Found::forgotten) return End::forgotten;
+  return found == Found::same ? End::earlier : End::reused;
+}
+
 Operation::End Operation::run(const Attempt& attempt) try {
   if (is_replayable()) {
     const Found found = find_earlier();
-    if (found != Found::absent) return found == Found::same ? End::earlier : End::reused;
+    if (found != Found::absent) return end_of(found);
   }
   for (int runs = 1;; ++runs) {
     if (const auto end = run_transaction(attempt)) {
@@ -121,19 +134,19 @@ std::optional<Operation::End> Operation::run_transaction(const Attempt& attempt)
   if (!is_replayable()) throw storage::CommitUnknown(0, "a lost COMMIT came back: " + kind_);
   const Found found = find_earlier();
   if (found == Found::absent) return std::nullopt;  // the other one has rolled back meanwhile
-  return found == Found::same ? End::earlier : End::reused;
+  return end_of(found);
 } catch (const storage::CommitUnknown&) {
   // Without an Idempotency-Key nobody else can have written this id: it was this attempt.
   const Found found = find_earlier();
   if (found == Found::absent) return std::nullopt;
   if (!is_replayable()) return End::done;
-  return found == Found::same ? End::earlier : End::reused;
+  return end_of(found);
 }
 
-void Operation::record(storage::Connection& connection, const std::string& result) const {
-  const std::string stored = is_replayable() ? seal(result, sealing_key_) : result;
+void Operation::record(storage::Connection& connection, const Result& result) const {
+  const std::string stored = is_replayable() ? seal(result.text, sealing_key_) : result.text;
   try {
-    storage::save_operation(connection, {id_, request_hash_, kind_, stored},
+    storage::save_operation(connection, {id_, request_hash_, kind_, stored, result.person},
                             environment_.clock->now());
   } catch (const storage::Duplicate&) {
     throw OperationTaken{};
@@ -148,6 +161,7 @@ Operation::Found Operation::find_earlier() {
       });
       if (!stored) return Found::absent;
       if (stored->request_hash != request_hash_) return Found::other;
+      if (is_replayable() && stored->result.empty()) return Found::forgotten;
       if (is_replayable()) earlier_result_ = unseal(stored->result, sealing_key_);
       return Found::same;
     } catch (const storage::Conflict&) {  // the transaction in question is still under way

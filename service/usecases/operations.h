@@ -28,22 +28,29 @@ auto read_database(const Environment& environment, Work work) {
 // One write that happens once, however often it is asked for and whatever dies in between. Its row
 // in `operation` is written in the transaction of the write. By that row a COMMIT whose answer was
 // lost is looked up, and a call with an Idempotency-Key that came before gets the first result. The
-// stored result can only be read with the caller's key, of which the database keeps a digest.
+// stored result can only be read with the caller's key, of which the database keeps a digest, and
+// with the key of the installation, which it does not have. It goes when its person is forgotten.
 class Operation {
  public:
   Operation(const Environment& environment, const Call& call, std::string_view kind);
 
   enum class End {
-    done,     // committed now
-    refused,  // `attempt` returned false: rolled back, nothing stays
-    earlier,  // the same request came before: see earlier_result()
-    reused,   // the key came before with another request: nothing stays
+    done,       // committed now
+    refused,    // `attempt` returned false: rolled back, nothing stays
+    earlier,    // the same request came before: see earlier_result()
+    reused,     // the key came before with another request: nothing stays
+    forgotten,  // the same request came before, and whom its result was about has been erased
+  };
+  // What is stored of an attempt, and whom it is about, if it tells anything of a person.
+  struct Result {
+    std::string text;
+    std::optional<domain::PersonId> person = {};
   };
   // Runs `attempt` in a transaction, again after conflicts and lost connections. It returns the
-  // text to be stored as the result, or absence to roll back. Throws Unavailable when the database
+  // result to be stored, or absence to roll back. Throws Unavailable when the database
   // cannot be reached and nothing stays, OutcomeUnknown when it cannot be reached to learn whether
   // something does, and other storage::Errors as they come.
-  using Attempt = std::function<std::optional<std::string>(storage::Connection&)>;
+  using Attempt = std::function<std::optional<Result>(storage::Connection&)>;
   End run(const Attempt& attempt);
 
   // True when the caller named a key, so that the result text will ever be read.
@@ -52,10 +59,11 @@ class Operation {
   const std::string& earlier_result() const { return earlier_result_; }
 
  private:
-  enum class Found { absent, same, other };
+  enum class Found { absent, same, other, forgotten };
+  static End end_of(Found found);
   Found find_earlier();
   std::optional<End> run_transaction(const Attempt& attempt);
-  void record(storage::Connection& connection, const std::string& result) const;
+  void record(storage::Connection& connection, const Result& result) const;
 
   const Environment& environment_;
   std::string id_;            // 32 bytes
@@ -73,28 +81,40 @@ struct AlwaysWrote {
   }
 };
 
+// For results that tell nothing of a person.
+struct AboutNobody {
+  template <class T>
+  std::optional<domain::PersonId> operator()(const T&) const {
+    return std::nullopt;
+  }
+};
+
 // Runs `work` once as an operation of that kind ("register_person"). `work` takes the connection of
 // the transaction and returns an Outcome<T>: a failure rolls everything back. It may run several
 // times, so it changes nothing but the database and its result. `serialize` makes a text of a T and
 // `parse` the same T of that text; both run only for calls with an Idempotency-Key. `wrote` is
 // false for a result that nothing was written for: then, without a key, nothing is committed.
-template <class T, class Work, class Serialize, class Parse, class Wrote = AlwaysWrote>
+// `about` is whom the text tells of: once they are erased, the same call gets Conflict "forgotten".
+template <class T, class Work, class Serialize, class Parse, class Wrote = AlwaysWrote,
+          class About = AboutNobody>
 domain::Outcome<T> run_once(const Environment& environment, const Call& call, std::string_view kind,
-                            Work work, Serialize serialize, Parse parse, Wrote wrote = {}) {
+                            Work work, Serialize serialize, Parse parse, Wrote wrote = {},
+                            About about = {}) {
   Operation operation(environment, call, kind);
   std::optional<domain::Outcome<T>> outcome;
   const auto end = operation.run([&](storage::Connection& connection) {
     outcome.emplace(work(connection));
-    std::optional<std::string> text;
-    if (!outcome->ok()) return text;
+    std::optional<Operation::Result> result;
+    if (!outcome->ok()) return result;
     if (operation.is_replayable()) {
-      text = serialize(outcome->value());
+      result = Operation::Result{serialize(outcome->value()), about(outcome->value())};
     } else if (wrote(outcome->value())) {
-      text = "";
+      result.emplace();
     }
-    return text;
+    return result;
   });
   if (end == Operation::End::reused) return domain::OperationReused{};
+  if (end == Operation::End::forgotten) return domain::Conflict{"forgotten"};
   if (end == Operation::End::earlier) return T(parse(operation.earlier_result()));
   return std::move(*outcome);
 }

@@ -62,7 +62,8 @@ domain::Outcome<domain::Registration> change_held(const Environment& environment
       },
       [](const Changed& changed) { return write_registration(changed.registration); },
       [](const std::string& text) { return Changed{read_registration(text)}; },
-      [](const Changed& changed) { return changed.wrote; });
+      [](const Changed& changed) { return changed.wrote; },
+      [](const Changed& changed) { return std::optional(changed.registration.person.id); });
   if (!outcome) return outcome.failure();
   return std::move(outcome->registration);
 }

@@ -197,4 +197,9 @@ Enrolled read_enrolled(const std::string& text) {
   });
 }
 
+std::optional<domain::PersonId> find_enrolled_person(const Enrolled& enrolled) {
+  if (enrolled.registrations.empty()) return std::nullopt;
+  return enrolled.registrations.front().person.id;
+}
+
 }  // namespace narada::usecases

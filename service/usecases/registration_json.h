@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "service/usecases/registrations.h"
@@ -17,5 +18,7 @@ Registered read_registered(const std::string& text);
 
 std::string write_enrolled(const Enrolled& enrolled);
 Enrolled read_enrolled(const std::string& text);
+// Whose it is; absent when it tells of nobody.
+std::optional<domain::PersonId> find_enrolled_person(const Enrolled& enrolled);
 
 }  // namespace narada::usecases

@@ -158,7 +158,10 @@ domain::Outcome<Registered> register_person(const Environment& environment, cons
                            meeting_id_or_slug, form);
       },
       write_registered, read_registered,
-      [](const Registered& registered) { return registered.created; });
+      [](const Registered& registered) { return registered.created; },
+      [](const Registered& registered) {
+        return std::optional(registered.registration.person.id);
+      });
 }
 
 }  // namespace narada::usecases

@@ -89,6 +89,17 @@ TEST_CASE("stored results cannot be read without the key") {
   CHECK(results.find(registered->manage_url) == std::string::npos);
 }
 
+TEST_CASE("a stored result takes the key of the installation too, a caller's may be guessed") {
+  RegistrationWorld world;
+  const auto meeting = world.publish();
+  world.environment().secret_key = std::string(32, 'a');
+  const auto call = keyed("1", "digest");
+  REQUIRE(enter(world, call, meeting.id, 1).ok());
+  CHECK(describe(enter(world, call, meeting.id, 1)) == "ok");
+  world.environment().secret_key = std::string(32, 'b');
+  CHECK_THROWS_AS(enter(world, call, meeting.id, 1), std::runtime_error);
+}
+
 TEST_CASE("every change of a registration can be asked for again by its key") {
   RegistrationWorld world;
   const auto meeting = world.publish();

@@ -5,8 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "service/usecases/cycles.h"
+#include "service/usecases/meetings.h"
 #include "sql/error.h"
 #include "sql/mail_delivery_store.h"
+#include "sql/operation_store.h"
 #include "sql/privacy_store.h"
 #include "sql/registration_store.h"
 #include "sql/role_store.h"
@@ -246,4 +249,88 @@ TEST_CASE("a claim is never written for somebody who was forgotten meanwhile") {
   stored.registration.created_at = world.clock().now();
   stored.registration.updated_at = world.clock().now();
   CHECK_THROWS_AS(storage::insert_registration(connection, stored), storage::Conflict);
+}
+
+TEST_CASE("the stored results about an erased person go, and the same call is told so") {
+  RegistrationWorld world;
+  const auto meeting = world.publish();
+  usecases::Call register_call;
+  register_call.idempotency_key = "register";
+  const auto repeat_registration = [&] {
+    return usecases::register_person(world.environment(), register_call,
+                                     std::to_string(meeting.id.value),
+                                     RegistrationWorld::person(1));
+  };
+  const auto registered = repeat_registration();
+  REQUIRE(registered.ok());
+  world.enter(meeting.id, 2);
+  const auto id = registered->registration.id;
+  auto change_call = world.organizer();
+  change_call.idempotency_key = "change";
+  usecases::RegistrationChange change;
+  change.needs = "pętla indukcyjna";
+  const auto repeat_change = [&] {
+    return usecases::change_registration(world.environment(), change_call, id, std::nullopt,
+                                         change);
+  };
+  REQUIRE(repeat_change().ok());
+  const auto person = person_of(*registered);
+  auto call = own_call(person);
+  call.idempotency_key = "erase";
+  const auto repeat_erasure = [&] {
+    return usecases::erase_person(world.environment(), call, person, "osoba1@urzad.example");
+  };
+  REQUIRE(repeat_erasure().ok());
+  CHECK(world.count("operation WHERE result <> '' AND kind <> 'erase_person'") == 0);
+  CHECK(narada::testing::describe(repeat_registration()) == "conflict:forgotten");
+  CHECK(narada::testing::describe(repeat_change()) == "conflict:forgotten");
+  CHECK(narada::testing::describe(repeat_erasure()) == "ok");
+}
+
+TEST_CASE("the stored results of enrolments go with their person") {
+  RegistrationWorld world;
+  usecases::CycleForm form;
+  form.title = "Szkoła prototypowania";
+  form.meetings = {world.meeting_form(5)};
+  const auto cycle = usecases::create_cycle(world.environment(), world.organizer(), form);
+  REQUIRE(usecases::publish_cycle(world.environment(), world.organizer(), cycle->id).ok());
+  usecases::Call call;
+  call.idempotency_key = "enrol";
+  const auto repeat = [&] {
+    return usecases::enrol_person(world.environment(), call, cycle->slug,
+                                  RegistrationWorld::person(1));
+  };
+  const auto enrolled = repeat();
+  REQUIRE(enrolled.ok());
+  auto cancel = world.organizer();
+  cancel.idempotency_key = "cancel";
+  const auto repeat_cancellation = [&] {
+    return usecases::cancel_enrolment(world.environment(), cancel, enrolled->id);
+  };
+  REQUIRE(repeat_cancellation().ok());
+  const auto person = enrolled->registrations.front().person.id;
+  REQUIRE(
+      usecases::erase_person(world.environment(), own_call(person), person, "osoba1@urzad.example")
+          .ok());
+  CHECK(narada::testing::describe(repeat()) == "conflict:forgotten");
+  CHECK(narada::testing::describe(repeat_cancellation()) == "conflict:forgotten");
+}
+
+TEST_CASE("of somebody forgotten meanwhile no result is kept") {
+  RegistrationWorld world;
+  const auto meeting = world.publish();
+  const auto person = person_of(world.enter(meeting.id, 1));
+  const auto living = person_of(world.enter(meeting.id, 2));
+  REQUIRE(
+      usecases::erase_person(world.environment(), own_call(person), person, "osoba1@urzad.example")
+          .ok());
+  const auto kept_of = [&](char id, domain::PersonId about) {
+    return world.pool().transact([&](storage::Connection& connection) {
+      const std::string key(32, id);
+      storage::save_operation(connection, {key, key, "test", "sealed", about}, world.clock().now());
+      return storage::find_operation(connection, key)->result;
+    });
+  };
+  CHECK(kept_of('a', person).empty());
+  CHECK(kept_of('b', living) == "sealed");
 }
