@@ -3,9 +3,11 @@ rest on. The scanner's own way of leaving addresses out fails on the Python of D
 
 import http.client
 import http.server
+import re
 import threading
 import urllib.parse
 
+FORM = re.compile(r"<form\b.*?</form>", re.S)
 HOP_BY_HOP = {"connection", "transfer-encoding", "content-length", "accept-encoding", "keep-alive"}
 
 
@@ -16,6 +18,8 @@ class Fence(http.server.ThreadingHTTPServer):
         self.target = urllib.parse.urlsplit(target).netloc
         self.left_out = left_out
         self.answers = {}  # status: how many
+        self.paths = set()
+        self.unguarded = set()  # pages with a form that posts without its token
         super().__init__(("127.0.0.1", 0), Passing)
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
@@ -42,6 +46,7 @@ class Passing(http.server.BaseHTTPRequestHandler):
             status, kept, content = 502, [], str(error).encode()
         finally:
             connection.close()
+        self.look_at(path, kept, content)
         self.server.answers[status] = self.server.answers.get(status, 0) + 1
         self.send_response(status)
         for name, value in kept:
@@ -51,6 +56,14 @@ class Passing(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(content)
+
+    def look_at(self, path, headers, content):
+        self.server.paths.add(path)
+        if not any(name.lower() == "content-type" and "html" in value for name, value in headers):
+            return
+        for form in FORM.findall(content.decode(errors="replace")):
+            if 'method="post"' in form and 'name="form_token"' not in form:
+                self.server.unguarded.add(path)
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = pass_on
 
