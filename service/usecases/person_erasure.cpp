@@ -57,22 +57,27 @@ void say_farewell(const Change& change, const storage::RememberedPerson& person)
   send_account_mail(change.connection, change.environment, mail);
 }
 
-// Addresses that nobody else has; before the person's own row is blank.
-std::vector<std::string> list_own_mailboxes(const Change& change, domain::PersonId person) {
-  std::vector<std::string> own;
-  for (auto& address : storage::list_addresses(change.connection, person))
-    if (!storage::is_shared_mailbox(change.connection, make_email_key(address), person))
-      own.push_back(std::move(address));
-  return own;
+// Under another name that the person once typed, with an address of then or now, and of whom
+// nothing else is left.
+void forget_leftovers(const Change& change, domain::PersonId person,
+                      const std::vector<std::string>& addresses) {
+  for (const auto& address : addresses) {
+    for (const auto leftover :
+         storage::find_leftover_people(change.connection, make_email_key(address), person)) {
+      if (storage::lock_remembered_person(change.connection, leftover))
+        storage::forget_person(change.connection, leftover, make_token(), change.now);
+    }
+  }
 }
 
-// Under another name that the person once typed, and of whom nothing else is left.
-void forget_leftovers(const Change& change, const storage::RememberedPerson& person) {
-  for (const auto leftover :
-       storage::find_leftover_people(change.connection, person.email_key, person.id)) {
-    if (storage::lock_remembered_person(change.connection, leftover))
-      storage::forget_person(change.connection, leftover, make_token(), change.now);
-  }
+// Those that nobody else has; after the leftovers, which would count as somebody else.
+std::vector<std::string> keep_own(const Change& change, domain::PersonId person,
+                                  const std::vector<std::string>& addresses) {
+  std::vector<std::string> own;
+  for (const auto& address : addresses)
+    if (!storage::is_shared_mailbox(change.connection, make_email_key(address), person))
+      own.push_back(address);
+  return own;
 }
 
 domain::Outcome<domain::PersonId> erase_in(const Change& change, domain::PersonId id,
@@ -87,8 +92,9 @@ domain::Outcome<domain::PersonId> erase_in(const Change& change, domain::PersonI
   const auto person = storage::lock_remembered_person(change.connection, id);
   if (!person) return domain::NotFound{};
   say_farewell(change, *person);
-  forget_leftovers(change, *person);
-  const auto mailboxes = list_own_mailboxes(change, id);
+  const auto addresses = storage::list_addresses(change.connection, id);
+  forget_leftovers(change, id, addresses);
+  const auto mailboxes = keep_own(change, id, addresses);
   storage::forget_person(change.connection, id, make_token(), change.now);
   for (const auto& mailbox : mailboxes) storage::forget_mailbox(change.connection, mailbox);
   require_no_claim(change, id);

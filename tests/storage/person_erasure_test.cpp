@@ -13,6 +13,7 @@
 #include "sql/privacy_store.h"
 #include "sql/registration_store.h"
 #include "sql/role_store.h"
+#include "sql/sign_in_store.h"
 #include "tests/support/registration_world.h"
 
 using namespace narada;
@@ -333,4 +334,32 @@ TEST_CASE("of somebody forgotten meanwhile no result is kept") {
   };
   CHECK(kept_of('a', person).empty());
   CHECK(kept_of('b', living) == "sealed");
+}
+
+TEST_CASE("an earlier spelling goes with the earlier address that it was typed with") {
+  RegistrationWorld world;
+  const auto meeting = world.publish();
+  auto form = RegistrationWorld::person(1);
+  form.full_name = "Kanarek Żółt";
+  form.email = "kanarek@dawny.example";
+  const auto registered = world.try_register(meeting.id, form);
+  REQUIRE(registered.ok());
+  usecases::RegistrationChange change;
+  change.full_name = "Kanarek Żółty";
+  const auto renamed =
+      usecases::change_registration(world.environment(), world.holder(registered->registration.id),
+                                    registered->registration.id, std::nullopt, change);
+  REQUIRE(renamed.ok());
+  const auto person = renamed->person.id;
+  const std::string email = "ewa@nowy.example";
+  world.pool().transact([&](storage::Connection& connection) {
+    // As after a mail to the earlier address.
+    connection.execute("UPDATE outgoing_mail SET person_id = ?, state = 'sent'", {person});
+    storage::save_email(connection, person, email, email, world.clock().now());
+    return 0;
+  });
+  REQUIRE(person != person_of(*registered));
+  REQUIRE(usecases::erase_person(world.environment(), own_call(person), person, email).ok());
+  CHECK(world.count("person WHERE erased_at IS NULL") == 0);
+  CHECK(world.count("person WHERE full_name <> ''") == 0);
 }
