@@ -115,8 +115,10 @@ std::vector<StoredAcceptance> list_acceptances(Connection& connection, domain::P
 std::vector<std::string> list_addresses(Connection& connection, domain::PersonId person) {
   constexpr std::string_view kSelect =
       "SELECT 0, email FROM person WHERE id = ? UNION "
-      "SELECT 1, to_address FROM outgoing_mail WHERE person_id = ? AND to_address <> '' UNION "
-      "SELECT 1, email FROM sign_in_link WHERE person_id = ? ORDER BY 1";
+      "SELECT 1, to_address FROM outgoing_mail WHERE person_id = ? AND to_address <> '' "
+      "AND kind <> 'email_change' UNION "
+      "SELECT 1, email FROM sign_in_link WHERE person_id = ? AND purpose <> 'email_change' "
+      "ORDER BY 1";
   std::vector<std::string> addresses;
   const Rows rows = connection.query(kSelect, {person, person, person});
   for (const auto row : rows) addresses.push_back(row.text(1));
@@ -186,11 +188,16 @@ void forget_person(Connection& connection, domain::PersonId person, std::string_
   connection.execute(kTombstone, {key, key, now, now, person});
 }
 
-void forget_mailbox(Connection& connection, std::string_view address) {
+void forget_mailbox(Connection& connection, std::string_view address, std::string_view email_key,
+                    domain::PersonId person) {
   // Compared without regard to case, as the column is.
-  forget_mails(connection, "SELECT id FROM outgoing_mail WHERE to_address = ? ORDER BY id",
-               {address});
-  connection.execute("DELETE FROM sign_in_link WHERE email = ?", {address});
+  forget_mails(connection,
+               "SELECT id FROM outgoing_mail WHERE to_address = ? AND (person_id IS NULL OR "
+               "person_id = ?) ORDER BY id",
+               {address, person});
+  connection.execute(
+      "DELETE FROM sign_in_link WHERE email_key = ? AND (person_id IS NULL OR person_id = ?)",
+      {email_key, person});
 }
 
 }  // namespace narada::storage

@@ -62,7 +62,8 @@ struct StoredAcceptance {
 };
 std::vector<StoredAcceptance> list_acceptances(Connection& connection, domain::PersonId person);
 
-// Every address that the person has had mail at, their present one first.
+// Every address that the person has had mail at, their present one first; without those that they
+// only asked to change to, which may be somebody else's.
 std::vector<std::string> list_addresses(Connection& connection, domain::PersonId person);
 // Whether somebody else than `person` has this mailbox.
 bool is_shared_mailbox(Connection& connection, std::string_view email_key, domain::PersonId person);
@@ -80,7 +81,8 @@ void forget_person(Connection& connection, domain::PersonId person, std::string_
                    domain::Instant now);
 // One mail, as said above.
 void forget_mail(Connection& connection, domain::OutgoingMailId mail);
-// Mails to an address and links for it, whoever they were for.
-void forget_mailbox(Connection& connection, std::string_view address);
+// Mails to an address and links for it, for `person` or for nobody by name.
+void forget_mailbox(Connection& connection, std::string_view address, std::string_view email_key,
+                    domain::PersonId person);
 
 }  // namespace narada::storage

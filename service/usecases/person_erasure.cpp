@@ -96,7 +96,8 @@ domain::Outcome<domain::PersonId> erase_in(const Change& change, domain::PersonI
   forget_leftovers(change, id, addresses);
   const auto mailboxes = keep_own(change, id, addresses);
   storage::forget_person(change.connection, id, make_token(), change.now);
-  for (const auto& mailbox : mailboxes) storage::forget_mailbox(change.connection, mailbox);
+  for (const auto& mailbox : mailboxes)
+    storage::forget_mailbox(change.connection, mailbox, make_email_key(mailbox), id);
   require_no_claim(change, id);
   record_activity(change.connection, change.environment, change.call, "person.erased", "person",
                   id.value, {}, fmt::format(R"({{"cancelled":{}}})", withdrawn));

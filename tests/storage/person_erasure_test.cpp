@@ -10,6 +10,7 @@
 #include "sql/error.h"
 #include "sql/mail_delivery_store.h"
 #include "sql/operation_store.h"
+#include "sql/outgoing_mail_store.h"
 #include "sql/privacy_store.h"
 #include "sql/registration_store.h"
 #include "sql/role_store.h"
@@ -60,6 +61,31 @@ std::vector<std::string> places_of(RegistrationWorld& world, const std::string& 
     return 0;
   });
   return places;
+}
+
+// A mail and a link to an address, for somebody or for nobody by name.
+void write_to(RegistrationWorld& world, const std::string& address, const std::string& kind,
+              std::optional<domain::PersonId> person) {
+  static int written = 0;
+  const std::string mark = std::to_string(++written);
+  world.pool().transact([&](storage::Connection& connection) {
+    storage::NewMail mail;
+    mail.message_id = mark + "@narada.example";
+    mail.kind = kind;
+    mail.person = person;
+    mail.to_address = address;
+    mail.facts = "{}";
+    mail.not_before = mail.give_up_at = mail.created_at = world.clock().now();
+    storage::save_outgoing_mail(connection, mail);
+    storage::NewLink link;
+    link.token_hash = usecases::hash_token(mark);
+    link.purpose = kind;
+    link.email = link.email_key = address;
+    link.person = person;
+    link.expires_at = world.clock().now();
+    storage::save_link(connection, link, world.clock().now());
+    return 0;
+  });
 }
 
 }  // namespace
@@ -362,4 +388,50 @@ TEST_CASE("an earlier spelling goes with the earlier address that it was typed w
   REQUIRE(usecases::erase_person(world.environment(), own_call(person), person, email).ok());
   CHECK(world.count("person WHERE erased_at IS NULL") == 0);
   CHECK(world.count("person WHERE full_name <> ''") == 0);
+}
+
+TEST_CASE("an address that a person never proved is not theirs to be forgotten") {
+  RegistrationWorld world;
+  const auto meeting = world.publish();
+  const auto person = person_of(world.enter(meeting.id, 1));
+  const std::string foreign = "obca@urzad.example";
+  write_to(world, foreign, "email_change", person);
+  write_to(world, foreign, "sign_in", std::nullopt);
+  REQUIRE(
+      usecases::erase_person(world.environment(), own_call(person), person, "osoba1@urzad.example")
+          .ok());
+  CHECK(world.count("sign_in_link WHERE purpose = 'email_change'") == 0);
+  CHECK(world.count("sign_in_link WHERE purpose = 'sign_in'") == 1);
+  CHECK(world.count("outgoing_mail WHERE kind = 'sign_in' AND forget = 0") == 1);
+  CHECK(world.count("outgoing_mail WHERE kind = 'email_change' AND forget = 0") == 0);
+}
+
+TEST_CASE("of a mailbox goes what was for the erased person or for nobody by name") {
+  RegistrationWorld world;
+  const auto meeting = world.publish();
+  const auto person = person_of(world.enter(meeting.id, 1));
+  const auto other = person_of(world.enter(meeting.id, 2));
+  const std::string own = "osoba1@urzad.example";
+  write_to(world, own, "sign_in", std::nullopt);
+  write_to(world, own, "invitation", other);
+  REQUIRE(usecases::erase_person(world.environment(), own_call(person), person, own).ok());
+  CHECK(world.count("sign_in_link WHERE purpose = 'sign_in'") == 0);
+  CHECK(world.count("sign_in_link WHERE purpose = 'invitation'") == 1);
+  CHECK(world.count("outgoing_mail WHERE kind = 'sign_in' AND forget = 0") == 0);
+  CHECK(world.count("outgoing_mail WHERE kind = 'invitation' AND forget = 0") == 1);
+}
+
+TEST_CASE("links of a mailbox are found by its key, which has an index") {
+  RegistrationWorld world;
+  const auto meeting = world.publish();
+  const auto person = person_of(world.enter(meeting.id, 1));
+  write_to(world, "osoba1@urzad.example", "sign_in", std::nullopt);
+  world.pool().transact([](storage::Connection& connection) {
+    connection.execute("UPDATE sign_in_link SET email = 'inaczej@urzad.example'");
+    return 0;
+  });
+  REQUIRE(
+      usecases::erase_person(world.environment(), own_call(person), person, "osoba1@urzad.example")
+          .ok());
+  CHECK(world.count("sign_in_link") == 0);
 }
