@@ -96,6 +96,7 @@ Conditions conditions_of(const ActivitySelection& selection) {
   if (!selection.subject.empty()) where.add("a.subject = ?", {selection.subject});
   if (selection.meeting) where.add("a.meeting_id = ?", {*selection.meeting});
   if (!selection.request_id.empty()) where.add("a.request_id = ?", {selection.request_id});
+  for (const auto& verb : selection.without) where.add("a.verb NOT LIKE ?", {begins_with(verb)});
   if (selection.before) where.add("a.id < ?", {*selection.before});
   if (selection.bounds) add_bounds(where, *selection.bounds);
   if (selection.concerning) add_person(where, *selection.concerning);
@@ -207,7 +208,7 @@ std::vector<StoredActivity> list_activities(Connection& connection,
           where.sql_ + " ORDER BY a.id DESC LIMIT ?",
       where.parameters_);
   for (const auto row : rows) activities.push_back(read_activity(row));
-  add_personal_parts(connection, activities);
+  if (selection.personal_parts) add_personal_parts(connection, activities);
   return activities;
 }
 

@@ -46,6 +46,8 @@ struct ActivitySelection {
   std::string subject;                   // "meeting:12"
   std::optional<domain::MeetingId> meeting;
   std::string request_id;
+  std::vector<std::string> without;  // no verb that begins with one of these: "session."
+  bool personal_parts = true;        // what was typed about people comes along
   // Set: only what is about one of these meetings, or has one of these subjects.
   struct Bounds {
     std::vector<domain::MeetingId> meetings;
@@ -56,7 +58,7 @@ struct ActivitySelection {
   std::optional<domain::PersonId> concerning = {};
   std::optional<domain::ActivityId> before = {};  // only rows with a smaller id
 };
-// Newest first, at most `limit`, with their personal parts.
+// Newest first, at most `limit`, with their personal parts where the selection wants them.
 std::vector<StoredActivity> list_activities(Connection& connection,
                                             const ActivitySelection& selection, int limit);
 

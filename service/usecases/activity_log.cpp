@@ -1,6 +1,7 @@
 #include "service/usecases/activity_log.h"
 
 #include <algorithm>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -15,6 +16,9 @@ namespace {
 using nlohmann::json;
 
 constexpr int kExportStep = 500;
+
+// Beginnings of the verbs of what people do with their accounts, or have done to them.
+constexpr std::string_view kAccountVerbs[] = {"person.", "session", "credential.", "token."};
 
 std::string text_of(const json& value) {
   if (value.is_string()) return value.get<std::string>();
@@ -106,8 +110,12 @@ std::set<std::string> things_of(const std::vector<storage::StoredActivity>& rows
   return things;
 }
 
-storage::ActivitySelection selection_of(const ActivityFilter& filter) {
+storage::ActivitySelection selection_of(const Actor& actor, const ActivityFilter& filter) {
   storage::ActivitySelection selection;
+  if (!sees_people_in_log(actor)) {
+    selection.without.assign(std::begin(kAccountVerbs), std::end(kAccountVerbs));
+    selection.personal_parts = false;
+  }
   selection.from = filter.from;
   selection.until = filter.until;
   selection.actor = filter.actor;
@@ -135,13 +143,24 @@ std::vector<ActivityEntry> read_within(storage::Connection& connection, const do
 
 }  // namespace
 
+bool sees_people_in_log(const Actor& actor) {
+  Actor reader = actor;
+  reader.read_only = false;  // the log is only read here
+  return domain::can(reader, Action::manage_people, {});
+}
+
+bool is_about_accounts(std::string_view verb) {
+  return std::any_of(std::begin(kAccountVerbs), std::end(kAccountVerbs),
+                     [&](std::string_view beginning) { return verb.starts_with(beginning); });
+}
+
 domain::Outcome<PageOf<ActivityEntry>> list_activity(const Environment& environment,
                                                      const Actor& actor,
                                                      const ActivityFilter& filter,
                                                      const PageRequest& request) {
   const auto reach = domain::reach_of(actor, Action::see_activity);
   if (reach.nothing()) return domain::Forbidden{};
-  auto selection = selection_of(filter);
+  auto selection = selection_of(actor, filter);
   if (const auto cursor = find_cursor(request.cursor, kActivityList))
     selection.before = domain::ActivityId{cursor->id};
   const int limit = clamp_limit(request.limit);
@@ -158,7 +177,7 @@ domain::Outcome<int> export_activity(const Environment& environment, const Actor
                                      const std::function<void(const ActivityEntry&)>& take) {
   const auto reach = domain::reach_of(actor, Action::see_activity);
   if (reach.nothing()) return domain::Forbidden{};
-  auto selection = selection_of(filter);
+  auto selection = selection_of(actor, filter);
   int taken = 0;
   while (taken < at_most) {
     const int step = std::min(kExportStep, at_most - taken);

@@ -14,8 +14,10 @@
 namespace narada::usecases {
 
 // The activity log for those who may read it (Action::see_activity): admins all of it, organizers
-// what is about meetings, cycles and practices within their reach. Names are looked up when it is
-// read: the log itself holds ids, so that it need not forget anybody.
+// what is about meetings, cycles and practices within their reach. What people did with their own
+// accounts, and what was typed about them before and after a change, is for those who manage people
+// (Action::manage_people). Names are looked up when it is read: the log itself holds ids, so that
+// it need not forget anybody.
 
 // What a reader looks for; what is empty or absent does not narrow.
 struct ActivityFilter {
@@ -52,6 +54,12 @@ struct ActivityEntry {
   std::string request_id;
   std::string address_class;  // "loopback", "private", "public"; empty: no request
 };
+
+// Whether the log shows the reader accounts and what was typed about people; also with a token that
+// may only read.
+bool sees_people_in_log(const Actor&);
+// Whether entries whose verb begins so ("session") are about accounts.
+bool is_about_accounts(std::string_view verb);
 
 // Newest first. Forbidden for who may read nothing of it.
 domain::Outcome<PageOf<ActivityEntry>> list_activity(const Environment&, const Actor&,

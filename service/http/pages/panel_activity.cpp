@@ -172,11 +172,12 @@ void require_log(const SignedIn& signed_in) {
   if (domain::reach_of(signed_in.actor, Action::see_activity).nothing()) throw Error(404);
 }
 
-web::View filter_view(const Page& page) {
+web::View filter_view(const Page& page, bool sees_people) {
   const auto& request = page.request();
   std::vector<std::pair<std::string, std::string>> kinds{{"", page.text("activity.any_kind")}};
   for (const char* kind : {"meeting.", "cycle.", "registration.", "enrolment.", "person.",
                            "session", "token.", "institution.", "practice.", "mail.", "privacy."}) {
+    if (!sees_people && usecases::is_about_accounts(kind)) continue;
     std::string name(kind);
     std::erase(name, '.');
     kinds.emplace_back(kind, page.text("activity_kind." + name));
@@ -199,7 +200,7 @@ Response show_log(Page& page, const SignedIn& signed_in) {
       usecases::list_activity(page.environment(), signed_in.actor, read_filter(request),
                               {kPageSize, request.find_query("dalej")}));
   auto& view = page.view();
-  view["filter"] = filter_view(page);
+  view["filter"] = filter_view(page, usecases::sees_people_in_log(signed_in.actor));
   web::View entries = web::View::array();
   for (const auto& entry : found.items) entries.push_back(entry_view(page, entry));
   view["entries"] = std::move(entries);

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <sodium.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <filesystem>
@@ -12,6 +13,7 @@
 #include "notifications/transport.h"
 #include "service/usecases/mails.h"
 #include "service/usecases/registrations.h"
+#include "sql/activity_store.h"
 #include "tests/http/site/whole_site.h"
 
 using namespace narada;
@@ -398,4 +400,76 @@ TEST_CASE("an organizer reads of the log what is about their own meetings") {
   CHECK_FALSE(json.has("Osoba 2"));
   CHECK_FALSE(json.has("session.begun"));
   CHECK(site.browser_of(site.add_person("Ewa Lis")).get("/panel/dziennik").status == 404);
+}
+
+TEST_CASE("accounts and what was typed about people are in the log for admins alone") {
+  WholeSite site;
+  const auto meeting = site.world().publish();
+  const auto admin = site.add_person("Adam Admin", {{domain::Role::admin, {}}});
+  const auto organizer = site.add_person("Ola Organizator", {{domain::Role::organizer, {}}});
+  site.world().pool().transact([&](storage::Connection& connection) {
+    std::vector<storage::Activity> activities;
+    for (const char* verb :
+         {"person.changed", "session.begun", "sessions.ended", "credential.password_set",
+          "token.created", "registration.changed", "meeting.changed", "personal.kept"}) {
+      storage::Activity activity;
+      activity.occurred_at = site.environment().clock->now();
+      activity.actor = activity.subject = "person:" + std::to_string(admin.value);
+      activity.verb = verb;
+      activity.meeting = meeting.id;
+      activity.request_id = "one-of-eight";
+      activity.personal.push_back(
+          {admin, R"({"before":{"phone":"600100200"},"after":{"phone":"600300400"}})"});
+      activities.push_back(std::move(activity));
+    }
+    storage::save_activities(connection, activities);
+  });
+  const std::vector<std::string> all{
+      "personal.kept",           "meeting.changed", "registration.changed", "token.created",
+      "credential.password_set", "sessions.ended",  "session.begun",        "person.changed"};
+  const std::vector<std::string> without{"personal.kept", "meeting.changed",
+                                         "registration.changed"};
+  const auto led = site.add_person("Lena Lider", {{domain::Role::organizer, meeting.id}});
+  struct Case {
+    domain::PersonId reader;
+    std::vector<std::string> verbs;
+    bool sees_people;
+  };
+  for (const auto& [reader, verbs, sees_people] :
+       {Case{admin, all, true}, Case{organizer, without, false}, Case{led, without, false}}) {
+    CAPTURE(reader.value);
+    auto browser = site.browser_of(reader);
+    const std::string query = "?zapytanie=one-of-eight";
+    const auto page = browser.get("/panel/dziennik" + query);
+    CHECK(page.has("600100200") == sees_people);
+    CHECK(page.has("<option value=\"session\">") == sees_people);
+    CHECK(page.has("<option value=\"person.\">") == sees_people);
+    CHECK(page.has("<option value=\"token.\">") == sees_people);
+    CHECK(page.has("<option value=\"meeting.\">"));
+    const auto csv = browser.get("/panel/dziennik.csv" + query);
+    CHECK(csv.has("600300400") == sees_people);
+    CHECK(csv.has("session.begun") == sees_people);
+    const auto json = browser.get("/panel/dziennik.json" + query);
+    CHECK(json.has("600100200") == sees_people);
+    std::vector<std::string> found;
+    for (const auto& entry : nlohmann::json::parse(json.html)) found.push_back(entry["verb"]);
+    CHECK(found == verbs);
+    CHECK(browser.get("/panel/dziennik.json" + query + "&co=person").has("person.changed") ==
+          sees_people);
+
+    // Page by page, with a token that may only read.
+    auto api = site.api_client(site.token_of(reader, "read"));
+    std::vector<std::string> paged;
+    std::string next;
+    do {
+      const auto answer = api.get("/api/v1/activities?request_id=one-of-eight&limit=2" +
+                                  (next.empty() ? next : "&cursor=" + next));
+      REQUIRE(answer.status == 200);
+      CHECK(answer.body["items"].size() == std::min<std::size_t>(2, verbs.size() - paged.size()));
+      CHECK((answer.text.find("600300400") != std::string::npos) == sees_people);
+      for (const auto& item : answer.body["items"]) paged.push_back(item["verb"]);
+      next = answer.body["next"].is_null() ? "" : answer.body["next"].get<std::string>();
+    } while (!next.empty());
+    CHECK(paged == verbs);
+  }
 }
