@@ -104,6 +104,7 @@ class Nginx {
     replace_all(site, "/etc/narada/tls/privkey.pem", (directory_ / "key.pem").string());
     replace_all(site, "/var/cache/nginx/narada", (directory_ / "cache").string());
     replace_all(site, "/var/log/nginx/narada.access.log", (directory_ / "access.log").string());
+    replace_all(site, "/var/log/nginx/narada.error.log", (directory_ / "site.log").string());
     // All clients of the test have one address.
     replace_all(site, "rate=50r/s", "rate=100000r/s");
     const auto temporary = directory_.string();
@@ -223,6 +224,19 @@ TEST_CASE("the log keeps no link that opens a registration, no query and no page
   CHECK(log.find("GET /szukaj ") != std::string::npos);
   CHECK(log.find("tOkEn") == std::string::npos);
   CHECK(log.find("kowalski") == std::string::npos);
+}
+
+TEST_CASE("no error log keeps a link when the site does not answer") {
+  const Nginx nginx(next_test_port());  // where nobody listens
+  for (const auto* path : {"/z/tOkEn-1", "/en/wejscie/tOkEn-2?nowe=1", "/a?b=tOkEn-3"}) {
+    CHECK(nginx.curl("-o /dev/null -w '%{http_code}' -e " + kSite + "/z/tOkEn-4 '" + kSite + path +
+                     "'") == "502");
+  }
+  REQUIRE(fs::exists(nginx.directory() / "site.log"));
+  for (const auto* log : {"site.log", "error.log", "access.log"}) {
+    CAPTURE(std::string(log));
+    CHECK(read_text(nginx.directory() / log).find("tOkEn") == std::string::npos);
+  }
 }
 
 TEST_CASE("limits hold in front already") {
