@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "sql/id_list.h"
+#include "sql/live_person.h"
 #include "sql/row_batches.h"
 
 namespace narada::storage {
@@ -24,8 +25,10 @@ void save_with_personal(Connection& connection, const Activity& activity) {
   constexpr std::string_view kInsertPersonal =
       "INSERT INTO activity_personal (activity_id, person_id, details) VALUES (?, ?, ?)";
   const auto id = connection.insert(kInsert, row_of(activity));
-  for (const auto& personal : activity.personal)
-    connection.execute(kInsertPersonal, {id, personal.person, personal.details});
+  for (const auto& personal : activity.personal) {
+    if (hold_live_person(connection, personal.person))
+      connection.execute(kInsertPersonal, {id, personal.person, personal.details});
+  }
 }
 
 // JSON texts for JSON_TABLE; the texts are our own "kind:id", so nothing in them needs escaping.

@@ -1,5 +1,6 @@
 #include "sql/credential_store.h"
 
+#include "sql/live_person.h"
 #include "sql/row_batches.h"
 
 namespace narada::storage {
@@ -35,6 +36,7 @@ bool replace_password(Connection& connection, domain::PersonId person, std::stri
   constexpr std::string_view kUpdate =
       "UPDATE credential SET password_hash = ?, password_set_at = ? "
       "WHERE person_id = ? AND password_hash = ?";
+  require_live_person(connection, person);
   connection.execute(kInsert, {person});
   const auto set_at = hash.empty() ? std::optional<domain::Instant>() : now;
   return connection.execute(kUpdate, {hash, set_at, person, replaced}) == 1;
@@ -45,6 +47,7 @@ bool save_totp_secret(Connection& connection, domain::PersonId person, std::stri
   constexpr std::string_view kUpdate =
       "UPDATE credential SET totp_secret = ?, totp_last_step = 0 "
       "WHERE person_id = ? AND totp_confirmed_at IS NULL";
+  require_live_person(connection, person);
   connection.execute(kInsert, {person});
   return connection.execute(kUpdate, {sealed, person}) == 1;
 }
@@ -74,6 +77,7 @@ bool take_totp_step(Connection& connection, domain::PersonId person, std::int64_
 void replace_recovery_codes(Connection& connection, domain::PersonId person,
                             const std::vector<std::string>& hashes, domain::Instant now) {
   constexpr std::string_view kDelete = "DELETE FROM recovery_code WHERE person_id = ?";
+  require_live_person(connection, person);
   connection.execute(kDelete, {person});
   std::vector<std::vector<Parameter>> rows;
   rows.reserve(hashes.size());
@@ -131,6 +135,7 @@ void save_external_identity(Connection& connection, domain::PersonId person,
       "WHERE e.issuer = ? AND e.subject = ?";
   constexpr std::string_view kInsert =
       "INSERT INTO external_identity (issuer, subject, person_id, created_at) VALUES (?, ?, ?, ?)";
+  require_live_person(connection, person);
   connection.execute(kDelete, {issuer, subject});
   connection.execute(kInsert, {issuer, subject, person, now});
 }

@@ -2,6 +2,7 @@
 
 #include "sql/error.h"
 #include "sql/institution_store.h"
+#include "sql/live_person.h"
 #include "sql/row_key.h"
 #include "sql/stored_enum.h"
 
@@ -82,6 +83,7 @@ bool grant_role(Connection& connection, domain::PersonId person, std::string_vie
   constexpr std::string_view kInsert =
       "INSERT IGNORE INTO person_role (person_id, role, scope_kind, scope_id, granted_by, "
       "granted_at) VALUES (?, ?, 'everywhere', 0, 'system', ?)";
+  require_live_person(connection, person);
   return connection.execute(kInsert, {person, role, now}) == 1;
 }
 

@@ -1,6 +1,7 @@
 #include "sql/profile_store.h"
 
 #include "sql/institution_store.h"
+#include "sql/live_person.h"
 #include "sql/row_batches.h"
 
 namespace narada::storage {
@@ -71,6 +72,7 @@ void save_notification_choices(Connection& connection, domain::PersonId person,
   constexpr std::string_view kSave =
       "INSERT INTO notification_choice (person_id, kind, wanted, changed_at) VALUES (?, ?, ?, ?) "
       "ON DUPLICATE KEY UPDATE wanted = VALUES(wanted), changed_at = VALUES(changed_at)";
+  require_live_person(connection, person);
   for (const auto& [kind, wanted] : choices) {
     connection.execute(kSave, {person, kind, wanted, now});
   }
@@ -78,6 +80,7 @@ void save_notification_choices(Connection& connection, domain::PersonId person,
 
 void save_topic_subscriptions(Connection& connection, domain::PersonId person,
                               const std::vector<domain::TopicId>& topics, domain::Instant now) {
+  require_live_person(connection, person);
   connection.execute("DELETE FROM topic_subscription WHERE person_id = ?", {person});
   std::vector<std::vector<Parameter>> rows;
   rows.reserve(topics.size());

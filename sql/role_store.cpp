@@ -3,6 +3,7 @@
 #include <string>
 
 #include "sql/error.h"
+#include "sql/live_person.h"
 #include "sql/stored_enum.h"
 
 namespace narada::storage {
@@ -107,6 +108,7 @@ std::optional<domain::RoleGrantId> save_grant(Connection& connection, domain::Pe
       "INSERT INTO person_role (person_id, role, scope_kind, scope_id, granted_by, granted_at)"
       " VALUES (?, ?, ?, ?, ?, ?) RETURNING id";
   const ScopeColumns scope = columns_of(grant.scope);
+  require_live_person(connection, person);
   try {
     return domain::RoleGrantId{connection.insert(
         kInsert, {person, domain::to_string(grant.role), scope.kind, scope.id, granted_by, now})};

@@ -1,6 +1,7 @@
 #include "sql/session_store.h"
 
 #include "sql/institution_store.h"
+#include "sql/live_person.h"
 
 namespace narada::storage {
 namespace {
@@ -45,6 +46,7 @@ domain::SessionId save_session(Connection& connection, const NewSession& session
   constexpr std::string_view kInsert =
       "INSERT INTO session (token_hash, person_id, state, method, device, network, created_at, "
       "last_seen_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id";
+  require_live_person(connection, session.person);
   return domain::SessionId{connection.insert(
       kInsert, {session.token_hash, session.person, session.awaits_code ? "awaiting_code" : "open",
                 session.method, session.device, session.network, now, now, now + kSessionLife})};

@@ -1,5 +1,7 @@
 #include "sql/sign_in_store.h"
 
+#include "sql/live_person.h"
+
 namespace narada::storage {
 namespace {
 
@@ -28,6 +30,7 @@ void save_link(Connection& connection, const NewLink& link, domain::Instant now)
   constexpr std::string_view kInsert =
       "INSERT INTO sign_in_link (token_hash, purpose, email, email_key, person_id, return_to, "
       "created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+  if (link.person) require_live_person(connection, *link.person);
   connection.execute(kInsert, {link.token_hash, link.purpose, link.email, link.email_key,
                                link.person, link.return_to, now, link.expires_at});
 }
@@ -82,6 +85,7 @@ void save_account_acceptance(Connection& connection, domain::PersonId person, do
       "INSERT INTO clause_acceptance (person_id, clause_version, subject, accepted_at) "
       "SELECT ?, c.version, 'account', ? FROM information_clause c WHERE c.valid_from <= ? "
       "ORDER BY c.version DESC LIMIT 1";
+  require_live_person(connection, person);
   connection.execute(kInsert, {person, now, now});
 }
 

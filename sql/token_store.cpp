@@ -1,5 +1,6 @@
 #include "sql/token_store.h"
 
+#include "sql/live_person.h"
 #include "sql/row_batches.h"
 
 namespace narada::storage {
@@ -59,6 +60,7 @@ domain::TokenId save_api_token(Connection& connection, const NewApiToken& token,
   constexpr std::string_view kInsert =
       "INSERT INTO api_token (token_hash, name, role, person_id, access, created_at, expires_at) "
       "VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id";
+  if (token.person) require_live_person(connection, *token.person);
   return domain::TokenId{connection.insert(
       kInsert,
       {token.hash, token.name, token.role, token.person, token.access, now, token.expires_at})};

@@ -26,8 +26,10 @@ using nlohmann::json;
 
 constexpr std::chrono::hours kUndoTime{30 * 24};
 constexpr std::string_view kMergeList = "institution_merges";
+constexpr std::string_view kRoleTable = "person_role";
 
 bool may_edit(const Actor& actor) { return domain::can(actor, Action::edit_catalogue, {}); }
+bool may_move_roles(const Actor& actor) { return domain::can(actor, Action::manage_people, {}); }
 
 // Everything that undoing needs.
 struct MergeRecord {
@@ -108,6 +110,11 @@ std::optional<domain::Failure> refuse(const Pair& pair) {
   return std::nullopt;
 }
 
+bool moves_roles(const MergeRecord& record) {
+  return std::any_of(record.tables.begin(), record.tables.end(),
+                     [](const storage::MovedRows& rows) { return rows.table == kRoleTable; });
+}
+
 std::string describe(InstitutionId other) { return json{{"into", other.value}}.dump(); }
 
 Outcome<InstitutionMergeId> merge(storage::Connection& connection, const Environment& environment,
@@ -119,6 +126,8 @@ Outcome<InstitutionMergeId> merge(storage::Connection& connection, const Environ
   MergeRecord record;
   record.was_active = pair->from.state == InstitutionState::active;
   record.tables = storage::move_links(connection, from, into);
+  if (moves_roles(record) && !may_move_roles(call.actor))
+    return domain::Conflict{"merge_needs_admin"};
   if (const auto alias = storage::add_alias(connection, into, pair->from.institution.name)) {
     record.added_aliases.push_back(*alias);
   }
@@ -159,6 +168,8 @@ Outcome<InstitutionMergeId> undo(storage::Connection& connection, const Environm
   if (pair->into.state == InstitutionState::merged || is_leant_on(connection, *stored, record)) {
     return domain::Conflict{"merge_undo_order"};
   }
+  if (moves_roles(record) && !may_move_roles(call.actor))
+    return domain::Conflict{"undo_needs_admin"};
   for (const auto alias : record.added_aliases) storage::remove_alias(connection, into, alias);
   storage::give_back_links(connection, record.tables, from, into);
   storage::save_parted(connection, from, into, record.was_active, now);
@@ -197,8 +208,9 @@ Outcome<MergePreview> preview_merge(const Environment& environment, const Actor&
     auto pair = find_pair(connection, from, into, storage::RowLock::none);
     if (!pair) return domain::NotFound{};
     if (const auto refused = refuse(*pair)) return *refused;
-    MergePreview preview{std::move(pair->from), std::move(pair->into), {}};
+    MergePreview preview{std::move(pair->from), std::move(pair->into), {}, false};
     for (auto& count : storage::count_links(connection, from, into)) {
+      if (count.table == kRoleTable && count.rows > 0) preview.needs_admin = !may_move_roles(actor);
       preview.counts.push_back({std::move(count.table), count.rows, count.same});
     }
     return preview;

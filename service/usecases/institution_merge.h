@@ -13,7 +13,8 @@ namespace narada::usecases {
 // Two records of one institution become one. Whatever referred to the one that goes refers to the
 // one that stays; its name and aliases become aliases; its page leads to the other's. Everything
 // that moved is written down, so that it can be undone for 30 days. All of it takes
-// Action::edit_catalogue; otherwise Forbidden.
+// Action::edit_catalogue; otherwise Forbidden. Roles held for the institution change hands with the
+// rest, which takes Action::manage_people as well.
 
 // How much would move, by what people call it.
 struct MergeCount {
@@ -25,6 +26,7 @@ struct MergePreview {
   domain::InstitutionRecord from;
   domain::InstitutionRecord into;
   std::vector<MergeCount> counts;
+  bool needs_admin = false;  // roles would move, and the reader may not move them
 };
 // Precondition of both: see merge_institutions, with the same failures.
 domain::Outcome<MergePreview> preview_merge(const Environment&, const Actor&,
@@ -32,14 +34,17 @@ domain::Outcome<MergePreview> preview_merge(const Environment&, const Actor&,
 
 // NotFound when one of them is unknown. Field errors under "into": same_institution, merge_inactive
 // when the one that stays is out of use, merge_loses_teryt when only the one that goes has a TERYT
-// code. Conflict institution_merged when the one that goes has been merged already.
+// code. Conflict: institution_merged when the one that goes has been merged already,
+// merge_needs_admin when roles are held for it and the caller may not manage people (the preview
+// says so instead).
 domain::Outcome<domain::InstitutionMergeId> merge_institutions(const Environment&, const Call&,
                                                                domain::InstitutionId from,
                                                                domain::InstitutionId into);
 
 // Gives back what moved and still belongs to the one that stayed; what has been changed since stays
 // as it is. Conflict: merge_undone (already), merge_too_old (30 days), merge_undo_order (the one
-// that stayed has been merged itself since, or what a later merge dropped leans on this one).
+// that stayed has been merged itself since, or what a later merge dropped leans on this one),
+// undo_needs_admin when roles moved and the caller may not manage people.
 domain::Outcome<domain::InstitutionMergeId> undo_merge(const Environment&, const Call&,
                                                        domain::InstitutionMergeId);
 

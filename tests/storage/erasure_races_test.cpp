@@ -7,9 +7,16 @@
 #include "service/usecases/locked_meeting.h"
 #include "service/usecases/meetings.h"
 #include "service/usecases/person_erasure.h"
+#include "sql/activity_store.h"
+#include "sql/credential_store.h"
 #include "sql/enrolment_store.h"
 #include "sql/error.h"
 #include "sql/person_store.h"
+#include "sql/profile_store.h"
+#include "sql/role_store.h"
+#include "sql/session_store.h"
+#include "sql/sign_in_store.h"
+#include "sql/token_store.h"
 #include "tests/support/registration_world.h"
 
 using namespace narada;
@@ -78,6 +85,59 @@ domain::Registration enter_begun_meeting(RegistrationWorld& world) {
   world.clock().set(meeting.times.starts_at + std::chrono::minutes(5));
   return registered->registration;
 }
+
+// Everything that can be written about a person besides claims.
+using Write = std::function<void(storage::Connection&, domain::PersonId, domain::Instant)>;
+const std::vector<std::pair<std::string, Write>> kWrites = {
+    {"session",
+     [](auto& connection, auto person, auto now) {
+       storage::save_session(connection, {usecases::hash_token("s"), person, false, "link", {}, {}},
+                             now);
+     }},
+    {"token",
+     [](auto& connection, auto person, auto now) {
+       storage::NewApiToken token;
+       token.hash = usecases::hash_token("t");
+       token.person = person;
+       storage::save_api_token(connection, token, now);
+     }},
+    {"link",
+     [](auto& connection, auto person, auto now) {
+       storage::NewLink link;
+       link.token_hash = usecases::hash_token("l");
+       link.person = person;
+       link.expires_at = now;
+       storage::save_link(connection, link, now);
+     }},
+    {"role",
+     [](auto& connection, auto person, auto now) {
+       storage::save_grant(connection, person, {domain::Role::organizer, {}}, "system", now);
+     }},
+    {"role by the program",
+     [](auto& connection, auto person, auto now) {
+       storage::grant_role(connection, person, "organizer", now);
+     }},
+    {"password", [](auto& connection, auto person,
+                    auto now) { storage::replace_password(connection, person, "hash", "", now); }},
+    {"recovery code",
+     [](auto& connection, auto person, auto now) {
+       storage::replace_recovery_codes(connection, person, {usecases::hash_token("r")}, now);
+     }},
+    {"external identity",
+     [](auto& connection, auto person, auto now) {
+       storage::save_external_identity(connection, person, "https://urzad.example", "ewa", now);
+     }},
+    {"choice of notifications",
+     [](auto& connection, auto person, auto now) {
+       storage::save_notification_choices(connection, person, {{"reminder", true}}, now);
+     }},
+    {"topics",
+     [](auto& connection, auto person, auto now) {
+       storage::save_topic_subscriptions(connection, person, {domain::TopicId{1}}, now);
+     }},
+    {"acceptance", [](auto& connection, auto person,
+                      auto now) { storage::save_account_acceptance(connection, person, now); }},
+};
 
 using Step = std::function<void(usecases::LockedMeeting&, storage::StoredRegistration&)>;
 
@@ -163,4 +223,33 @@ TEST_CASE("the registration of a forgotten person is not to be changed, and the 
         "conflict:forgotten");
   CHECK(describe(usecases::approve_registration(world.environment(), world.organizer(),
                                                 registration.id)) == "conflict:forgotten");
+}
+
+TEST_CASE("nothing is written about a person who was forgotten meanwhile") {
+  RegistrationWorld world;
+  const auto living = world.enter(world.publish().id, 2).registration.person.id;
+  const auto person = enter_begun_meeting(world).person.id;
+  erase(world, person, "osoba1@urzad.example");
+  for (const auto& [name, write] : kWrites) {
+    CAPTURE(name);
+    storage::Connection connection(world.database().address());
+    CHECK_THROWS_AS(write(connection, person, world.clock().now()), storage::Conflict);
+    CHECK_NOTHROW(write(connection, living, world.clock().now()));
+  }
+}
+
+TEST_CASE("the activity log takes nothing typed about a person who was forgotten meanwhile") {
+  RegistrationWorld world;
+  const auto person = enter_begun_meeting(world).person.id;
+  erase(world, person, "osoba1@urzad.example");
+  storage::Activity activity;
+  activity.occurred_at = world.clock().now();
+  activity.actor = "system";
+  activity.verb = "profile.changed";
+  activity.subject = "person:1";
+  activity.personal = {{person, R"({"before":{"full_name":"Osoba 1"}})"}};
+  storage::Connection connection(world.database().address());
+  storage::save_activities(connection, {activity});
+  CHECK(world.count("activity WHERE verb = 'profile.changed'") == 1);
+  CHECK(world.count("activity_personal") == 0);
 }

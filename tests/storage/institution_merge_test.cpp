@@ -22,6 +22,12 @@ using Lines = std::vector<std::string>;
 using Counts = std::map<std::string, int>;
 using Dump = std::map<std::string, Lines>;
 
+Call by_admin() {
+  Call call;
+  call.actor = Actor{Actor::Kind::token, 1, {{Role::admin, {}}}};
+  return call;
+}
+
 Call by_system() {
   Call call;
   call.actor.kind = Actor::Kind::system;
@@ -170,12 +176,12 @@ struct TwoEntries : RegistrationWorld {
   }
 
   std::string merge(InstitutionId gone, InstitutionId kept) {
-    const auto merged = merge_institutions(environment(), organizer(), gone, kept);
+    const auto merged = merge_institutions(environment(), by_admin(), gone, kept);
     if (merged) last = *merged;
     return describe(merged);
   }
   std::string undo(domain::InstitutionMergeId id) {
-    return describe(undo_merge(environment(), organizer(), id));
+    return describe(undo_merge(environment(), by_admin(), id));
   }
 
   InstitutionId from, into, other;
@@ -385,6 +391,31 @@ TEST_CASE("what cannot be merged or undone says why") {
   CHECK_FALSE(list_merges(world.environment(), world.organizer().actor, {})->items[0].can_undo);
   CHECK(world.undo(world.last) == "conflict:merge_too_old");
   CHECK(world.undo(domain::InstitutionMergeId{777}) == "not_found");
+}
+
+TEST_CASE("roles held for an institution are moved by those who may manage people alone") {
+  TwoEntries world;
+  const Dump before = world.dump();
+  const auto merge_as = [&](const Call& call) {
+    return describe(merge_institutions(world.environment(), call, world.from, world.into));
+  };
+  const auto needs_admin = [&](const Call& call) {
+    const auto preview = preview_merge(world.environment(), call.actor, world.from, world.into);
+    return preview && preview->needs_admin;
+  };
+  CHECK(needs_admin(world.organizer()));
+  CHECK_FALSE(needs_admin(by_admin()));
+  CHECK(merge_as(world.organizer()) == "conflict:merge_needs_admin");
+  CHECK(world.dump() == before);
+  REQUIRE(world.merge(world.from, world.into) == "ok");
+  CHECK(describe(undo_merge(world.environment(), world.organizer(), world.last)) ==
+        "conflict:undo_needs_admin");
+  CHECK(world.undo(world.last) == "ok");
+  CHECK(world.dump() == before);
+
+  world.run("DELETE FROM person_role WHERE scope_kind = 'institution'");
+  CHECK_FALSE(needs_admin(world.organizer()));
+  CHECK(merge_as(world.organizer()) == "ok");
 }
 
 TEST_CASE("what comes in late for a merged institution goes the same way, and comes back") {

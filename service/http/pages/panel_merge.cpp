@@ -65,6 +65,7 @@ void show_preview(Page& page, const usecases::MergePreview& preview) {
   view["preview"] = {
       {"counts", std::move(counts)},
       {"nothing", all == 0},
+      {"needs_admin", preview.needs_admin},
       {"text", page.text("panel.merge_text", {{"from", from.name}, {"into", into.name}})},
       {"into_id", std::to_string(into.id.value)},
       {"into_kind", word(page, "institution_kind", to_string(into.kind))},

@@ -162,7 +162,8 @@ TEST_CASE("a duplicate is merged after a look at what moves, and the merge is un
   CHECK(page.status == 308);
   CHECK(page.header("Location") == "/gminy/2466011-gliwice");
   CHECK(visitor.get("/en/gminy/um-gliwice").header("Location") == "/en/gminy/2466011-gliwice");
-  const auto api = visitor.get("/api/v1/institutions/" + site.id_of("um-gliwice"));
+  auto program = site.api_visitor();
+  const auto api = program.get("/api/v1/institutions/" + site.id_of("um-gliwice"));
   CHECK(api.status == 308);
   CHECK(api.header("Location") == "/api/v1/institutions/" + site.id_of("gliwice"));
   CHECK(site.text("SELECT i.slug FROM registration r JOIN institution i ON i.id ="
@@ -209,6 +210,30 @@ TEST_CASE("a merge that cannot be says why before anything happens") {
   const auto two = site.browser.get(site.path_of("um-gliwice") + "/polacz?z=Zgierz");
   CHECK(two.status == 422);
   CHECK(two.errors().front().find("Pasuje więcej niż jedna") != std::string::npos);
+}
+
+TEST_CASE("a merge that would move somebody's role is left to an administrator") {
+  World site;
+  site.add_duplicate();
+  const domain::InstitutionId from{std::stoll(site.id_of("um-gliwice"))};
+  const auto path = site.path_of("um-gliwice") + "/polacz";
+  const auto before = site.browser.get(path + "?z=2466011");
+  CHECK_FALSE(before.has("Potrzebny jest administrator"));
+  site.add_person("Karol Koordynator", {{Role::coordinator, from}});
+  const auto preview = site.browser.get(path + "?z=2466011");
+  CHECK(preview.has("Potrzebny jest administrator"));
+  CHECK_FALSE(preview.has("name=\"operation\""));
+  // The role came while the page lay open.
+  const auto refused = site.browser.post(path, before.form("into"));
+  CHECK(refused.status == 422);
+  CHECK(refused.errors() ==
+        std::vector<std::string>{"Ktoś ma rolę nadaną w tej instytucji, a połączenie przeniosłoby "
+                                 "ją do drugiej. Poproś administratora, żeby połączył te wpisy."});
+  CHECK(site.text("SELECT merged_into FROM institution WHERE slug = 'um-gliwice'") == "");
+  auto admin = site.browser_of(site.add_person("Adam Admin", {{Role::admin, {}}}));
+  const auto allowed = admin.get(path + "?z=2466011");
+  CHECK_FALSE(allowed.has("Potrzebny jest administrator"));
+  CHECK(admin.post(path, allowed.form("into")).status == 303);
 }
 
 TEST_CASE("a file is looked at, and what was seen is stored") {
