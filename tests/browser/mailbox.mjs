@@ -1,6 +1,6 @@
 // The mails of an installation that has no mail server: files in its Maildir.
 
-import {readdirSync, readFileSync} from 'node:fs';
+import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 
 function decodeQuoted(text) {
@@ -21,6 +21,8 @@ function textOf(mail) {
 export function mailsTo(directory, address) {
   const texts = [];
   for (const folder of ['new', 'cur']) {
+    // The directory is made with the first mail.
+    if (!existsSync(join(directory, folder))) continue;
     for (const name of readdirSync(join(directory, folder))) {
       const mail = readFileSync(join(directory, folder, name), 'latin1');
       if (mail.includes(`<${address}>`) || mail.includes(`To: ${address}`)) texts.push({name, text: textOf(mail)});

@@ -10,6 +10,8 @@ const validator = new HtmlValidate({
     'long-title': 'off',
     // Rendered pages have no indentation to speak of.
     'no-trailing-whitespace': 'off',
+    // Checkboxes of one question share a name: each that is ticked is sent under it.
+    'form-dup-name': ['error', {shared: ['radio', 'button', 'submit', 'reset', 'checkbox']}],
   },
 });
 

@@ -10,6 +10,7 @@ import {findMistakes} from './markup.mjs';
 import {lookAtMyPages} from './my.mjs';
 import {registerByKeyboard} from './registration.mjs';
 import {claim, finish, note} from './report.mjs';
+import {lookAtPanel} from './panel.mjs';
 import {lookAtSecurityPages} from './security.mjs';
 import {signInByKeyboard} from './sign_in.mjs';
 
@@ -184,6 +185,7 @@ try {
     }
   for (const language of ['pl', 'en']) await lookAtMyPages(browser, base, mails, language);
   for (const language of ['pl', 'en']) await lookAtSecurityPages(browser, base, mails, language);
+  for (const language of ['pl', 'en']) await lookAtPanel(browser, base, mails, language);
   await checkTheChecks(browser, base);
 } finally {
   await browser.close();
