@@ -40,6 +40,10 @@ void invite(StoredRegistration& stored) {
   stored.invited = true;
 }
 
+bool is_forgotten(const StoredRegistration& stored) {
+  return stored.registration.person.email.empty();
+}
+
 // Takes back what the calendar holds, if it holds anything: the method of the mail that says so.
 std::optional<calendar::ItipMethod> withdraw(StoredRegistration& stored) {
   if (!std::exchange(stored.invited, false)) return std::nullopt;
@@ -252,11 +256,25 @@ void LockedMeeting::cancel_meeting(const std::string& reason) {
   storage::forget_invitations(change_.connection, meeting().id);
 }
 
+// Nobody is told: there is no address any more.
+void LockedMeeting::release_forgotten() {
+  for (auto& stored : storage::find_active_registrations(change_.connection, meeting().id)) {
+    if (!is_forgotten(stored)) continue;
+    leave(stored);
+    enter(stored, RegistrationStatus::cancelled);
+    stored.registration.cancelled_at = change_.now;
+    withdraw(stored);
+    storage::save_registration(change_.connection, stored);
+    record_of(stored, "registration.cancelled", "system");
+  }
+}
+
 void LockedMeeting::move(std::optional<domain::WallTime> previous_starts, Audience audience) {
   storage::save_move(change_.connection, meeting().id, previous_starts);
   ++seated_.meeting.sequence;
   if (previous_starts) seated_.meeting.previous_starts = previous_starts;
   record("meeting.moved", fmt::format("meeting:{}", meeting().id.value));
+  if (may_promote()) release_forgotten();
   if (audience == Audience::nobody) return;
   MailCause cause;
   cause.kind = MailKind::meeting_moved;
@@ -284,6 +302,7 @@ void LockedMeeting::change_way_in(const std::vector<AttendanceMode>& modes, Audi
 void LockedMeeting::notify(const Registrations& registrations, calendar::ItipMethod method,
                            const MailCause& cause) {
   for (const auto& stored : registrations) {
+    if (is_forgotten(stored)) continue;
     MailCause own = cause;
     if (stored.invited) own.method = method;
     own.hold_seconds = change_.environment.hold_seconds;

@@ -65,7 +65,8 @@ class LockedMeeting {
 
   void publish();
   void cancel_meeting(const std::string& reason);
-  // SEQUENCE + 1, and a mail to everybody who is in where `audience` is everybody.
+  // SEQUENCE + 1, and a mail to everybody who is in where `audience` is everybody. Whoever was
+  // erased after the meeting had begun has no place in one that is still to come.
   enum class Audience { everybody, nobody };
   void move(std::optional<domain::WallTime> previous_starts, Audience audience);
   // SEQUENCE + 1, and a REQUEST to those invited for one of `modes` where `audience` is everybody.
@@ -90,6 +91,8 @@ class LockedMeeting {
   void leave(const storage::StoredRegistration& stored);
   int promote(domain::AttendanceMode mode);
   bool may_promote() const;
+  // Of a meeting that is to come again: the places of people who have been erased.
+  void release_forgotten();
   // What was read of a registration, unless its person has been forgotten since
   // (storage::Conflict).
   void save(storage::StoredRegistration& stored);

@@ -435,3 +435,40 @@ TEST_CASE("links of a mailbox are found by its key, which has an index") {
           .ok());
   CHECK(world.count("sign_in_link") == 0);
 }
+
+TEST_CASE("who was erased after a meeting had begun has no place in it when it is moved") {
+  RegistrationWorld world;
+  auto form = world.meeting_form(1);
+  const auto meeting = world.publish(form);
+  const auto first = world.enter(meeting.id, 1);
+  const auto second = world.enter(meeting.id, 2);
+  world.clock().set(meeting.times.starts_at + std::chrono::minutes(5));
+  REQUIRE(usecases::erase_person(world.environment(), own_call(person_of(first)), person_of(first),
+                                 "osoba1@urzad.example")
+              .ok());
+  REQUIRE(world.load(first.registration.id).status == domain::RegistrationStatus::confirmed);
+  const auto mails = world.count("outgoing_mail");
+  form.starts += std::chrono::hours(28 * 24);
+  form.ends += std::chrono::hours(28 * 24);
+  const auto moved = world.change(meeting.id, form);
+  REQUIRE_MESSAGE(moved.ok(), narada::testing::describe(moved));
+  CHECK(world.load(first.registration.id).status == domain::RegistrationStatus::cancelled);
+  CHECK(world.load(second.registration.id).status == domain::RegistrationStatus::confirmed);
+  CHECK(world.count("outgoing_mail") == mails + 2);  // moved and promoted, both to the second one
+  CHECK(world.count("outgoing_mail WHERE to_address = '' AND state = 'queued'") == 0);
+  CHECK(world.find_violations() == std::vector<std::string>{});
+}
+
+TEST_CASE("a meeting under way that is called off writes to nobody who was erased") {
+  RegistrationWorld world;
+  const auto meeting = world.publish();
+  const auto first = world.enter(meeting.id, 1);
+  world.enter(meeting.id, 2);
+  world.clock().set(meeting.times.starts_at + std::chrono::minutes(5));
+  REQUIRE(usecases::erase_person(world.environment(), own_call(person_of(first)), person_of(first),
+                                 "osoba1@urzad.example")
+              .ok());
+  REQUIRE(
+      usecases::cancel_meeting(world.environment(), world.organizer(), meeting.id, "awaria").ok());
+  CHECK(world.count("outgoing_mail WHERE kind = 'meeting_cancelled'") == 1);
+}

@@ -43,8 +43,9 @@ constexpr Rule kRules[] = {
      "r.meeting_id WHERE r.queue_number IS NULL OR r.queue_number > m.queue_counter OR EXISTS "
      "(SELECT 1 FROM registration o WHERE o.meeting_id = r.meeting_id AND o.id <> r.id AND "
      "o.queue_number = r.queue_number)"},
-    {"each change of a registration has one mail",
+    {"each change of a registration has one mail, until its person is erased",
      "SELECT CONCAT('registration ', r.id, ' changes ', a.n, ' mails ', o.n) FROM registration r "
+     "JOIN person p ON p.id = r.person_id AND p.erased_at IS NULL "
      "LEFT JOIN (SELECT subject, COUNT(*) n FROM activity WHERE verb IN ('registration.created', "
      "'registration.returned', 'registration.approved', 'registration.declined', "
      "'registration.cancelled', 'registration.promoted', 'registration.mode_changed') "
@@ -54,7 +55,8 @@ constexpr Rule kRules[] = {
      "WHERE COALESCE(a.n, 0) <> COALESCE(o.n, 0) OR a.n IS NULL"},
     {"each mail has one link of its own, until its person is erased",
      "SELECT CONCAT('registration ', r.id) FROM registration r JOIN person p ON p.id = "
-     "r.person_id WHERE p.erased_at IS NULL AND (SELECT COUNT(*) FROM registration_token t WHERE t.registration_id = r.id) <> "
+     "r.person_id WHERE p.erased_at IS NULL AND (SELECT COUNT(*) FROM registration_token t WHERE "
+     "t.registration_id = r.id) <> "
      "(SELECT COUNT(*) FROM outgoing_mail o WHERE o.registration_id = r.id)"},
     {"SEQUENCE of one calendar rises with each message",
      "SELECT CONCAT('registration ', i.registration_id, ' has ', i.sequence, ' after ', "
@@ -63,8 +65,9 @@ constexpr Rule kRules[] = {
     {"one UID for one meeting",
      "SELECT CONCAT('invitation ', i.id) FROM invitation i JOIN registration r ON r.id = "
      "i.registration_id JOIN meeting m ON m.id = r.meeting_id WHERE m.uid <> i.uid"},
-    {"the last calendar message is a REQUEST exactly for those invited",
-     "SELECT CONCAT('registration ', r.id) FROM registration r LEFT JOIN invitation i ON i.id = "
+    {"the last calendar message is a REQUEST exactly for those invited, until they are erased",
+     "SELECT CONCAT('registration ', r.id) FROM registration r "
+     "JOIN person p ON p.id = r.person_id AND p.erased_at IS NULL LEFT JOIN invitation i ON i.id = "
      "(SELECT MAX(id) FROM invitation l WHERE l.registration_id = r.id) "
      "WHERE r.invited <> COALESCE(i.method = 'REQUEST', 0)"},
     {"who is confirmed is invited, unless the meeting is cancelled",
