@@ -12,6 +12,7 @@
 #include "service/usecases/registration_json.h"
 #include "service/usecases/registration_refusals.h"
 #include "service/usecases/registrations.h"
+#include "service/usecases/stored_things.h"
 #include "sql/enrolment_store.h"
 #include "sql/error.h"
 
@@ -98,12 +99,16 @@ storage::StoredEnrolment make_enrolment(const Change& change, const Attempt& att
   return enrolment;
 }
 
-// An earlier registration that stands becomes part of the enrolment.
+// An earlier registration that stands becomes part of the enrolment, where the actor may change it
+// anyway: whoever holds a link to another part of the enrolment may then cancel it.
 void adopt(const Change& change, LockedMeeting& locked, domain::EnrolmentId enrolment,
            domain::Registration& registration) {
   if (!domain::is_active(registration.status) || registration.enrolment) return;
   auto stored = storage::find_registration(change.connection, registration.id);
-  if (!stored) return;
+  if (!stored || !check_registration(change.connection, change.call.actor,
+                                     Action::change_registration, stored->registration)) {
+    return;
+  }
   stored->registration.enrolment = enrolment;
   locked.save_details(*stored);
   registration = std::move(stored->registration);

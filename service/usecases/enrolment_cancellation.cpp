@@ -31,13 +31,28 @@ std::vector<storage::StoredRegistration> list_by_meeting(const Change& change,
   return registrations;
 }
 
+// The link to one registration opens the whole enrolment; a role only what it reaches, which
+// registrations held for another institution may not be.
+bool may_withdraw(const Change& change, const domain::Registration& registration) {
+  return change.call.actor.kind == Actor::Kind::manage ||
+         check_registration(change.connection, change.call.actor, Action::change_registration,
+                            registration)
+             .ok();
+}
+
+// Cancels it, or lets it stand on its own where the actor may not.
 void withdraw(const Change& change, const storage::StoredRegistration& seen) {
   if (!domain::is_active(seen.registration.status)) return;
   auto meeting = LockedMeeting::lock(change, seen.registration.meeting);
   auto stored = storage::find_registration(change.connection, seen.registration.id);
   if (!meeting || !stored || !domain::is_active(stored->registration.status)) return;
   if (change.now >= meeting->meeting().times.starts_at) return;
-  meeting->cancel(*stored);
+  if (may_withdraw(change, stored->registration)) {
+    meeting->cancel(*stored);
+  } else {
+    stored->registration.enrolment.reset();
+    meeting->save_details(*stored);
+  }
   meeting->finish();
 }
 

@@ -43,7 +43,9 @@ domain::Outcome<Registered> register_person(const Environment&, const Call&,
 // One registration for each published meeting of the cycle that is still to come, in one
 // transaction, and for meetings published later. The enrolled need not wait for registration to
 // open; a session that does not offer the mode chosen is taken in the one that it offers. Enrolling
-// twice returns the first enrolment; one that was cancelled begins again.
+// twice returns the first enrolment; one that was cancelled begins again. A registration that the
+// person held before becomes part of it only where the actor may change_registration of that one;
+// else it is told of here and left alone.
 struct Enrolled {
   domain::EnrolmentId id;
   std::vector<domain::Registration> registrations;  // in the order of the meetings
@@ -59,8 +61,9 @@ domain::Outcome<Enrolled> enrol_person(const Environment&, const Call&,
 // By who may change_registration of it: its person, who organizes the cycle, a coordinator of its
 // institution, or the holder of the manage token of one of its registrations. Withdraws from every
 // meeting of the enrolment that has not started, as cancel_registration does, in one transaction;
-// meetings published later register nobody by it. Returns all its registrations as they are then,
-// `created` false. Twice is once.
+// meetings published later register nobody by it. A registration that a role of the actor does not
+// reach (held for another institution) is kept, and is no part of it any more. Returns all its
+// registrations as they are then, `created` false. Twice is once.
 domain::Outcome<Enrolled> cancel_enrolment(const Environment&, const Call&, domain::EnrolmentId);
 // The registration that `token` opens, when it belongs to this enrolment; how the API checks
 // X-Manage-Token.

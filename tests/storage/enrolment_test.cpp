@@ -1,6 +1,7 @@
 // Enrolment in a cycle: sessions that are published meanwhile, modes and windows of each session.
 #include <doctest/doctest.h>
 
+#include <functional>
 #include <future>
 #include <thread>
 
@@ -64,6 +65,25 @@ domain::Outcome<usecases::Enrolled> enrol(RegistrationWorld& world, const domain
   form.mode = mode;
   return usecases::enrol_person(world.environment(), world.visitor(), cycle.slug, form);
 }
+
+// Somebody signed in, or the bearer of a token of theirs.
+usecases::Call person_call(domain::PersonId person, std::vector<usecases::RoleGrant> grants = {}) {
+  usecases::Call call;
+  call.actor =
+      usecases::Actor{usecases::Actor::Kind::person, person.value, std::move(grants), person};
+  return call;
+}
+
+domain::Registration register_from(RegistrationWorld& world, domain::MeetingId meeting, int number,
+                                   const std::string& institution) {
+  auto form = RegistrationWorld::person(number);
+  form.institution = institution;
+  const auto registered = world.try_register(meeting, form);
+  REQUIRE_MESSAGE(registered.ok(), describe(registered));
+  return registered->registration;
+}
+
+constexpr auto kElsewhere = "1020031";  // Zgierz, where RegistrationWorld::person is of Gliwice
 
 // Until `other` waits for a lock, or has ended without one.
 template <class T>
@@ -267,4 +287,92 @@ TEST_CASE("a session that refuses the enrolled at its publication keeps a trace 
   const auto published = world.publish(closed);
   CHECK(published.onsite.confirmed == 0);
   CHECK(world.activities().back() == "enrolment.skipped enrolment:1 token:1");
+}
+
+TEST_CASE("an enrolment that anybody types takes nothing that the person holds") {
+  RegistrationWorld world;
+  const auto cycle = publish_cycle(world, {session_form(world, 1), session_form(world, 2)});
+  const auto held = world.enter(cycle.meetings[0].id, 1).registration;
+
+  const auto enrolled = enrol(world, cycle, 1);
+
+  REQUIRE_MESSAGE(enrolled.ok(), describe(enrolled));
+  REQUIRE(enrolled->registrations.size() == 2);
+  CHECK(enrolled->manage_urls[0].empty());
+  CHECK_FALSE(enrolled->registrations[0].enrolment);
+  CHECK_FALSE(world.load(held.id).enrolment);
+  const auto added = enrolled->registrations[1].id;
+  CHECK(world.load(added).enrolment == enrolled->id);
+  CHECK(describe(usecases::cancel_enrolment(world.environment(), world.holder(held.id),
+                                            enrolled->id)) == "not_found");
+
+  const auto cancelled =
+      usecases::cancel_enrolment(world.environment(), world.holder(added), enrolled->id);
+
+  REQUIRE_MESSAGE(cancelled.ok(), describe(cancelled));
+  CHECK(cancelled->registrations.size() == 1);
+  CHECK(world.load(added).status == RegistrationStatus::cancelled);
+  CHECK(world.load(held.id).status == RegistrationStatus::confirmed);
+  CHECK(world.load(held.id).version == held.version);
+  CHECK(world.find_violations() == kNone);
+}
+
+TEST_CASE("who may change an earlier registration takes it into the enrolment") {
+  const auto coordinator_of = [](std::int64_t institution) {
+    return person_call({900}, {{usecases::Role::coordinator, domain::InstitutionId{institution}}});
+  };
+  struct Row {
+    const char* name;
+    std::function<usecases::Call(const RegistrationWorld&, const domain::Registration&)> call;
+    bool adopts;
+  };
+  const Row rows[] = {
+      {"a visitor", [](const auto& world, const auto&) { return world.visitor(); }, false},
+      {"the person", [](const auto&, const auto& held) { return person_call(held.person.id); },
+       true},
+      {"another person",
+       [](const auto&, const auto& held) { return person_call({held.person.id.value + 1}); },
+       false},
+      {"an organizer", [](const auto& world, const auto&) { return world.organizer(); }, true},
+      {"a coordinator of the institution it is held for",
+       [&](const auto&, const auto& held) {
+         return coordinator_of(held.person.institution->id.value);
+       },
+       true},
+      {"a coordinator of another, typed into the enrolment",
+       [&](const auto&, const auto&) { return coordinator_of(1); }, false},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.name);
+    RegistrationWorld world;
+    const auto cycle = publish_cycle(world, {session_form(world, 1), session_form(world, 2)});
+    const auto held = register_from(world, cycle.meetings[0].id, 1, kElsewhere);
+    const auto enrolled = usecases::enrol_person(world.environment(), row.call(world, held),
+                                                 cycle.slug, RegistrationWorld::person(1));
+    REQUIRE_MESSAGE(enrolled.ok(), describe(enrolled));
+    CHECK(world.load(held.id).enrolment ==
+          (row.adopts ? std::optional(enrolled->id) : std::nullopt));
+    CHECK(world.find_violations() == kNone);
+  }
+}
+
+TEST_CASE("a coordinator cancels of an enrolment only what is held for their institution") {
+  RegistrationWorld world;
+  const auto cycle = publish_cycle(world, {session_form(world, 1), session_form(world, 2)});
+  const auto held = register_from(world, cycle.meetings[0].id, 1, kElsewhere);
+  const auto enrolled = usecases::enrol_person(world.environment(), person_call(held.person.id),
+                                               cycle.slug, RegistrationWorld::person(1));
+  REQUIRE_MESSAGE(enrolled.ok(), describe(enrolled));
+  REQUIRE(world.load(held.id).enrolment == enrolled->id);
+  const auto gliwice = enrolled->registrations[1];
+  const auto coordinator =
+      person_call({900}, {{usecases::Role::coordinator, gliwice.person.institution->id}});
+
+  const auto cancelled = usecases::cancel_enrolment(world.environment(), coordinator, enrolled->id);
+
+  REQUIRE_MESSAGE(cancelled.ok(), describe(cancelled));
+  CHECK(world.load(gliwice.id).status == RegistrationStatus::cancelled);
+  CHECK(world.load(held.id).status == RegistrationStatus::confirmed);
+  CHECK_FALSE(world.load(held.id).enrolment);  // so that taking the enrolment up leaves it alone
+  CHECK(world.find_violations() == kNone);
 }
