@@ -11,12 +11,13 @@ namespace {
 
 using nlohmann::json;
 
-constexpr domain::EnumNames<MailKind, 15> kKinds{
+constexpr domain::EnumNames<MailKind, 16> kKinds{
     {"registration_confirmed", "registration_waitlisted", "registration_pending",
      "registration_promoted", "registration_declined", "registration_cancelled",
      "registration_changed", "meeting_moved", "meeting_cancelled", "meeting_announced",
-     "sign_in_link", "role_invitation", "email_change", "new_sign_in", "account_erased"}};
-static_assert(is_complete(kKinds, MailKind::account_erased));
+     "sign_in_link", "role_invitation", "email_change", "new_sign_in", "account_erased",
+     "email_changed"}};
+static_assert(is_complete(kKinds, MailKind::email_changed));
 
 constexpr domain::EnumNames<calendar::ItipMethod, 3> kMethods{{"publish", "request", "cancel"}};
 static_assert(is_complete(kMethods, calendar::ItipMethod::cancel));

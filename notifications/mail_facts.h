@@ -28,6 +28,7 @@ enum class MailKind {
   email_change,    // to the new address
   new_sign_in,     // from a network never seen with this person
   account_erased,  // the last one; every trace of it goes when it has been sent
+  email_changed,   // to the old address
 };
 std::string_view to_string(MailKind kind);
 std::optional<MailKind> find_mail_kind(std::string_view name);

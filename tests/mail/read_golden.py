@@ -21,7 +21,8 @@ ACCOUNT = {"sign_in_link": ("", ["/wejscie/TOKEN", "13:15"]),
            "role_invitation": (NAME, ["/wejscie/TOKEN", "13:15", "Szkoła prototypowania 2027"]),
            "email_change": (NAME, ["/wejscie/TOKEN", "13:15", "zaneta.cwikla@gliwice.example"]),
            "new_sign_in": (NAME, ["/moje", "Firefox, Windows", "192.0.2.0/24", "13:00"]),
-           "account_erased": (NAME, [NAME])}
+           "account_erased": (NAME, [NAME]),
+           "email_changed": (NAME, [NAME, "13:00"])}
 TOKEN = "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA"
 
 

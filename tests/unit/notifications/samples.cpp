@@ -72,6 +72,7 @@ MailFacts account_facts(MailKind kind, Language language) {
     account.network = "192.0.2.0/24";
     account.happened = wall(2027y / 1 / 10, 13h);
   }
+  if (kind == MailKind::email_changed) account.happened = wall(2027y / 1 / 10, 13h);
   return facts;
 }
 
@@ -79,7 +80,7 @@ MailFacts account_facts(MailKind kind, Language language) {
 
 bool has_key(MailKind kind) {
   return kind != MailKind::meeting_announced && kind != MailKind::new_sign_in &&
-         kind != MailKind::account_erased;
+         kind != MailKind::account_erased && kind != MailKind::email_changed;
 }
 
 MailFacts sample_facts(MailKind kind, Language language) {
@@ -115,7 +116,7 @@ MailFacts sample_facts(MailKind kind, Language language) {
 
 std::vector<MailSample> mail_samples() {
   std::vector<MailSample> samples;
-  for (int index = 0; index <= static_cast<int>(MailKind::account_erased); ++index) {
+  for (int index = 0; index <= static_cast<int>(MailKind::email_changed); ++index) {
     for (const Language language : {Language::pl, Language::en}) {
       const auto kind = static_cast<MailKind>(index);
       const std::string name =
