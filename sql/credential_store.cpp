@@ -7,27 +7,39 @@ namespace narada::storage {
 
 Credential load_credential(Connection& connection, domain::PersonId person) {
   constexpr std::string_view kSelect =
-      "SELECT c.password_hash, c.password_set_at, c.totp_secret, c.totp_confirmed_at, "
+      "SELECT c.password_hash, c.password_set_at, c.totp_secret, c.totp_begun_at, "
+      "c.totp_confirmed_at, "
       "(SELECT COUNT(*) FROM recovery_code r WHERE r.person_id = c.person_id AND r.used_at IS "
       "NULL) "
       "FROM credential c WHERE c.person_id = ?";
   const Rows rows = connection.query(kSelect, {person});
   if (rows.empty()) return {};
   const auto row = rows[0];
-  return {row.text(0), row.find_instant(1), row.find_text(2), row.find_instant(3),
-          row.small_integer(4)};
+  return {row.text(0),         row.find_instant(1), row.find_text(2),
+          row.find_instant(3), row.find_instant(4), row.small_integer(5)};
 }
 
-std::vector<PasswordHolder> list_password_holders(Connection& connection,
-                                                  std::string_view email_key, int at_most) {
+std::optional<PasswordHolder> find_password_holder(Connection& connection,
+                                                   std::string_view email_key) {
   constexpr std::string_view kSelect =
       "SELECT p.id, c.password_hash FROM person p JOIN credential c ON c.person_id = p.id "
       "WHERE p.email_key = ? AND p.erased_at IS NULL AND c.password_hash <> '' "
-      "ORDER BY p.id LIMIT ?";
-  std::vector<PasswordHolder> holders;
-  for (const auto row : connection.query(kSelect, {email_key, at_most}))
-    holders.push_back({row.id<domain::PersonId>(0), row.text(1)});
-  return holders;
+      "ORDER BY p.id LIMIT 1";
+  const Rows rows = connection.query(kSelect, {email_key});
+  if (rows.empty()) return std::nullopt;
+  return PasswordHolder{rows[0].id<domain::PersonId>(0), rows[0].text(1)};
+}
+
+bool has_other_password(Connection& connection, domain::PersonId person,
+                        std::string_view email_key) {
+  // The people's rows are locked first: whoever else is about to set a password waits here.
+  constexpr std::string_view kLock = "SELECT id FROM person WHERE email_key = ? FOR UPDATE";
+  constexpr std::string_view kSelect =
+      "SELECT 1 FROM person p JOIN credential c ON c.person_id = p.id "
+      "WHERE p.email_key = ? AND p.id <> ? AND p.erased_at IS NULL AND c.password_hash <> '' "
+      "LIMIT 1 LOCK IN SHARE MODE";
+  connection.query(kLock, {email_key});
+  return !connection.query(kSelect, {email_key, person}).empty();
 }
 
 bool replace_password(Connection& connection, domain::PersonId person, std::string_view hash,
@@ -42,14 +54,15 @@ bool replace_password(Connection& connection, domain::PersonId person, std::stri
   return connection.execute(kUpdate, {hash, set_at, person, replaced}) == 1;
 }
 
-bool save_totp_secret(Connection& connection, domain::PersonId person, std::string_view sealed) {
+bool save_totp_secret(Connection& connection, domain::PersonId person, std::string_view sealed,
+                      domain::Instant now) {
   constexpr std::string_view kInsert = "INSERT IGNORE INTO credential (person_id) VALUES (?)";
   constexpr std::string_view kUpdate =
-      "UPDATE credential SET totp_secret = ?, totp_last_step = 0 "
+      "UPDATE credential SET totp_secret = ?, totp_begun_at = ?, totp_last_step = 0 "
       "WHERE person_id = ? AND totp_confirmed_at IS NULL";
   require_live_person(connection, person);
   connection.execute(kInsert, {person});
-  return connection.execute(kUpdate, {sealed, person}) == 1;
+  return connection.execute(kUpdate, {sealed, now, person}) == 1;
 }
 
 bool confirm_totp(Connection& connection, domain::PersonId person, domain::Instant now) {
@@ -61,7 +74,8 @@ bool confirm_totp(Connection& connection, domain::PersonId person, domain::Insta
 
 bool remove_totp(Connection& connection, domain::PersonId person) {
   constexpr std::string_view kUpdate =
-      "UPDATE credential SET totp_secret = NULL, totp_confirmed_at = NULL, totp_last_step = 0 "
+      "UPDATE credential SET totp_secret = NULL, totp_begun_at = NULL, totp_confirmed_at = NULL, "
+      "totp_last_step = 0 "
       "WHERE person_id = ? AND totp_secret IS NOT NULL";
   constexpr std::string_view kDelete = "DELETE FROM recovery_code WHERE person_id = ?";
   connection.execute(kDelete, {person});
@@ -98,11 +112,11 @@ std::optional<SessionBeginning> find_session_beginning(Connection& connection,
                                                        domain::SessionId session,
                                                        domain::PersonId person) {
   constexpr std::string_view kSelect =
-      "SELECT created_at, method FROM session "
+      "SELECT created_at, method, second_factor FROM session "
       "WHERE id = ? AND person_id = ? AND state = 'open' AND ended_at IS NULL";
   const Rows rows = connection.query(kSelect, {session, person});
   if (rows.empty()) return std::nullopt;
-  return SessionBeginning{rows[0].instant(0), rows[0].text(1)};
+  return SessionBeginning{rows[0].instant(0), rows[0].text(1), rows[0].boolean(2)};
 }
 
 void strengthen_session(Connection& connection, domain::SessionId session,
@@ -138,6 +152,11 @@ void save_external_identity(Connection& connection, domain::PersonId person,
   require_live_person(connection, person);
   connection.execute(kDelete, {issuer, subject});
   connection.execute(kInsert, {issuer, subject, person, now});
+}
+
+void remove_external_identities(Connection& connection, domain::PersonId person) {
+  constexpr std::string_view kDelete = "DELETE FROM external_identity WHERE person_id = ?";
+  connection.execute(kDelete, {person});
 }
 
 }  // namespace narada::storage

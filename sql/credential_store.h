@@ -19,19 +19,23 @@ struct Credential {
   std::string password_hash;  // empty: none
   std::optional<domain::Instant> password_set_at;
   std::optional<std::string> totp_secret;            // sealed
+  std::optional<domain::Instant> totp_begun_at;      // when the secret was made
   std::optional<domain::Instant> totp_confirmed_at;  // absent: the secret is not in use yet
   int recovery_codes = 0;                            // not used yet
 };
 // Empty for somebody who has none.
 Credential load_credential(Connection& connection, domain::PersonId person);
 
-// Those of a mailbox who have a password, in the order of their ids; nobody who has been erased.
+// Who of a mailbox has a password; nobody who has been erased.
 struct PasswordHolder {
   domain::PersonId person;
   std::string password_hash;
 };
-std::vector<PasswordHolder> list_password_holders(Connection& connection,
-                                                  std::string_view email_key, int at_most);
+std::optional<PasswordHolder> find_password_holder(Connection& connection,
+                                                   std::string_view email_key);
+// Whether somebody else of that mailbox has one. Nobody of it gets one until the transaction ends.
+bool has_other_password(Connection& connection, domain::PersonId person,
+                        std::string_view email_key);
 
 // An empty hash takes the password away. `replaced` is the hash that the caller has looked at:
 // false, and nothing changed, when it is another by now.
@@ -39,7 +43,8 @@ bool replace_password(Connection& connection, domain::PersonId person, std::stri
                       std::string_view replaced, domain::Instant now);
 
 // A secret that waits for its first code; false when a confirmed one is there.
-bool save_totp_secret(Connection& connection, domain::PersonId person, std::string_view sealed);
+bool save_totp_secret(Connection& connection, domain::PersonId person, std::string_view sealed,
+                      domain::Instant now);
 // False when there is none that waits.
 bool confirm_totp(Connection& connection, domain::PersonId person, domain::Instant now);
 bool remove_totp(Connection& connection, domain::PersonId person);
@@ -52,10 +57,11 @@ void replace_recovery_codes(Connection& connection, domain::PersonId person,
 bool take_recovery_code(Connection& connection, domain::PersonId person, std::string_view hash,
                         domain::Instant now);
 
-// When the open session of this person began, and how; absent when it is not theirs or over.
+// When the open session of this person began, and by what; absent when it is not theirs or over.
 struct SessionBeginning {
   domain::Instant created_at{};
   std::string method;
+  bool second_factor = false;
 };
 std::optional<SessionBeginning> find_session_beginning(Connection& connection,
                                                        domain::SessionId session,
@@ -71,5 +77,6 @@ std::optional<domain::PersonId> find_external_person(Connection& connection,
 // Throws Duplicate when somebody is known by it.
 void save_external_identity(Connection& connection, domain::PersonId person,
                             std::string_view issuer, std::string_view subject, domain::Instant now);
+void remove_external_identities(Connection& connection, domain::PersonId person);
 
 }  // namespace narada::storage

@@ -17,11 +17,11 @@ std::optional<StoredLink> read_link(const Rows& rows) {
 }
 
 constexpr std::string_view kPerson =
-    "SELECT p.id, p.full_name, i.name FROM person p LEFT JOIN institution i "
+    "SELECT p.id, p.full_name, i.name, p.email_key FROM person p LEFT JOIN institution i "
     "ON i.id = p.institution_id WHERE p.erased_at IS NULL AND ";
 
 MailboxPerson read_person(const Rows::Row& row) {
-  return {row.id<domain::PersonId>(0), row.text(1), row.text_or_empty(2)};
+  return {row.id<domain::PersonId>(0), row.text(1), row.text_or_empty(2), row.text(3)};
 }
 
 }  // namespace
@@ -49,6 +49,12 @@ std::optional<StoredLink> lock_open_link(Connection& connection, std::string_vie
 void save_link_used(Connection& connection, std::string_view token_hash, domain::Instant now) {
   constexpr std::string_view kUpdate = "UPDATE sign_in_link SET used_at = ? WHERE token_hash = ?";
   connection.execute(kUpdate, {now, token_hash});
+}
+
+void void_links(Connection& connection, domain::PersonId person, domain::Instant now) {
+  constexpr std::string_view kUpdate =
+      "UPDATE sign_in_link SET used_at = ? WHERE person_id = ? AND used_at IS NULL";
+  connection.execute(kUpdate, {now, person});
 }
 
 std::vector<MailboxPerson> list_mailbox_people(Connection& connection, std::string_view email_key) {

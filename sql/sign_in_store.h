@@ -39,11 +39,14 @@ std::optional<StoredLink> find_open_link(Connection& connection, std::string_vie
 std::optional<StoredLink> lock_open_link(Connection& connection, std::string_view token_hash,
                                          domain::Instant now);
 void save_link_used(Connection& connection, std::string_view token_hash, domain::Instant now);
+// No link that is bound to this person works any more.
+void void_links(Connection& connection, domain::PersonId person, domain::Instant now);
 
 struct MailboxPerson {
   domain::PersonId id;
   std::string full_name;
   std::string institution;  // its name, or empty
+  std::string email_key;
 };
 // Who has this mailbox, by name; who has been erased has none.
 std::vector<MailboxPerson> list_mailbox_people(Connection& connection, std::string_view email_key);

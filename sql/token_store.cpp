@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::string_view kLiveTokens =
     "SELECT t.id, t.name, t.role, t.person_id, t.access, t.created_at, t.expires_at, "
-    "t.last_used_at FROM api_token t LEFT JOIN person p ON p.id = t.person_id "
+    "t.last_used_at, t.strong FROM api_token t LEFT JOIN person p ON p.id = t.person_id "
     "WHERE t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > ?) "
     "AND p.erased_at IS NULL";
 
@@ -22,6 +22,7 @@ StoredApiToken read_token(const Rows::Row& row) {
   token.created_at = row.instant(5);
   token.expires_at = row.find_instant(6);
   token.last_used_at = row.find_instant(7);
+  token.strong = row.boolean(8);
   return token;
 }
 
@@ -58,12 +59,12 @@ std::optional<domain::RegistrationId> find_registration_by_token(Connection& con
 domain::TokenId save_api_token(Connection& connection, const NewApiToken& token,
                                domain::Instant now) {
   constexpr std::string_view kInsert =
-      "INSERT INTO api_token (token_hash, name, role, person_id, access, created_at, expires_at) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id";
+      "INSERT INTO api_token (token_hash, name, role, person_id, access, created_at, expires_at, "
+      "strong) VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id";
   if (token.person) require_live_person(connection, *token.person);
-  return domain::TokenId{connection.insert(
-      kInsert,
-      {token.hash, token.name, token.role, token.person, token.access, now, token.expires_at})};
+  return domain::TokenId{
+      connection.insert(kInsert, {token.hash, token.name, token.role, token.person, token.access,
+                                  now, token.expires_at, token.strong})};
 }
 
 std::optional<StoredApiToken> find_api_token(Connection& connection, std::string_view hash,
@@ -91,6 +92,12 @@ bool revoke_api_token(Connection& connection, domain::TokenId id, domain::Instan
   constexpr std::string_view kUpdate =
       "UPDATE api_token SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL";
   return connection.execute(kUpdate, {now, id}) == 1;
+}
+
+void revoke_api_tokens(Connection& connection, domain::PersonId person, domain::Instant now) {
+  constexpr std::string_view kUpdate =
+      "UPDATE api_token SET revoked_at = ? WHERE person_id = ? AND revoked_at IS NULL";
+  connection.execute(kUpdate, {now, person});
 }
 
 void note_api_token_use(Connection& connection, domain::TokenId id, domain::Instant now) {

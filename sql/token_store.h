@@ -31,6 +31,7 @@ struct NewApiToken {
   std::optional<domain::PersonId> person = {};
   std::string access = "write";  // "read", "write"
   std::optional<domain::Instant> expires_at = {};
+  bool strong = false;  // made in a session with a second factor
 };
 struct StoredApiToken {
   domain::TokenId id;
@@ -41,6 +42,7 @@ struct StoredApiToken {
   domain::Instant created_at{};
   std::optional<domain::Instant> expires_at;
   std::optional<domain::Instant> last_used_at;
+  bool strong = false;
 };
 domain::TokenId save_api_token(Connection& connection, const NewApiToken& token,
                                domain::Instant now);
@@ -54,6 +56,8 @@ std::vector<StoredApiToken> list_api_tokens(Connection& connection, domain::Pers
                                             domain::Instant now, int limit);
 // False when it was revoked before.
 bool revoke_api_token(Connection& connection, domain::TokenId id, domain::Instant now);
+// All of one person.
+void revoke_api_tokens(Connection& connection, domain::PersonId person, domain::Instant now);
 // Does not wait for anybody: throws Error when somebody else holds the row.
 void note_api_token_use(Connection& connection, domain::TokenId id, domain::Instant now);
 

@@ -5,6 +5,7 @@
 #include "service/usecases/catalogue_activity.h"
 #include "service/usecases/operations.h"
 #include "service/usecases/registration_input.h"
+#include "service/usecases/strong_sign_in.h"
 #include "service/usecases/tokens.h"
 #include "sql/error.h"
 #include "sql/person_store.h"
@@ -35,13 +36,15 @@ void note_use(storage::Connection& connection, const storage::StoredApiToken& to
   }
 }
 
-Actor actor_of(storage::Connection& connection, const storage::StoredApiToken& token) {
+Actor actor_of(storage::Connection& connection, const Environment& environment,
+               const storage::StoredApiToken& token) {
   Actor actor{Actor::Kind::token, token.id.value};
   actor.person = token.person;
   actor.read_only = storage::stored_enum("api_token.access", token.access, find_token_access) ==
                     TokenAccess::read;
   if (token.person) {
     actor.grants = storage::list_grants(connection, *token.person);
+    if (environment.strong_sign_in && !token.strong) std::erase_if(actor.grants, is_powerful);
   } else if (const auto role = find_role(token.role)) {
     actor.grants.push_back({*role, {}});
   }
@@ -79,7 +82,7 @@ std::optional<Actor> find_token_actor(const Environment& environment, std::strin
     const auto now = environment.clock->now();
     const auto stored = storage::find_api_token(connection, hash_token(token), now);
     if (!stored) return std::nullopt;
-    auto actor = actor_of(connection, *stored);
+    auto actor = actor_of(connection, environment, *stored);
     note_use(connection, *stored, now);
     return actor;
   });

@@ -8,6 +8,7 @@
 #include "sql/credential_store.h"
 #include "sql/session_store.h"
 #include "sql/sign_in_store.h"
+#include "sql/token_store.h"
 
 namespace narada::usecases {
 namespace {
@@ -19,6 +20,9 @@ void reset(storage::Connection& connection, const Environment& environment, cons
   storage::remove_totp(connection, person);
   if (!credential.password_hash.empty())
     storage::replace_password(connection, person, "", credential.password_hash, now);
+  storage::remove_external_identities(connection, person);
+  storage::revoke_api_tokens(connection, person, now);
+  storage::void_links(connection, person, now);
   storage::end_sessions(connection, person, std::nullopt, now);
   record_activity(connection, environment, call, "credential.reset", "person", person.value);
 }

@@ -8,7 +8,9 @@
 #include "service/usecases/catalogue_activity.h"
 #include "service/usecases/code_taking.h"
 #include "service/usecases/operations.h"
+#include "service/usecases/owner_proof.h"
 #include "service/usecases/rate_limits.h"
+#include "service/usecases/registration_input.h"
 #include "service/usecases/sessions.h"
 #include "sql/credential_store.h"
 #include "sql/session_store.h"
@@ -16,7 +18,6 @@
 namespace narada::usecases {
 namespace {
 
-constexpr std::chrono::minutes kFresh{15};
 constexpr std::string_view kApplicationName = "Narada";  // in the list of the person's application
 
 // Everything here runs once and keeps no result: nobody asks for it a second time.
@@ -35,49 +36,8 @@ domain::Outcome<T> write_once(const Environment& environment, const Call& call,
       [](const std::string&) { return T{}; });
 }
 
-bool is_fresh(storage::Connection& connection, const Environment& environment, const Owner& owner) {
-  const auto begun = storage::find_session_beginning(connection, owner.session, owner.person);
-  return begun && begun->method == to_string(SignInMethod::link) &&
-         environment.clock->now() - begun->created_at <= kFresh;
-}
-
-struct Standing {
-  storage::Credential credential;
-  std::string full_name;
-  std::string email;
-  bool is_fresh = false;
-};
-
-Standing find_standing(const Environment& environment, const Owner& owner) {
-  return read_database(environment, [&](storage::Connection& connection) {
-    const auto holder = storage::find_account_holder(connection, owner.person);
-    return Standing{storage::load_credential(connection, owner.person),
-                    holder ? holder->full_name : "", holder ? holder->email : "",
-                    is_fresh(connection, environment, owner)};
-  });
-}
-
 domain::FieldErrors one_error(const char* field, const char* code) {
   return {domain::FieldError{field, code}};
-}
-
-// Why the change must not be made, if so: nothing shows that it is the owner.
-std::optional<domain::Failure> find_missing_proof(const Environment& environment,
-                                                  const Owner& owner, const Standing& standing,
-                                                  const std::string& current) {
-  constexpr const char* kField = "current_password";
-  if (standing.is_fresh) return std::nullopt;
-  const auto& hash = standing.credential.password_hash;
-  if (hash.empty()) return one_error(kField, "sign_in_again");
-  if (current.empty()) return one_error(kField, "required");
-  if (!owner.address.empty() && limit_password(environment, owner.address, standing.email))
-    return domain::Conflict{"too_many_tries"};
-  try {
-    if (identity::verify_password(current, hash)) return std::nullopt;
-  } catch (const identity::HashingBusy&) {
-    return domain::Conflict{"sign_in_busy"};
-  }
-  return one_error(kField, "wrong_password");
 }
 
 bool may_try_code(const Environment& environment, const Owner& owner) {
@@ -110,14 +70,21 @@ std::vector<std::string> make_codes(storage::Connection& connection, const Envir
   return codes;
 }
 
+// Whether a secret waits for its first code. Not for long: whoever finds the browser open later
+// must not learn it, or take it into use for the owner.
+bool waits_for_code(const storage::Credential& credential, domain::Instant now) {
+  constexpr std::chrono::minutes kLongest{15};
+  return credential.totp_secret && !credential.totp_confirmed_at && credential.totp_begun_at &&
+         now - *credential.totp_begun_at <= kLongest;
+}
+
 // Takes the secret that waits into use, when the code is one of its own.
 domain::Outcome<TotpConfirmed> confirm_in(storage::Connection& connection,
                                           const Environment& environment, const Call& call,
                                           const Owner& owner, const std::string& code) {
   const auto now = environment.clock->now();
   const auto credential = storage::load_credential(connection, owner.person);
-  if (!credential.totp_secret || credential.totp_confirmed_at)
-    return domain::Conflict{"totp_not_begun"};
+  if (!waits_for_code(credential, now)) return domain::Conflict{"totp_not_begun"};
   const auto secret = unseal_totp_secret(environment, owner.person, *credential.totp_secret);
   const auto step = identity::find_totp_step(secret, code, now);
   if (!step) return one_error("code", "wrong_code");
@@ -155,7 +122,7 @@ CredentialState find_credential_state(const Environment& environment, const Owne
   CredentialState state;
   state.password_set_at = credential.password_set_at;
   state.totp_confirmed_at = credential.totp_confirmed_at;
-  state.totp_begun = credential.totp_secret && !credential.totp_confirmed_at;
+  state.totp_begun = waits_for_code(credential, environment.clock->now());
   state.recovery_codes = credential.recovery_codes;
   state.is_fresh = standing.is_fresh;
   return state;
@@ -180,6 +147,8 @@ domain::Outcome<PasswordSet> set_password(const Environment& environment, const 
   return write_once<PasswordSet>(
       environment, call, "set_password",
       [&](storage::Connection& connection) -> domain::Outcome<PasswordSet> {
+        if (storage::has_other_password(connection, owner.person, make_email_key(standing.email)))
+          return domain::Conflict{"mailbox_has_password"};
         if (!storage::replace_password(connection, owner.person, hash,
                                        standing.credential.password_hash, environment.clock->now()))
           return domain::Conflict{"change_sent_before"};
@@ -212,18 +181,19 @@ domain::Outcome<TotpBegun> begin_totp(const Environment& environment, const Call
   if (const auto failure = find_missing_proof(environment, owner, standing, current))
     return *failure;
   const auto sealed = seal_totp_secret(environment, owner.person, identity::make_totp_secret());
-  return write_once<TotpBegun>(environment, call, "begin_totp",
-                               [&](storage::Connection& connection) -> domain::Outcome<TotpBegun> {
-                                 if (!storage::save_totp_secret(connection, owner.person, sealed))
-                                   return domain::Conflict{"totp_set"};
-                                 return TotpBegun{};
-                               });
+  return write_once<TotpBegun>(
+      environment, call, "begin_totp",
+      [&](storage::Connection& connection) -> domain::Outcome<TotpBegun> {
+        if (!storage::save_totp_secret(connection, owner.person, sealed, environment.clock->now()))
+          return domain::Conflict{"totp_set"};
+        return TotpBegun{};
+      });
 }
 
 std::optional<TotpSetup> find_totp_setup(const Environment& environment, const Owner& owner) {
   const auto standing = find_standing(environment, owner);
   const auto& credential = standing.credential;
-  if (!credential.totp_secret || credential.totp_confirmed_at) return std::nullopt;
+  if (!waits_for_code(credential, environment.clock->now())) return std::nullopt;
   const auto secret = unseal_totp_secret(environment, owner.person, *credential.totp_secret);
   TotpSetup setup;
   setup.secret = in_groups(identity::totp_secret_text(secret));

@@ -39,14 +39,16 @@ CredentialState find_credential_state(const Environment&, const Owner&);
 // when too many passwords are being checked.
 
 struct PasswordSet {};
-// FieldErrors in "password" as identity::find_password_error says.
+// FieldErrors in "password" as identity::find_password_error says. Conflict mailbox_has_password
+// when somebody else of the same mailbox has one: who shares a mailbox signs in by links.
 domain::Outcome<PasswordSet> set_password(const Environment&, const Call&, const Owner&,
                                           const std::string& current, const std::string& password);
 struct PasswordRemoved {};
 domain::Outcome<PasswordRemoved> remove_password(const Environment&, const Call&, const Owner&,
                                                  const std::string& current);
 
-// A secret that waits for its first code, to be typed or scanned into an application.
+// A secret that waits for its first code, to be typed or scanned into an application: 15 minutes,
+// then it is as if there were none.
 struct TotpSetup {
   std::string secret;   // base32, in groups of four
   std::string uri;      // otpauth://…

@@ -1,6 +1,6 @@
 #include "service/usecases/factor_sign_in.h"
 
-#include <vector>
+#include <optional>
 
 #include "service/identity/password.h"
 #include "service/usecases/catalogue_activity.h"
@@ -15,25 +15,18 @@
 namespace narada::usecases {
 namespace {
 
-// Passwords of one mailbox that are tried; each takes 64 MiB and a tenth of a second.
-constexpr int kMostHolders = 3;
-
 domain::FieldErrors wrong(const char* field, const char* code) {
   return {domain::FieldError{field, code}};
 }
 
-// Whose password it is. Somebody who has none and a mailbox that nobody has cost one comparison as
-// well, so that the time tells nothing.
-std::optional<storage::PasswordHolder> find_holder(
-    const std::vector<storage::PasswordHolder>& holders, const std::string& password) {
-  if (holders.empty()) {
-    identity::verify_password(password, {});
-    return std::nullopt;
-  }
-  std::optional<storage::PasswordHolder> found;
-  for (const auto& holder : holders)
-    if (identity::verify_password(password, holder.password_hash) && !found) found = holder;
-  return found;
+// Whether it is the password. Somebody who has none and a mailbox that nobody has cost one
+// comparison as well, so that the time tells nothing.
+bool is_password_of(const std::optional<storage::PasswordHolder>& holder,
+                    const std::string& password) {
+  // A longer text was never taken as a password; hashing it would only cost.
+  constexpr std::size_t kLongestBytes = 4 * identity::kLongestPassword;
+  if (password.size() > kLongestBytes) return false;
+  return identity::verify_password(password, holder ? holder->password_hash : "");
 }
 
 void refresh_hash(storage::Connection& connection, const Environment& environment,
@@ -55,29 +48,23 @@ domain::Outcome<NewSession> sign_in_with_password(const Environment& environment
   const auto email_key = make_email_key(email);
   if (!claim.address.empty() && limit_password(environment, claim.address, email))
     return domain::Conflict{"too_many_tries"};
-  const auto holders = read_database(environment, [&](storage::Connection& connection) {
-    return storage::list_password_holders(connection, email_key, kMostHolders);
+  const auto holder = read_database(environment, [&](storage::Connection& connection) {
+    return storage::find_password_holder(connection, email_key);
   });
-  std::optional<storage::PasswordHolder> holder;
   std::string newer;
   try {
-    // A longer text was never taken as a password; hashing it would only cost.
-    constexpr std::size_t kLongestBytes = 4 * identity::kLongestPassword;
-    if (claim.password.size() <= kLongestBytes) holder = find_holder(holders, claim.password);
-    if (holder && identity::needs_rehash(holder->password_hash))
+    if (!is_password_of(holder, claim.password)) return wrong("password", "wrong_sign_in");
+    if (identity::needs_rehash(holder->password_hash))
       newer = identity::hash_password(claim.password);
   } catch (const identity::HashingBusy&) {
     return domain::Conflict{"sign_in_busy"};
   }
-  if (!holder) return wrong("password", "wrong_sign_in");
-  return run_once<NewSession>(
-      environment, call, "sign_in_with_password",
-      [&](storage::Connection& connection) -> domain::Outcome<NewSession> {
-        refresh_hash(connection, environment, *holder, newer);
-        return begin_session_in(connection, environment, call, holder->person,
-                                SignInMethod::password, device, replaced);
-      },
-      write_new_session, read_new_session);
+  return sign_in_once(environment, call, "sign_in_with_password",
+                      [&](storage::Connection& connection) -> domain::Outcome<NewSession> {
+                        refresh_hash(connection, environment, *holder, newer);
+                        return begin_session_in(connection, environment, call, holder->person,
+                                                SignInMethod::password, device, replaced);
+                      });
 }
 
 bool is_code_due(const Environment& environment, std::string_view token) {
@@ -99,7 +86,7 @@ domain::Outcome<NewSession> give_code(const Environment& environment, const Call
   const auto waiting = read_database(environment, find);
   if (waiting && !address.empty() && limit_one_time_code(environment, address, waiting->person))
     return domain::Conflict{"too_many_tries"};
-  return run_once<NewSession>(
+  return sign_in_once(
       environment, call, "give_code",
       [&](storage::Connection& connection) -> domain::Outcome<NewSession> {
         const auto session = find(connection);
@@ -115,8 +102,7 @@ domain::Outcome<NewSession> give_code(const Environment& environment, const Call
         record_activity(connection, environment, own, "session.opened", "session",
                         session->id.value);
         return opened;
-      },
-      write_new_session, read_new_session);
+      });
 }
 
 }  // namespace narada::usecases

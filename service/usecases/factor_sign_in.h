@@ -17,8 +17,8 @@ struct PasswordClaim {
   std::string address;  // of the client, whose tries are counted; empty: they are not
 };
 // Public. Whether the mailbox is known, has a password or gave a wrong one looks the same and takes
-// the same time: FieldErrors in "password": wrong_sign_in. Of the people of one mailbox the one
-// whose password it is signs in. Conflict too_many_tries as limit_password says, or sign_in_busy
+// the same time: FieldErrors in "password": wrong_sign_in. Of the people of one mailbox one at most
+// has a password. Conflict too_many_tries as limit_password says, or sign_in_busy
 // when too many passwords are being checked at once; nobody can lock somebody else out.
 domain::Outcome<NewSession> sign_in_with_password(const Environment&, const Call&,
                                                   const PasswordClaim&, const Device&,

@@ -187,14 +187,13 @@ domain::Outcome<NewSession> finish_oidc(const Environment& environment, const Ca
   const auto& identity = std::get<identity::OidcIdentity>(answer);
   const auto person = checked_person(identity, kept->origin.language);
   if (!person) return domain::Conflict{"oidc_incomplete"};
-  return run_once<NewSession>(
+  return sign_in_once(
       environment, call, "oidc_sign_in",
       [&](storage::Connection& connection) -> domain::Outcome<NewSession> {
         const auto id = map_person({connection, environment, call, identity, *person});
         return begin_session_in(connection, environment, call, id, SignInMethod::oidc, device,
                                 replaced);
-      },
-      write_new_session, read_new_session);
+      });
 }
 
 }  // namespace narada::usecases

@@ -9,6 +9,7 @@
 
 #include "service/domain/outcome.h"
 #include "service/domain/registration.h"
+#include "service/usecases/credentials.h"
 #include "service/usecases/environment.h"
 
 namespace narada::usecases {
@@ -54,14 +55,25 @@ struct ProfileForm {
 domain::Outcome<Profile> change_profile(const Environment&, const Call&, domain::PersonId,
                                         std::int64_t version, const ProfileForm&);
 
-// Sends a link to the new address; the old one stays until the link is used (use_link). The answer
-// does not tell whether somebody has the new address already. FieldErrors email: no address, or
-// "same_email". Writes activity person.email_change_requested.
+// Sends a link to the new address; the old one stays until the link is used. The answer does not
+// tell whether somebody has the new address already. Whoever has the mailbox has the account, so it
+// takes the proof of credentials.h, `current` being the password as typed. FieldErrors email: no
+// address, or "same_email". Writes activity person.email_change_requested.
 struct EmailChangeRequested {
   std::string email;
 };
 domain::Outcome<EmailChangeRequested> request_email_change(const Environment&, const Call&,
-                                                           domain::PersonId,
-                                                           const std::string& email);
+                                                           const Owner&, const std::string& email,
+                                                           const std::string& current);
+// Uses such a link up, in one transaction: the address is the person's, all their other links are
+// void, their sessions but `kept` are over, and the old address is told. It signs nobody in and
+// works only for its own person, signed in (`call`): Forbidden for others, because a mistyped
+// address must not hand the account to whoever reads that mailbox. NotFound for unknown, used,
+// expired and for links of another purpose. Conflict "email_taken" when that mailbox has somebody
+// of the same name, mailbox_has_password as set_password says. Writes activity
+// person.email_changed.
+struct EmailChanged {};
+domain::Outcome<EmailChanged> confirm_email_change(const Environment&, const Call&,
+                                                   std::string_view token, domain::SessionId kept);
 
 }  // namespace narada::usecases

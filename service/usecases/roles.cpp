@@ -10,6 +10,7 @@
 #include "sql/people_store.h"
 #include "sql/person_store.h"
 #include "sql/role_store.h"
+#include "sql/sign_in_store.h"
 
 namespace narada::usecases {
 namespace {
@@ -58,6 +59,7 @@ Outcome<PersonId> revoke(storage::Connection& connection, const Environment& env
     return domain::Conflict{"last_admin"};
   }
   if (!storage::remove_grant(connection, id)) return domain::NotFound{};
+  storage::void_links(connection, held->person, environment.clock->now());  // to the role
   record_activity(connection, environment, call, "person.role_revoked", "person",
                   held->person.value, {}, describe_grant(held->grant));
   return held->person;

@@ -8,6 +8,7 @@
 #include "service/usecases/catalogue_activity.h"
 #include "service/usecases/operations.h"
 #include "service/usecases/session_beginning.h"
+#include "service/usecases/strong_sign_in.h"
 #include "sql/role_store.h"
 #include "sql/session_store.h"
 #include "sql/stored_enum.h"
@@ -22,18 +23,9 @@ SignInMethod method_of(const storage::StoredSession& session) {
   return storage::stored_enum("session.method", session.method, find_sign_in_method);
 }
 
-// A one-time code behind a password or an office's directory. A directory alone is one factor: what
-// it asked for besides cannot be checked from here.
-bool is_strong(const SignedIn& signed_in) {
-  return signed_in.second_factor && signed_in.method != SignInMethod::link;
-}
-
-bool is_powerful(const RoleGrant& grant) {
-  return grant.role == Role::admin || grant.role == Role::organizer;
-}
-
 void hand_out(const Environment& environment, std::vector<RoleGrant> grants, SignedIn& signed_in) {
-  const bool withholds = environment.strong_sign_in && !is_strong(signed_in);
+  const bool withholds =
+      environment.strong_sign_in && !is_strong(signed_in.method, signed_in.second_factor);
   for (auto& grant : grants) {
     auto& where = withholds && is_powerful(grant) ? signed_in.withheld : signed_in.actor.grants;
     where.push_back(grant);
@@ -131,27 +123,33 @@ NewSession begin_session_in(storage::Connection& connection, const Environment& 
   return begun;
 }
 
-std::string write_new_session(const NewSession& session) {
-  return nlohmann::json{
-      {"token", session.token}, {"code_due", session.code_due}, {"person", session.person.value}}
+std::string write_new_session(const NewSession& session, domain::Instant now) {
+  return nlohmann::json{{"token", session.token},
+                        {"code_due", session.code_due},
+                        {"person", session.person.value},
+                        {"at", now.time_since_epoch().count()}}
       .dump();
 }
 
-NewSession read_new_session(const std::string& text) {
+NewSession read_new_session(const std::string& text, domain::Instant now) {
+  constexpr std::chrono::minutes kDoubleClick{5};
   const auto json = nlohmann::json::parse(text);
+  // Results from before there was a time in them are older than that.
+  const domain::Instant at(std::chrono::seconds(json.value("at", std::int64_t{0})));
+  if (now - at > kDoubleClick) return {};
   return {json.at("token"), json.at("code_due"), domain::PersonId{json.at("person")}};
 }
 
 domain::Outcome<NewSession> begin_session(const Environment& environment, const Call& call,
                                           domain::PersonId person, SignInMethod method,
                                           const Device& device, std::string_view replaced) {
-  return run_once<NewSession>(
-      environment, call, "begin_session",
-      [&](storage::Connection& connection) -> domain::Outcome<NewSession> {
-        if (!storage::find_account_holder(connection, person)) return domain::NotFound{};
-        return begin_session_in(connection, environment, call, person, method, device, replaced);
-      },
-      write_new_session, read_new_session);
+  return sign_in_once(environment, call, "begin_session",
+                      [&](storage::Connection& connection) -> domain::Outcome<NewSession> {
+                        if (!storage::find_account_holder(connection, person))
+                          return domain::NotFound{};
+                        return begin_session_in(connection, environment, call, person, method,
+                                                device, replaced);
+                      });
 }
 
 std::vector<SessionSummary> list_sessions(const Environment& environment, domain::PersonId person) {

@@ -10,7 +10,6 @@
 #include "service/usecases/return_path.h"
 #include "service/usecases/session_beginning.h"
 #include "service/usecases/sign_in_links.h"
-#include "sql/error.h"
 #include "sql/sign_in_store.h"
 #include "sql/stored_enum.h"
 
@@ -32,7 +31,10 @@ std::vector<LinkPerson> people_of(storage::Connection& connection,
                                   const storage::StoredLink& link) {
   std::vector<LinkPerson> people;
   if (link.person) {
-    if (auto person = storage::find_mailbox_person(connection, *link.person))
+    // An invitation proves the mailbox that it was sent to, which may be somebody else's by now.
+    const bool is_invitation = purpose_of(link) == LinkPurpose::invitation;
+    auto person = storage::find_mailbox_person(connection, *link.person);
+    if (person && (!is_invitation || person->email_key == link.email_key))
       people.push_back(to_link_person(*std::move(person)));
     return people;
   }
@@ -82,26 +84,10 @@ domain::Outcome<domain::PersonId> find_claimed_person(const Use& use,
   return *use.claim.person;
 }
 
-// Absent: the address is the person's now.
-std::optional<domain::Failure> change_email(const Use& use, const storage::StoredLink& link) {
-  if (use.call.actor.person != link.person) return domain::Forbidden{};
-  try {
-    storage::save_email(use.connection, *link.person, link.email, link.email_key, use.now);
-  } catch (const storage::Duplicate&) {
-    return domain::Conflict{"email_taken"};
-  }
-  record_activity(use.connection, use.environment, use.call, "person.email_changed", "person",
-                  link.person->value);
-  return std::nullopt;
-}
-
 domain::Outcome<NewSession> use_open_link(const Use& use, const std::string& hash,
                                           const Device& device, std::string_view replaced) {
   const auto link = storage::lock_open_link(use.connection, hash, use.now);
-  if (!link) return domain::NotFound{};
-  if (purpose_of(*link) == LinkPurpose::email_change) {
-    if (const auto failure = change_email(use, *link)) return *failure;
-  }
+  if (!link || purpose_of(*link) == LinkPurpose::email_change) return domain::NotFound{};
   const auto person = find_claimed_person(use, *link);
   if (!person) return person.failure();
   storage::save_link_used(use.connection, hash, use.now);
@@ -181,13 +167,10 @@ domain::Outcome<NewSession> use_link(const Environment& environment, const Call&
                                      std::string_view token, const LinkClaim& claim,
                                      const Device& device, std::string_view replaced) {
   const std::string hash = hash_token(token);
-  return run_once<NewSession>(
-      environment, call, "use_link",
-      [&](storage::Connection& connection) {
-        return use_open_link({connection, environment, call, claim, environment.clock->now()}, hash,
-                             device, replaced);
-      },
-      write_new_session, read_new_session);
+  return sign_in_once(environment, call, "use_link", [&](storage::Connection& connection) {
+    return use_open_link({connection, environment, call, claim, environment.clock->now()}, hash,
+                         device, replaced);
+  });
 }
 
 domain::Outcome<std::string> make_sign_in_link(const Environment& environment, const Call& call,

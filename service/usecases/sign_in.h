@@ -48,10 +48,8 @@ struct LinkClaim {
   bool accepts_clause = false;  // a new person has read the information clause: else FieldErrors
 };
 // Uses the link up and begins a session, in one transaction. FieldErrors leave the link as it was.
-// The mailbox is proved from now on. An email_change link changes the address and begins a session;
-// it works only for its own person, signed in (`call`): Forbidden for others, because a mistyped
-// address must not hand the account to whoever reads that mailbox. Conflict "email_taken" when that
-// mailbox has somebody of the same name.
+// The mailbox is proved from now on. An email_change link signs nobody in: NotFound here, see
+// confirm_email_change in profile.h.
 domain::Outcome<NewSession> use_link(const Environment&, const Call&, std::string_view token,
                                      const LinkClaim&, const Device&, std::string_view replaced);
 

@@ -5,7 +5,10 @@
 #include "service/domain/enum_names.h"
 #include "service/usecases/catalogue_activity.h"
 #include "service/usecases/operations.h"
+#include "service/usecases/owner_proof.h"
 #include "service/usecases/registration_input.h"
+#include "service/usecases/strong_sign_in.h"
+#include "sql/credential_store.h"
 #include "sql/person_store.h"
 #include "sql/role_store.h"
 #include "sql/stored_enum.h"
@@ -37,11 +40,19 @@ bool holds_all_roles(const Actor& actor, const std::vector<RoleGrant>& held) {
   });
 }
 
+bool is_strong_session(storage::Connection& connection, const Owner& owner) {
+  const auto begun = storage::find_session_beginning(connection, owner.session, owner.person);
+  return begun &&
+         is_strong(storage::stored_enum("session.method", begun->method, find_sign_in_method),
+                   begun->second_factor);
+}
+
 domain::Outcome<CreatedToken> save_own(storage::Connection& connection,
                                        const Environment& environment, const Call& call,
-                                       storage::NewApiToken made, const std::string& token) {
+                                       const Owner& owner, storage::NewApiToken made,
+                                       const std::string& token) {
   const auto now = environment.clock->now();
-  const domain::PersonId person = *call.actor.person;
+  const domain::PersonId person = owner.person;
   if (!holds_all_roles(call.actor, storage::list_grants(connection, person))) {
     return domain::Conflict{"roles_withheld"};
   }
@@ -49,6 +60,7 @@ domain::Outcome<CreatedToken> save_own(storage::Connection& connection,
     return domain::Conflict{"too_many_tokens"};
   }
   made.person = person;
+  made.strong = is_strong_session(connection, owner);
   const auto id = storage::save_api_token(connection, made, now);
   record_activity(connection, environment, call, "token.created", "token", id.value, {},
                   R"({"access":")" + made.access + R"("})");
@@ -80,20 +92,25 @@ domain::Instant expiry_after(int days, domain::Instant now, domain::FieldErrors&
 }
 
 domain::Outcome<CreatedToken> create_own_token(const Environment& environment, const Call& call,
-                                               const TokenForm& form) {
-  if (call.actor.kind != Actor::Kind::person || !call.actor.person) return domain::Forbidden{};
+                                               const Owner& owner, const TokenForm& form,
+                                               const std::string& current) {
+  if (call.actor.kind != Actor::Kind::person || call.actor.person != owner.person)
+    return domain::Forbidden{};
   domain::FieldErrors errors;
   storage::NewApiToken made;
   made.name = check_text(form.name, "name", kNameOfToken, errors);
   made.access = to_string(form.access);
   made.expires_at = expiry_after(form.days, environment.clock->now(), errors);
   if (!errors.empty()) return errors;
+  if (const auto failure =
+          find_missing_proof(environment, owner, find_standing(environment, owner), current))
+    return *failure;
   const std::string token = make_token();
   made.hash = hash_token(token);
   return run_once<CreatedToken>(
       environment, call, "create_own_token",
       [&](storage::Connection& connection) {
-        return save_own(connection, environment, call, made, token);
+        return save_own(connection, environment, call, owner, made, token);
       },
       write_created, read_created);
 }

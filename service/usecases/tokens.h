@@ -7,6 +7,7 @@
 
 #include "service/domain/outcome.h"
 #include "service/usecases/access.h"
+#include "service/usecases/credentials.h"
 #include "service/usecases/environment.h"
 
 namespace narada::usecases {
@@ -25,8 +26,11 @@ struct TokenForm {
 };
 // By somebody signed in, with all their roles in force: Forbidden for another token, Conflict
 // "roles_withheld" while a role waits for a stronger sign-in, which no token may go around, and
-// Conflict "too_many_tokens" beyond fifty. The token is returned once.
-domain::Outcome<CreatedToken> create_own_token(const Environment&, const Call&, const TokenForm&);
+// Conflict "too_many_tokens" beyond fifty. A token outlives its session, so making one takes the
+// proof of credentials.h, `current` being the password as typed. Made in a session without a second
+// factor it never brings a role that waits for a strong sign-in. The token is returned once.
+domain::Outcome<CreatedToken> create_own_token(const Environment&, const Call&, const Owner&,
+                                               const TokenForm&, const std::string& current);
 
 struct TokenSummary {
   domain::TokenId id;

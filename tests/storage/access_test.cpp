@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "service/usecases/sessions.h"
 #include "service/usecases/tokens.h"
 #include "sql/pool.h"
 #include "tests/support/registration_world.h"
@@ -26,6 +27,21 @@ usecases::Call signed_in(domain::PersonId person, std::vector<usecases::RoleGran
   call.actor = usecases::Actor{usecases::Actor::Kind::person, person.value, std::move(grants)};
   call.actor.person = person;
   return call;
+}
+
+// In a session that has just begun.
+domain::Outcome<usecases::CreatedToken> make_own(RegistrationWorld& world,
+                                                 const usecases::Call& call,
+                                                 const usecases::TokenForm& form) {
+  usecases::Owner owner;
+  if (call.actor.person) {
+    const auto begun =
+        usecases::begin_session(world.environment(), world.visitor(), *call.actor.person,
+                                usecases::SignInMethod::link, {}, "");
+    owner.person = *call.actor.person;
+    owner.session = usecases::find_session(world.environment(), begun->token)->session;
+  }
+  return usecases::create_own_token(world.environment(), call, owner, form, "");
 }
 
 void run(RegistrationWorld& world, const std::string& sql) {
@@ -105,8 +121,8 @@ TEST_CASE("a person's own token has the roles of its person at each moment") {
   const auto& environment = world.environment();
   const auto anna = add(world, "anna@urzad.example", Role::organizer);
   const std::vector<usecases::RoleGrant> organizer{{Role::organizer, {}}};
-  const auto created = usecases::create_own_token(environment, signed_in(anna, organizer),
-                                                  {"arkusz", TokenAccess::read, 30});
+  const auto created =
+      make_own(world, signed_in(anna, organizer), {"arkusz", TokenAccess::read, 30});
   REQUIRE_MESSAGE(created.ok(), describe(created));
   const auto actor = usecases::find_token_actor(environment, created->token);
   REQUIRE(actor);
@@ -128,8 +144,7 @@ TEST_CASE("a person's own token ends after the days that were asked for") {
   RegistrationWorld world;
   const auto anna = add(world, "anna@urzad.example", Role::official);
   const auto call = signed_in(anna, {{Role::official, {}}});
-  const auto created =
-      usecases::create_own_token(world.environment(), call, {"arkusz", TokenAccess::write, 365});
+  const auto created = make_own(world, call, {"arkusz", TokenAccess::write, 365});
   REQUIRE(created.ok());
   CHECK_FALSE(usecases::find_token_actor(world.environment(), created->token)->read_only);
   world.clock().advance(24h * 365 - 1s);
@@ -138,8 +153,7 @@ TEST_CASE("a person's own token ends after the days that were asked for") {
   CHECK_FALSE(usecases::find_token_actor(world.environment(), created->token));
   CHECK(usecases::list_own_tokens(world.environment(), anna).empty());
   for (const int days : {0, -1, 366}) {
-    CHECK(describe(usecases::create_own_token(world.environment(), call,
-                                              {"", TokenAccess::read, days})) ==
+    CHECK(describe(make_own(world, call, {"", TokenAccess::read, days})) ==
           "name:required, days:out_of_range");
   }
   CHECK(describe(usecases::create_token(world.environment(), Role::admin, "", 366)) ==
@@ -150,7 +164,7 @@ TEST_CASE("neither a token nor a weak session makes a token that may more") {
   RegistrationWorld world;
   const auto anna = add(world, "anna@urzad.example", Role::admin);
   const auto make = [&](const usecases::Call& call) {
-    return describe(usecases::create_own_token(world.environment(), call, {"x"}));
+    return describe(make_own(world, call, {"x"}));
   };
   CHECK(make(signed_in(anna, {})) == "conflict:roles_withheld");
   auto token = signed_in(anna, {{Role::admin, {}}});
@@ -162,24 +176,57 @@ TEST_CASE("neither a token nor a weak session makes a token that may more") {
   CHECK(make(signed_in(anna, {{Role::admin, {}}})) == "ok");
 }
 
+TEST_CASE("a session alone makes no token: it takes the mailbox or the password") {
+  RegistrationWorld world;
+  const auto anna = add(world, "anna@urzad.example", Role::official);
+  const auto call = signed_in(anna, {{Role::official, {}}});
+  const auto begun = usecases::begin_session(world.environment(), world.visitor(), anna,
+                                             usecases::SignInMethod::link, {}, "")
+                         .value();
+  const usecases::Owner owner{anna,
+                              usecases::find_session(world.environment(), begun.token)->session};
+  world.clock().advance(16min);
+  CHECK(describe(usecases::create_own_token(world.environment(), call, owner, {"x"}, "")) ==
+        "current_password:sign_in_again");
+  CHECK(world.count("api_token") == 0);
+}
+
+TEST_CASE("with strong sign-in a token made by a weak one brings no powerful role") {
+  RegistrationWorld world;
+  const auto anna = add(world, "anna@urzad.example", Role::expert);
+  const auto grants_of = [&](const std::string& token) {
+    return usecases::find_token_actor(world.environment(), token)->grants;
+  };
+  const std::vector<usecases::RoleGrant> expert{{Role::expert, {}}};
+  const auto weak = make_own(world, signed_in(anna, expert), {"x"}).value().token;
+  const auto strong = make_own(world, signed_in(anna, expert), {"x"}).value();
+  run(world, "UPDATE api_token SET strong = 1 WHERE id = " + std::to_string(strong.id.value));
+  add(world, "anna@urzad.example", Role::organizer);
+  CHECK(grants_of(weak).size() == 2);
+  world.environment().strong_sign_in = true;
+  CHECK(grants_of(weak) == expert);
+  CHECK(grants_of(strong.token).size() == 2);
+  const auto program = usecases::create_token(world.environment(), Role::organizer, "skrypt");
+  CHECK(grants_of(program->token).size() == 1);  // nobody's: made on the command line
+}
+
 TEST_CASE("a token made twice by one key is the same one, and fifty are enough") {
   RegistrationWorld world;
   const auto anna = add(world, "anna@urzad.example", Role::official);
   auto call = signed_in(anna, {{Role::official, {}}});
   call.idempotency_key = "klucz";
   call.request_digest = "skrót";
-  const auto first = usecases::create_own_token(world.environment(), call, {"x"});
-  const auto again = usecases::create_own_token(world.environment(), call, {"x"});
+  const auto first = make_own(world, call, {"x"});
+  const auto again = make_own(world, call, {"x"});
   REQUIRE(first.ok());
   REQUIRE(again.ok());
   CHECK(again->token == first->token);
   CHECK(again->id == first->id);
   call.idempotency_key.reset();
   for (int made = 1; made < 50; ++made) {
-    REQUIRE(usecases::create_own_token(world.environment(), call, {"x"}).ok());
+    REQUIRE(make_own(world, call, {"x"}).ok());
   }
-  CHECK(describe(usecases::create_own_token(world.environment(), call, {"x"})) ==
-        "conflict:too_many_tokens");
+  CHECK(describe(make_own(world, call, {"x"})) == "conflict:too_many_tokens");
 }
 
 TEST_CASE("tokens are listed to their owner and revoked by the owner or an admin") {
@@ -189,8 +236,8 @@ TEST_CASE("tokens are listed to their owner and revoked by the owner or an admin
   const auto jan = add(world, "jan@urzad.example", Role::official);
   const auto of_anna = signed_in(anna, {{Role::official, {}}});
   const auto of_jan = signed_in(jan, {{Role::official, {}}});
-  const auto first = usecases::create_own_token(environment, of_anna, {"pierwszy"}).value();
-  const auto second = usecases::create_own_token(environment, of_anna, {"drugi"}).value();
+  const auto first = make_own(world, of_anna, {"pierwszy"}).value();
+  const auto second = make_own(world, of_anna, {"drugi"}).value();
   const auto listed = usecases::list_own_tokens(environment, anna);
   REQUIRE(listed.size() == 2);
   CHECK(listed[0].id == second.id);
@@ -247,8 +294,7 @@ TEST_CASE("the last use of a token is noted at most once a minute and keeps nobo
 TEST_CASE("a bearer learns who they are") {
   RegistrationWorld world;
   const auto anna = add(world, "anna@urzad.example", Role::expert);
-  const auto created = usecases::create_own_token(
-      world.environment(), signed_in(anna, {{Role::expert, {}}}), {"arkusz"});
+  const auto created = make_own(world, signed_in(anna, {{Role::expert, {}}}), {"arkusz"});
   const auto actor = usecases::find_token_actor(world.environment(), created->token);
   const auto bearer = usecases::find_bearer(world.environment(), *actor);
   REQUIRE(bearer.ok());

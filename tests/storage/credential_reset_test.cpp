@@ -2,6 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include "service/usecases/access.h"
+#include "service/usecases/profile.h"
+#include "service/usecases/tokens.h"
+#include "sql/credential_store.h"
 #include "tests/storage/credential_world.h"
 
 using namespace narada;
@@ -35,17 +39,52 @@ TEST_CASE("an admin takes password and codes from somebody, who signs in by a li
   CHECK(state.recovery_codes == 0);
 }
 
+TEST_CASE("a reset closes every other way in as well: tokens, links, a directory") {
+  CredentialWorld world;
+  const auto admin = world.add_person("Alicja Admin");
+  const auto anna = world.add_person("Anna Nowak");
+  const auto jan = world.add_person("Jan Inny");
+  world.grant(anna, domain::Role::expert);
+  const auto owner = world.owner(world.begin(anna));
+  const auto token = usecases::create_own_token(
+      world.environment(),
+      [&] {
+        auto call = world.call_of(anna);
+        call.actor.grants = {{domain::Role::expert, {}}};
+        return call;
+      }(),
+      owner, {"arkusz"}, "");
+  REQUIRE(token.ok());
+  REQUIRE(usecases::request_email_change(world.environment(), world.call_of(anna), owner,
+                                         "obca@urzad.example", "")
+              .ok());
+  world.pool().transact([&](storage::Connection& connection) {
+    storage::save_external_identity(connection, anna, "https://urzad.example", "1",
+                                    world.clock().now());
+    storage::save_external_identity(connection, jan, "https://urzad.example", "2",
+                                    world.clock().now());
+  });
+  auto call = world.call_of(admin);
+  call.actor.grants = {{domain::Role::admin, {}}};
+  REQUIRE(usecases::reset_credentials(world.environment(), call, anna).ok());
+  CHECK_FALSE(usecases::find_token_actor(world.environment(), token->token));
+  CHECK(world.count("sign_in_link WHERE used_at IS NULL") == 0);
+  CHECK(world.count("external_identity") == 1);  // of somebody else
+}
+
 TEST_CASE("the command resets everybody of a mailbox, and nobody else") {
   CredentialWorld world;
   const auto anna = world.add_person("Anna Nowak", "wspolna@urzad.example");
   const auto jan = world.add_person("Jan Nowak", "wspolna@urzad.example");
   const auto other = world.add_person("Ewa Inna");
-  for (const auto person : {anna, jan, other}) world.with_password(person);
+  for (const auto person : {jan, other}) world.with_password(person);
+  const auto session = world.begin(anna);
   usecases::Call call;
   call.actor.kind = domain::Actor::Kind::system;
   const auto reset = usecases::reset_mailbox(world.environment(), call, "Wspolna@urzad.example");
   REQUIRE(reset.ok());
   CHECK(*reset == 2);
+  CHECK_FALSE(world.is_open(session.token));
   CHECK(describe(world.sign_in("wspolna@urzad.example", kGoodPassword)) ==
         "password:wrong_sign_in");
   CHECK(world.sign_in("ewa.inna@urzad.example", kGoodPassword).ok());

@@ -126,11 +126,45 @@ TEST_CASE("a secret waits for its first code, and is sealed for its owner alone"
   const auto piotr = world.add_person("Piotr Kot");
   world.pool().transact([&](storage::Connection& connection) {
     connection.execute(
-        "INSERT INTO credential (person_id, totp_secret) SELECT ?, totp_secret FROM credential "
+        "INSERT INTO credential (person_id, totp_secret, totp_begun_at) "
+        "SELECT ?, totp_secret, ? FROM credential "
         "WHERE person_id = ?",
-        {piotr, anna});
+        {piotr, now, anna});
   });
   CHECK_THROWS_AS((void)find_totp_setup(world.environment(), {piotr, {}}), std::runtime_error);
+}
+
+TEST_CASE("a secret that nobody took into use within a quarter of an hour is gone") {
+  CredentialWorld world;
+  const auto anna = world.add_person("Anna Nowak");
+  const auto owner = world.owner(world.begin(anna));
+  const auto call = world.call_of(anna);
+  REQUIRE(begin_totp(world.environment(), call, owner, "").ok());
+  const auto setup = find_totp_setup(world.environment(), owner);
+  REQUIRE(setup);
+  world.clock().advance(std::chrono::minutes(15) + std::chrono::seconds(1));
+  CHECK(describe(confirm_totp(world.environment(), call, owner,
+                              code_of_application(setup->secret, world.clock().now()))) ==
+        "conflict:totp_not_begun");
+  CHECK_FALSE(find_totp_setup(world.environment(), owner));
+  CHECK_FALSE(find_credential_state(world.environment(), owner).totp_begun);
+  CHECK_FALSE(world.begin(anna).code_due);
+}
+
+TEST_CASE("of those who share a mailbox one has a password, and the others are told so") {
+  CredentialWorld world;
+  const auto anna = world.add_person("Anna Nowak", "sekretariat@urzad.example");
+  const auto piotr = world.add_person("Piotr Kot", "sekretariat@urzad.example");
+  const auto owner = world.with_password(anna);
+  const auto other = world.owner(world.begin(piotr));
+  const auto set = [&] {
+    return describe(set_password(world.environment(), world.call_of(piotr), other, "",
+                                 "siedem starych pociagow"));
+  };
+  CHECK(set() == "conflict:mailbox_has_password");
+  REQUIRE(remove_password(world.environment(), world.call_of(anna), owner, "").ok());
+  CHECK(set() == "ok");
+  CHECK(world.sign_in("sekretariat@urzad.example", "siedem starych pociagow")->person == piotr);
 }
 
 TEST_CASE("codes are taken away and renewed by a code alone") {

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <thread>
 
+#include "service/usecases/tokens.h"
 #include "tests/storage/credential_world.h"
 #include "tests/support/one_time_codes.h"
 
@@ -79,19 +80,41 @@ TEST_CASE("a mailbox that is not known takes as long to refuse as one that is") 
   CHECK(known > unknown / 2);
 }
 
-TEST_CASE("of those who share a mailbox the one whose password it is signs in") {
+TEST_CASE("of those who share a mailbox the one who has a password signs in, at one comparison") {
   CredentialWorld world;
   const auto anna = world.add_person("Anna Nowak", "sekretariat@urzad.example");
   const auto piotr = world.add_person("Piotr Kot", "sekretariat@urzad.example");
-  world.with_password(anna, "cztery zielone rowery");
-  world.with_password(piotr, "siedem starych pociagow");
-  CHECK(world.sign_in("sekretariat@urzad.example", "cztery zielone rowery")->person == anna);
-  CHECK(world.sign_in("sekretariat@urzad.example", "siedem starych pociagow")->person == piotr);
+  world.with_password(anna, kGoodPassword);
+  // A second password, as if from before there was the rule: it is not looked at.
+  world.pool().transact([&](storage::Connection& connection) {
+    connection.execute(
+        "INSERT INTO credential (person_id, password_hash) SELECT ?, password_hash FROM credential",
+        {piotr});
+  });
+  CHECK(world.sign_in("sekretariat@urzad.example", kGoodPassword)->person == anna);
   world.pool().transact([&](storage::Connection& connection) {
     connection.execute("UPDATE person SET erased_at = ? WHERE id = ?", {world.clock().now(), anna});
   });
-  CHECK(describe(world.sign_in("sekretariat@urzad.example", "cztery zielone rowery")) ==
-        "password:wrong_sign_in");
+  CHECK(world.sign_in("sekretariat@urzad.example", kGoodPassword)->person == piotr);
+}
+
+TEST_CASE("a sign-in sent twice is one session, and minutes later it is nobody's any more") {
+  CredentialWorld world;
+  world.with_password(world.add_person("Anna Nowak"));
+  auto call = world.visitor();
+  call.idempotency_key = "form:x";
+  call.request_digest = "y";
+  const auto send = [&] {
+    return sign_in_with_password(world.environment(), call, {kAnna, kGoodPassword, ""},
+                                 {"Firefox, Linux", "192.0.2.0/24"}, "");
+  };
+  const auto begun = send();
+  REQUIRE(begun.ok());
+  world.clock().advance(std::chrono::minutes(5));
+  REQUIRE(send().ok());
+  CHECK(send()->token == begun->token);
+  world.clock().advance(std::chrono::seconds(1));
+  CHECK(describe(send()) == "operation_reused");
 }
 
 TEST_CASE("a session that waits for its code opens under a new token, for that code alone") {
@@ -207,6 +230,27 @@ TEST_CASE("with strong sign-in a role works after password and code, and nobody 
 
   const auto plain = find_session(world.environment(), world.begin(official).token);
   CHECK(plain->withheld.empty());
+}
+
+TEST_CASE("a token is as strong as the session in which it is made") {
+  CredentialWorld world;
+  const auto anna = world.add_person("Anna Nowak");
+  const auto make = [&](const std::string& session) {
+    const auto made = create_own_token(world.environment(), world.call_of(anna),
+                                       world.owner({session, false, anna}), {"x"}, kGoodPassword);
+    REQUIRE_MESSAGE(made.ok(), describe(made));
+    return world.count("api_token WHERE strong = 1");
+  };
+  const auto by_link = world.begin(anna);
+  CHECK(make(by_link.token) == 0);
+  const auto owner = world.with_password(anna);
+  CHECK(make(world.sign_in(kAnna, kGoodPassword)->token) == 0);
+  const auto codes = world.with_codes(owner);
+  CHECK(make(codes.token) == 0);  // a code, but after a link
+  const auto waiting = world.sign_in(kAnna, kGoodPassword);
+  const auto strong =
+      world.give(waiting->token, code_of_application(codes.secret, world.clock().now()));
+  CHECK(make(strong->token) == 1);
 }
 
 TEST_CASE("a thousand wrong passwords of strangers neither slow nor lock the owner out") {

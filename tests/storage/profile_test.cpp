@@ -200,30 +200,6 @@ TEST_CASE("a profile names every field that is wrong") {
   CHECK_FALSE(load(world, person).person.institution.has_value());
 }
 
-TEST_CASE("a new address is asked for by a link that goes there and nowhere else") {
-  RegistrationWorld world;
-  const auto person = person_known_by(world, 1);
-  const auto mails = world.mails().size();
-  const auto request = [&](const std::string& email) {
-    return describe(
-        usecases::request_email_change(world.environment(), call_of(person), person, email));
-  };
-  CHECK(request("to nie adres") == "email:invalid_email");
-  CHECK(request("osoba1@urzad.example") == "email:same_email");
-  CHECK(world.mails().size() == mails);
-  CHECK(request("nowa@urzad.example") == "ok");
-  const auto facts = world.facts();
-  REQUIRE(facts.size() == mails + 1);
-  CHECK(facts.back().kind == notifications::MailKind::email_change);
-  CHECK(facts.back().to_address == "nowa@urzad.example");
-  REQUIRE(facts.back().account.has_value());
-  CHECK(facts.back().account->url.starts_with("https://narada.example/wejscie/"));
-  CHECK(load(world, person).person.email == "osoba1@urzad.example");
-  const auto id = std::to_string(person.value);
-  CHECK(world.activities().back() ==
-        "person.email_change_requested person:" + id + " person:" + id);
-}
-
 TEST_CASE("a published meeting is announced to who asked for its topic and is not in") {
   RegistrationWorld world;
   const auto known = world.publish();

@@ -173,6 +173,38 @@ TEST_CASE("an invitation makes the person, the role, a link for 7 days and a mai
   CHECK(describe(find_open_link(world.environment(), token)) == "not_found");
 }
 
+TEST_CASE("an invitation opens nothing once the address or the role is another") {
+  WithAdmin world;
+  const auto by_admin = world.by_admin();
+  const auto invite_to = [&](const std::string& email) {
+    REQUIRE(
+        invite(world.environment(), by_admin, {email, "Jan Nowak", {Role::expert, world.gliwice()}})
+            .ok());
+    const auto url = world.facts().back().account->url;
+    return url.substr(url.rfind('/') + 1);
+  };
+  const auto is_open = [&](const std::string& token) {
+    const bool found = find_open_link(world.environment(), token).ok();
+    const bool used = use_link(world.environment(), world.visitor(), token, {}, {}, {}).ok();
+    CHECK(found == used);
+    return used;
+  };
+  CHECK(is_open(invite_to("jan@biuro.example")));
+
+  const auto moved = invite_to("jan@biuro.example");
+  world.pool().transact([&](storage::Connection& connection) {
+    connection.execute(
+        "UPDATE person SET email = 'b@biuro.example', email_key = 'b@biuro.example' WHERE "
+        "email_key = 'jan@biuro.example'");
+  });
+  CHECK_FALSE(is_open(moved));
+
+  const auto revoked = invite_to("inny@biuro.example");
+  const auto person = find_open_link(world.environment(), revoked)->people.front().id;
+  REQUIRE(revoke_role(world.environment(), by_admin, world.held(person, Role::expert)).ok());
+  CHECK_FALSE(is_open(revoked));
+}
+
 TEST_CASE("an invitation that cannot be sent leaves nobody behind") {
   WithAdmin world;
   const auto people = world.count("person");

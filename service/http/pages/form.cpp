@@ -113,7 +113,8 @@ usecases::Call form_call(const Page& page, const FormFields& fields) {
   auto call = visitor_call(page);
   const auto operation = fields.value("operation");
   if (!is_token(operation)) return call;
-  call.idempotency_key = "form:" + operation;
+  // Of this browser: whoever else learns of the operation gets nothing of what came of it.
+  call.idempotency_key = "form:" + operation + ' ' + fields.value("form_token");
   std::string digest = page.request().path;
   for (const auto& [name, value] : fields.fields)
     if (name != "form_token") digest.append("\n").append(name).append("=").append(value);

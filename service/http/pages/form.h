@@ -39,7 +39,8 @@ class FormGuard {
   bool is_new_ = false;
 };
 
-// The posted form as one operation: its "operation" field and a digest of all fields.
+// The posted form as one operation of this browser: its "operation" field with the form token, and
+// a digest of all fields.
 usecases::Call form_call(const Page& page, const FormFields& fields);
 
 // What the form shown again says about a failure; `sent_before` is the rule that stands for

@@ -6,6 +6,7 @@
 #include "service/http/pages/form.h"
 #include "service/http/pages/pages.h"
 #include "service/http/pages/registration_form.h"
+#include "service/http/pages/security.h"
 #include "service/http/pages/session.h"
 #include "service/http/pages/views.h"
 #include "service/usecases/institutions.h"
@@ -98,7 +99,8 @@ void fill(Page& page, const Profile& profile, const ProfileForm& form) {
   view["topics"] = topic_views(page, form);
 }
 
-Response render(Page& page, int status) {
+Response render(Page& page, const usecases::SignedIn& signed_in, int status) {
+  add_proof(page, signed_in, "/moje/dane");
   const FormGuard guard(page);
   return guard.apply(page.render(status, "pages/my_data"));
 }
@@ -112,7 +114,10 @@ Response show(Page& page, const usecases::SignedIn& signed_in) {
   if (request.query_value("email") == "wyslany")
     page.view()["done"] = {{"heading", page.text("my.email_sent")},
                            {"text", page.text("my.email_sent_text")}};
-  return render(page, 200);
+  if (request.query_value("email") == "zmieniony")
+    page.view()["done"] = {{"heading", page.text("my.email_changed")},
+                           {"text", page.text("my.email_changed_text")}};
+  return render(page, signed_in, 200);
 }
 
 // What differs between what is stored now and what another window is about to store.
@@ -141,7 +146,7 @@ Response show_again(Page& page, const usecases::SignedIn& signed_in, const Profi
                     const domain::FieldErrors& errors, int status) {
   fill(page, load_profile(page, signed_in), typed);
   show_errors(page, errors);
-  return render(page, status);
+  return render(page, signed_in, status);
 }
 
 std::int64_t version_of(const FormFields& fields) {
@@ -172,9 +177,9 @@ Response send_email_link(Page& page, const usecases::SignedIn& signed_in) {
   const auto fields = read_own_form(page);
   auto errors = fields.errors;
   if (errors.empty()) {
-    const auto outcome =
-        request_email_change(page.environment(), person_call(page, fields, signed_in),
-                             signed_in.person.id, fields.value("email"));
+    const auto outcome = request_email_change(
+        page.environment(), person_call(page, fields, signed_in), owner_of(page, signed_in),
+        fields.value("email"), fields.value("current_password"));
     if (outcome) return redirect(303, page.link("/moje/dane") + "?email=wyslany");
     errors = errors_of(outcome.failure(), "change_sent_before");
   }
@@ -183,7 +188,7 @@ Response send_email_link(Page& page, const usecases::SignedIn& signed_in) {
   page.view()["email"] = fields.value("email");
   page.view()["other_url"] = page.english() ? "/moje/dane" : "/en/moje/dane";
   show_errors(page, errors);
-  return render(page, 422);
+  return render(page, signed_in, 422);
 }
 
 }  // namespace

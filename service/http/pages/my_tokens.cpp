@@ -7,6 +7,7 @@
 #include "calendar/zone.h"
 #include "service/http/pages/form.h"
 #include "service/http/pages/pages.h"
+#include "service/http/pages/security.h"
 #include "service/http/pages/session.h"
 #include "service/http/pages/views.h"
 #include "service/usecases/tokens.h"
@@ -49,6 +50,7 @@ void fill(Page& page, const usecases::SignedIn& signed_in, const TokenForm& form
   for (const auto& token : list_own_tokens(page.environment(), signed_in.person.id))
     view["tokens"].push_back(token_view(page, token));
   view["may_create"] = !signed_in.actor.grants.empty();
+  add_proof(page, signed_in, "/moje/klucze");
   view["action"] = page.link("/moje/klucze");
   view["name"] = form.name;
   view["accesses"] = web::View::array();
@@ -92,7 +94,8 @@ Response create(Page& page, const usecases::SignedIn& signed_in) {
   if (errors.empty()) {
     if (signed_in.actor.grants.empty()) throw Error(404);
     const auto outcome =
-        create_own_token(page.environment(), person_call(page, fields, signed_in), form);
+        create_own_token(page.environment(), person_call(page, fields, signed_in),
+                         owner_of(page, signed_in), form, fields.value("current_password"));
     if (outcome) {
       // Shown here and nowhere else; a reload sends the same operation and shows it once more.
       fill(page, signed_in, {});

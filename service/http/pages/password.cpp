@@ -39,8 +39,8 @@ Response sign_in(const Parts& parts, const Request& request) {
   if (!fields.errors.empty()) return show_password(page, return_to, fields, fields.errors);
   const auto begun = usecases::sign_in_with_password(
       page.environment(), form_call(page, fields),
-      {fields.value("email"), fields.value("password"), counted_address(page)}, device_of(request),
-      session_cookie(request));
+      {fields.value("email"), fields.value("password"), page.request().remote_address},
+      device_of(request), session_cookie(request));
   if (begun.ok()) return complete_sign_in(page, *begun, return_to);
   return show_password(page, return_to, fields, errors_of(begun.failure(), "form_expired"));
 }

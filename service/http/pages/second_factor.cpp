@@ -38,7 +38,7 @@ Response give(const Parts& parts, const Request& request) {
   if (!fields.errors.empty()) return show_form(page, landing, fields.errors);
   const auto opened =
       usecases::give_code(page.environment(), form_call(page, fields), session_cookie(request),
-                          fields.value("code"), counted_address(page));
+                          fields.value("code"), page.request().remote_address);
   if (opened.ok()) return complete_sign_in(page, *opened, landing);
   if (std::holds_alternative<domain::NotFound>(opened.failure()))
     return show_sign_in_failed(page, 401, "code.ended", landing);

@@ -143,7 +143,7 @@ Response act(Page& page, const usecases::SignedIn& signed_in) {
 }  // namespace
 
 usecases::Owner owner_of(const Page& page, const usecases::SignedIn& signed_in) {
-  return {signed_in.person.id, signed_in.session, counted_address(page)};
+  return {signed_in.person.id, signed_in.session, page.request().remote_address};
 }
 
 std::string security_date(const Page& page, domain::Instant at) {
@@ -158,6 +158,15 @@ void ask_for_proof(Page& page, const usecases::SignedIn& signed_in,
   view["must_sign_in"] = !state.password_set_at && !state.is_fresh;
   view["action"] = page.link(path);
   view["back_url"] = page.link(kSecurityPath);
+}
+
+void add_proof(Page& page, const usecases::SignedIn& signed_in, std::string_view path) {
+  const auto state = find_credential_state(page.environment(), owner_of(page, signed_in));
+  auto& view = page.view();
+  view["ask_current"] = state.password_set_at && !state.is_fresh;
+  view["can_prove"] = state.password_set_at || state.is_fresh;
+  if (!state.password_set_at && !state.is_fresh)
+    view["sign_in_again"] = {{"email", signed_in.person.email}, {"action", page.link(path)}};
 }
 
 Response security_done(const Page& page, std::string_view what) {

@@ -21,6 +21,10 @@ std::string security_date(const Page& page, domain::Instant at);  // "21 styczni
 void ask_for_proof(Page& page, const usecases::SignedIn& signed_in,
                    const usecases::CredentialState& state, std::string_view path);
 
+// The same for a form that stands on another page: "ask_current", or "sign_in_again"
+// {email, action} where it can be sent only after signing in again.
+void add_proof(Page& page, const usecases::SignedIn& signed_in, std::string_view path);
+
 // Back to the overview, which says what was done.
 Response security_done(const Page& page, std::string_view what);
 

@@ -3,6 +3,7 @@
 #include "service/http/pages/limits.h"
 #include "service/http/pages/pages.h"
 #include "service/http/pages/session.h"
+#include "service/usecases/profile.h"
 #include "service/usecases/return_path.h"
 #include "service/usecases/sign_in.h"
 
@@ -109,9 +110,13 @@ Response show_open_link(Page& page, int status, const usecases::OpenLink& link,
   return guard.apply(page.render(status, "pages/sign_in_link"));
 }
 
+bool changes_email(const usecases::OpenLink& link) {
+  return link.purpose == usecases::LinkPurpose::email_change;
+}
+
 // Who changes their address proves besides that the account is theirs.
 bool lacks_owner(const usecases::OpenLink& link, const std::optional<usecases::SignedIn>& reader) {
-  return link.purpose == usecases::LinkPurpose::email_change &&
+  return changes_email(link) &&
          (!reader || link.people.empty() || reader->person.id != link.people.front().id);
 }
 
@@ -150,6 +155,18 @@ usecases::LinkClaim read_claim(const FormFields& fields) {
   return claim;
 }
 
+// Absent when there is no change to make: the link is of another kind or was used before.
+std::optional<Response> change_email(Page& page, const usecases::SignedIn& reader,
+                                     const domain::Outcome<usecases::OpenLink>& link,
+                                     const FormFields& fields) {
+  const auto changed =
+      usecases::confirm_email_change(page.environment(), person_call(page, fields, reader),
+                                     page.request().params.at("token"), reader.session);
+  if (changed.ok()) return redirect(303, page.link("/moje/dane") + "?email=zmieniony");
+  if (!link || std::holds_alternative<domain::NotFound>(changed.failure())) return std::nullopt;
+  return show_open_link(page, 422, *link, fields, errors_of(changed.failure(), "form_expired"));
+}
+
 Response use_link(const Parts& parts, const Request& request) {
   Page page(parts, request);
   const auto fields = read_own_form(page);
@@ -159,11 +176,12 @@ Response use_link(const Parts& parts, const Request& request) {
   if (link && !fields.errors.empty())
     return show_open_link(page, 422, *link, fields, fields.errors);
   if (!fields.errors.empty()) return show_dead_link(page);
-  auto call = form_call(page, fields);
-  if (link && link->purpose == usecases::LinkPurpose::email_change) call.actor = reader->actor;
+  if (reader && (!link || changes_email(*link))) {
+    if (auto changed = change_email(page, *reader, link, fields)) return *std::move(changed);
+  }
   const auto begun =
-      usecases::use_link(page.environment(), call, request.params.at("token"), read_claim(fields),
-                         device_of(request), session_cookie(request));
+      usecases::use_link(page.environment(), form_call(page, fields), request.params.at("token"),
+                         read_claim(fields), device_of(request), session_cookie(request));
   if (begun.ok()) return complete_sign_in(page, *begun, link ? link->return_to : "");
   if (!link || std::holds_alternative<domain::NotFound>(begun.failure()))
     return show_dead_link(page);

@@ -28,10 +28,6 @@ Response form_response(const Page& page, std::string_view name, const domain::Fi
   return page.render(errors.empty() ? 200 : 422, name);
 }
 
-std::string counted_address(const Page& page) {
-  return page.has_rate_limits() ? page.request().remote_address : std::string();
-}
-
 void make_private(Page& page) {
   page.view()["private"] = true;
   page.view()["canonical"] = nullptr;

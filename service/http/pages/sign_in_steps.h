@@ -13,9 +13,6 @@ namespace narada::http::pages {
 // 429 or 503 with Retry-After where the errors say that the form has to wait, else 422.
 Response form_response(const Page& page, std::string_view name, const domain::FieldErrors& errors);
 
-// The client's address where tries are counted, else nothing.
-std::string counted_address(const Page& page);
-
 // A page that nobody finds by searching and no cache keeps.
 void make_private(Page& page);
 

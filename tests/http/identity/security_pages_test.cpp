@@ -104,6 +104,16 @@ TEST_CASE("a password signs in from the sign-in page itself, and its cookie is a
   CHECK(is_signed_in(browser));
 }
 
+TEST_CASE("tries of passwords are limited where nothing else is") {
+  WholeSite site;  // without rate limits
+  site.add_person("Anna Nowak");
+  auto guesser = site.visitor();
+  int refused = 0;
+  for (int turn = 0; turn < 9; ++turn)
+    if (sign_in(guesser, "anna-nowak@urzad.example", "zgaduj zgadula").status == 429) ++refused;
+  CHECK(refused == 1);
+}
+
 TEST_CASE("whatever is wrong about mailbox or password, the page is the same") {
   WholeSite site;
   auto owner = site.browser_of(site.add_person("Anna Nowak"));

@@ -354,6 +354,14 @@ TEST_CASE("a new address is asked for from the same page") {
   CHECK(sent.header("Location") == "/moje/dane?email=wyslany");
   CHECK(browser.get("/moje/dane?email=wyslany").has("Link jest w drodze"));
   CHECK(site.world().facts().back().to_address == "nowa@urzad.example");
+
+  site.world().clock().advance(std::chrono::minutes(16));
+  const auto later = browser.get("/moje/dane");
+  CHECK(later.form("email")["dalej"] == "/moje/dane");  // only the way to a fresh session
+  CHECK(later.has("zaloguj się jeszcze raz"));
+  const auto refused = browser.post("/moje/dane/email", fields);
+  CHECK(refused.status == 422);
+  CHECK(refused.has("Zaloguj się jeszcze raz odnośnikiem z wiadomości"));
 }
 
 TEST_CASE("a token is shown once, opens the API, and closes it when revoked") {

@@ -167,6 +167,25 @@ TEST_CASE("a form sent twice signs in once, into the same session") {
   CHECK(value_of(site, "SELECT COUNT(*) FROM session") == "1");
 }
 
+TEST_CASE("what one browser sent to sign in is of no use in another, nor in the same one later") {
+  WholeSite site;
+  site.add_person("Anna Nowak");
+  const auto link = ask_for_link(site, "anna-nowak@urzad.example");
+  auto browser = site.visitor();
+  auto fields = browser.get(link).form("person");
+  REQUIRE(browser.post(link, fields).status == 303);
+  auto thief = site.visitor();
+  thief.get("/wejscie");
+  auto copied = fields;
+  copied["form_token"] = thief.cookies()["form_token"];
+  CHECK(thief.post(link, copied).status == 404);
+  CHECK(thief.cookies().count("session") == 0);
+  site.world().clock().advance(6min);
+  browser.cookies().erase("session");
+  CHECK(browser.post(link, fields).status == 404);
+  CHECK(browser.cookies().count("session") == 0);
+}
+
 TEST_CASE("signing in gives a new cookie and ends what the browser had") {
   WholeSite site;
   const auto stranger = site.add_person("Jan Obcy");
@@ -341,6 +360,8 @@ TEST_CASE("a new address is proved by its owner alone") {
                  "SELECT CONCAT(email, ' ', email_key) FROM person WHERE full_name = 'Anna "
                  "Nowak'") == "a@b.example a@b.example");
   CHECK(own.get("/moje").status == 200);
+  CHECK(value_of(site, "SELECT COUNT(*) FROM session") == "2");  // nobody was signed in by it
+  CHECK(own.get("/moje/dane?email=zmieniony").has("Adres e-mail został zmieniony"));
 }
 
 TEST_CASE("neither the log nor another page holds a link or a cookie") {
