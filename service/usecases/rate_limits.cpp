@@ -83,16 +83,15 @@ Wait limit_wrong_link(const Environment& environment, std::string_view address) 
 Wait limit_password(const Environment& environment, std::string_view address,
                     std::string_view email) {
   const auto key = make_email_key(email);
-  Counted counted{{RateKind::password_of_mailbox_at_client, at(key, address)},
-                  {RateKind::password_of_client, client_of(address)},
-                  {RateKind::password_of_network, network_of(address)}};
+  // Those first that hold wherever the try comes from: how many are left must not tell whether the
+  // owner has been seen in this network.
+  Counted counted{{RateKind::password_of_client, client_of(address)},
+                  {RateKind::password_of_network, network_of(address)},
+                  {RateKind::password_of_mailbox_at_client, at(key, address)}};
   const bool is_familiar = read_database(environment, [&](storage::Connection& connection) {
     return storage::is_familiar_network(connection, key, network_of(address));
   });
-  if (is_familiar)
-    counted.resize(1);
-  else
-    counted.emplace_back(RateKind::password_of_mailbox_elsewhere, key);
+  if (!is_familiar) counted.emplace_back(RateKind::password_of_mailbox_elsewhere, key);
   return take_all(environment, counted);
 }
 

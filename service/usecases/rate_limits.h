@@ -71,8 +71,8 @@ Wait limit_mailbox(const Environment&, std::string_view email);
 // After a link that did not work; one that works is never held up.
 Wait limit_wrong_link(const Environment&, std::string_view address);
 // Before a password or one-time code is looked at. Tries from a network in which the owner of the
-// mailbox has signed in before count for their own client alone: strangers can use up what is left
-// to strangers, not what the owner has.
+// mailbox has signed in before do not count with those from elsewhere: strangers can use up what is
+// left to strangers, not what the owner has.
 Wait limit_password(const Environment&, std::string_view address, std::string_view email);
 Wait limit_one_time_code(const Environment&, std::string_view address, domain::PersonId person);
 

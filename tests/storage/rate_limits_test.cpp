@@ -118,6 +118,23 @@ TEST_CASE("a thousand tries of strangers leave the owner's own alone") {
   CHECK_FALSE(usecases::limit_password(world.environment(), "192.0.2.10", "anna@urzad.example"));
 }
 
+TEST_CASE("what a client has left does not tell in whose network it is") {
+  RegistrationWorld world;
+  const auto anna =
+      usecases::add_user(world.environment(), "anna@urzad.example", "Anna", usecases::Role::admin)
+          .value();
+  REQUIRE(usecases::begin_session(world.environment(), world.visitor(), anna,
+                                  usecases::SignInMethod::link, {"", "192.0.2.0/24"}, "")
+              .ok());
+  for (int turn = 0; turn < usecases::rule_of(RateKind::password_of_client).burst; ++turn)
+    usecases::limit_password(world.environment(), "192.0.2.9",
+                             "osoba" + std::to_string(turn) + "@urzad.example");
+  for (const auto* email : {"anna@urzad.example", "nikt@urzad.example"}) {
+    CAPTURE(email);
+    CHECK(usecases::limit_password(world.environment(), "192.0.2.9", email));
+  }
+}
+
 TEST_CASE("one address that tries many mailboxes is stopped, and its network after it") {
   RegistrationWorld world;
   const auto tries_of = [&](const std::string& address) {
