@@ -12,6 +12,8 @@ namespace {
 using domain::InstitutionId;
 using Columns = std::vector<std::string_view>;
 
+constexpr std::size_t kMeaning = 4;  // columns of Table::meaning
+
 Columns united(Columns all, const Columns& more) {
   for (const auto column : more) {
     if (std::find(all.begin(), all.end(), column) == all.end()) all.push_back(column);
@@ -29,6 +31,10 @@ struct Table {
   Columns rest;  // what else a row holds, of those that can be dropped
   bool ordered = false;    // has `position`
   bool versioned = false;  // has `version`
+  // Set where the key is one that every edit of a meeting gives out anew, and stands first: what
+  // the key stands for, and the keys that stand for it now, of rows of an institution.
+  std::string_view meaning = "";
+  std::string_view find_keys = "";
 
   // What a moved row is written down by, and a dropped one; the key stands first.
   Columns identity() const { return united(key, same); }
@@ -38,7 +44,7 @@ struct Table {
 // In the order in which they are locked elsewhere: cycles, enrolments, meetings, registrations.
 const std::vector<Table>& tables() {
   static const std::vector<Table> all{
-      {"institution_alias", "institution_id", "", {"id"}, {"alias"}, {}},
+      {"institution_alias", "institution_id", "", {"alias"}, {"alias"}, {"id"}},
       {"association_membership",
        "institution_id",
        "",
@@ -53,7 +59,7 @@ const std::vector<Table>& tables() {
        {"position"},
        true},
       {"enrolment", "institution_id", "", {"id"}, {}, {}},
-      {"meeting_place", "institution_id", "", {"meeting_id", "position"}, {}, {}},
+      {"meeting_place", "institution_id", "", {"meeting_id", "name", "address", "room"}, {}, {}},
       {"meeting_institution",
        "institution_id",
        "",
@@ -67,7 +73,13 @@ const std::vector<Table>& tables() {
        {"program_item_id"},
        {"program_item_id"},
        {"position"},
-       true},
+       true,
+       false,
+       "SELECT meeting_id, title, starts_minute, ends_minute FROM program_item WHERE id = ?",
+       "SELECT pi.id FROM program_item pi JOIN program_item_institution l"
+       " ON l.program_item_id = pi.id WHERE pi.meeting_id = ? AND pi.title = ?"
+       " AND pi.starts_minute = ? AND pi.ends_minute = ? AND l.institution_id = ?"
+       " ORDER BY pi.id"},
       {"practice_institution",
        "institution_id",
        "",
@@ -181,6 +193,45 @@ void drop_same(Connection& connection, const Table& table, InstitutionId from, I
   }
 }
 
+// Writes behind each row what its key stands for.
+void add_meaning(Connection& connection, const Table& table, std::vector<Cells>& rows) {
+  if (table.meaning.empty()) return;
+  for (Cells& row : rows) {
+    const Rows found = connection.query(table.meaning, {row.front()});
+    const Cells meaning = cells_of(found[0], 0, kMeaning);
+    row.insert(row.end(), meaning.begin(), meaning.end());
+  }
+}
+
+void add_meaning(Connection& connection, const Table& table, MovedRows& rows) {
+  for (auto* list : {&rows.moved, &rows.dropped, &rows.raised}) {
+    add_meaning(connection, table, *list);
+  }
+}
+
+Cells meaning_of(const Cells& row) { return Cells(row.end() - kMeaning, row.end()); }
+
+// The rows with the keys that stand now for what theirs stood for; without those that have none.
+// Two rows that mean the same get two keys.
+std::vector<Cells> with_present_keys(Connection& connection, const Table& table,
+                                     const std::vector<Cells>& rows, InstitutionId owner) {
+  if (table.meaning.empty()) return rows;
+  std::vector<Cells> present;
+  std::set<std::string> used;
+  for (Cells row : rows) {
+    auto parameters = parameters_of({}, meaning_of(row));
+    parameters.emplace_back(owner);
+    for (const auto found : connection.query(table.find_keys, parameters)) {
+      if (!used.insert(found.text(0)).second) continue;
+      row.front() = found.text(0);
+      row.resize(row.size() - kMeaning);
+      present.push_back(std::move(row));
+      break;
+    }
+  }
+  return present;
+}
+
 std::string next_version(const Table& table) {
   return table.versioned ? ", version = version + 1" : "";
 }
@@ -198,6 +249,7 @@ MovedRows move_rows(Connection& connection, const Table& table, InstitutionId fr
   for (const auto row : connection.query(select, {from})) {
     rows.moved.push_back(cells_of(row, 0, identity.size()));
   }
+  add_meaning(connection, table, rows);
   if (rows.moved.empty()) return rows;
   const std::string update = "UPDATE " + std::string(table.name) + " SET " +
                              std::string(table.owner) + " = ?" + next_version(table) + of_one;
@@ -205,50 +257,60 @@ MovedRows move_rows(Connection& connection, const Table& table, InstitutionId fr
   return rows;
 }
 
-void give_back_one(Connection& connection, const std::string& update,
+// Whether it is back.
+bool give_back_one(Connection& connection, const std::string& statement,
                    const std::vector<Parameter>& parameters) {
   try {
-    connection.execute(update, parameters);
+    return connection.execute(statement, parameters) > 0;
   } catch (const Duplicate&) {
-    // It has got such a row of its own meanwhile.
+    return true;  // it has got such a row of its own meanwhile
   }
 }
 
 // A thousand at a time: people and registrations of a city are many.
-void give_back_by_id(Connection& connection, const Table& table, const std::vector<Cells>& moved,
-                     InstitutionId from, InstitutionId into) {
+std::size_t give_back_by_id(Connection& connection, const Table& table,
+                            const std::vector<Cells>& moved, InstitutionId from,
+                            InstitutionId into) {
   constexpr std::size_t kAtOnce = 1000;
   const std::string update =
       "UPDATE " + std::string(table.name) + " SET " + std::string(table.owner) + " = ?" +
       next_version(table) + " WHERE " + std::string(table.owner) +
       " = ? AND id IN (SELECT j.id FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$')) j)";
+  std::size_t back = 0;
   for (std::size_t begin = 0; begin < moved.size(); begin += kAtOnce) {
     std::string ids = "[";
     for (std::size_t index = begin; index < std::min(moved.size(), begin + kAtOnce); ++index) {
       if (ids.size() > 1) ids += ',';
       ids += moved[index].at(0).value_or("0");
     }
-    connection.execute(update, {from, into, ids + ']'});
+    back += static_cast<std::size_t>(connection.execute(update, {from, into, ids + ']'}));
   }
+  return back;
 }
 
-void give_back_moved(Connection& connection, const Table& table, const MovedRows& rows,
-                     InstitutionId from, InstitutionId into) {
+std::size_t give_back_moved(Connection& connection, const Table& table,
+                            const std::vector<Cells>& moved, InstitutionId from,
+                            InstitutionId into) {
   if (table.same.empty() && table.key == Columns{"id"}) {
-    return give_back_by_id(connection, table, rows.moved, from, into);
+    return give_back_by_id(connection, table, moved, from, into);
   }
+  // One row for each: two places may read the same.
   const std::string update = "UPDATE " + std::string(table.name) + " SET " +
                              std::string(table.owner) + " = ? WHERE " + std::string(table.owner) +
-                             " = ?" + also(table) + " AND " + join(table.key, "", " = ?", " AND ");
-  for (const Cells& row : rows.moved) {
+                             " = ?" + also(table) + " AND " + join(table.key, "", " = ?", " AND ") +
+                             " LIMIT 1";
+  std::size_t back = 0;
+  for (const Cells& row : moved) {
     const Cells key = pick(table.identity(), table.key, row);
-    give_back_one(connection, update, parameters_of({from, into}, key));
+    if (give_back_one(connection, update, parameters_of({from, into}, key))) ++back;
   }
+  return back;
 }
 
 // What was dropped comes back only where the row that said the same is still there.
-void give_back_dropped(Connection& connection, const Table& table, const MovedRows& rows,
-                       InstitutionId from, InstitutionId into) {
+std::size_t give_back_dropped(Connection& connection, const Table& table,
+                              const std::vector<Cells>& dropped, InstitutionId from,
+                              InstitutionId into) {
   const Columns columns = table.columns();
   const std::string insert = "INSERT INTO " + std::string(table.name) + " (" +
                              std::string(table.owner) + ", " + join(columns, "", "", ", ") +
@@ -256,27 +318,41 @@ void give_back_dropped(Connection& connection, const Table& table, const MovedRo
                              " FROM DUAL WHERE EXISTS (SELECT 1 FROM " + std::string(table.name) +
                              " WHERE " + std::string(table.owner) + " = ?" + also(table) + " AND " +
                              join(table.same, "", " = ?", " AND ") + ")";
-  for (const Cells& row : rows.dropped) {
+  std::size_t back = 0;
+  for (const Cells& row : dropped) {
     auto parameters = parameters_of({from}, row);
     parameters.emplace_back(into);
     const Cells same = pick(columns, table.same, row);
     parameters.insert(parameters.end(), same.begin(), same.end());
-    give_back_one(connection, insert, parameters);
+    if (give_back_one(connection, insert, parameters)) ++back;
   }
+  return back;
 }
 
-void lower_raised(Connection& connection, const Table& table, const MovedRows& rows,
+void lower_raised(Connection& connection, const Table& table, const std::vector<Cells>& raised,
                   InstitutionId into) {
   const std::string lower = "UPDATE " + std::string(table.name) + " SET position = ? WHERE " +
                             std::string(table.owner) + " = ? AND " +
                             join(table.same, "", " = ?", " AND ") + " AND position = ?";
-  for (const Cells& row : rows.raised) {
+  for (const Cells& row : raised) {
     const std::size_t count = table.same.size();
     const Cells same(row.begin(), row.begin() + static_cast<std::ptrdiff_t>(count));
     auto parameters = parameters_of({row.at(count), into}, same);
     parameters.emplace_back(row.at(count + 1));
     connection.execute(lower, parameters);
   }
+}
+
+// How many of them did not go back.
+std::size_t give_back_rows(Connection& connection, const Table& table, const MovedRows& rows,
+                           InstitutionId from, InstitutionId into) {
+  const auto present = [&](const std::vector<Cells>& list) {
+    return with_present_keys(connection, table, list, into);
+  };
+  std::size_t back = give_back_dropped(connection, table, present(rows.dropped), from, into);
+  lower_raised(connection, table, present(rows.raised), into);
+  back += give_back_moved(connection, table, present(rows.moved), from, into);
+  return rows.dropped.size() + rows.moved.size() - back;
 }
 
 void raise_versions(Connection& connection, std::string_view select, const std::string& update,
@@ -348,21 +424,21 @@ std::vector<MovedRows> move_links(Connection& connection, InstitutionId from, In
   return moved;
 }
 
-void give_back_links(Connection& connection, const std::vector<MovedRows>& moved,
-                     InstitutionId from, InstitutionId into) {
+int give_back_links(Connection& connection, const std::vector<MovedRows>& moved, InstitutionId from,
+                    InstitutionId into) {
+  std::size_t left = 0;
   const auto give_back = [&](bool versioned) {
     for (const MovedRows& rows : moved) {
       const Table& table = table_of(rows);
       if (table.versioned != versioned) continue;
-      give_back_dropped(connection, table, rows, from, into);
-      lower_raised(connection, table, rows, into);
-      give_back_moved(connection, table, rows, from, into);
+      left += give_back_rows(connection, table, rows, from, into);
     }
   };
   // Meetings are locked before the registrations.
   give_back(false);
   raise_versions(connection, from);
   give_back(true);
+  return static_cast<int>(left);
 }
 
 bool leans_on(const std::vector<MovedRows>& later, const std::vector<MovedRows>& earlier) {
@@ -370,10 +446,13 @@ bool leans_on(const std::vector<MovedRows>& later, const std::vector<MovedRows>&
     const Table& table = table_of(dropping);
     for (const MovedRows& moving : earlier) {
       if (moving.table != dropping.table) continue;
+      const auto said = [&](const Columns& columns, const Cells& row) {
+        return table.meaning.empty() ? pick(columns, table.same, row) : meaning_of(row);
+      };
       std::set<Cells> moved;
-      for (const Cells& row : moving.moved) moved.insert(pick(table.identity(), table.same, row));
+      for (const Cells& row : moving.moved) moved.insert(said(table.identity(), row));
       for (const Cells& row : dropping.dropped) {
-        if (moved.count(pick(table.columns(), table.same, row)) > 0) return true;
+        if (moved.count(said(table.columns(), row)) > 0) return true;
       }
     }
   }

@@ -8,7 +8,7 @@ using domain::InstitutionMergeId;
 
 constexpr std::string_view kSelect =
     "SELECT im.id, im.from_id, gone.name, im.into_id, kept.name, im.merged_by, im.merged_at,"
-    " im.undone_at, im.moved FROM institution_merge im"
+    " im.undone_at, im.left_behind, im.moved FROM institution_merge im"
     " JOIN institution gone ON gone.id = im.from_id"
     " JOIN institution kept ON kept.id = im.into_id WHERE ";
 
@@ -22,10 +22,11 @@ domain::InstitutionMerge read_merge(const Rows::Row& row) {
   merge.merged_by = row.text(5);
   merge.merged_at = row.instant(6);
   merge.undone_at = row.find_instant(7);
+  merge.left_behind = row.small_integer(8);
   return merge;
 }
 
-StoredMerge read_stored(const Rows::Row& row) { return {read_merge(row), row.text(8)}; }
+StoredMerge read_stored(const Rows::Row& row) { return {read_merge(row), row.text(9)}; }
 
 void raise_version(Connection& connection, InstitutionId institution, domain::Instant now) {
   constexpr std::string_view kRaise =
@@ -35,22 +36,20 @@ void raise_version(Connection& connection, InstitutionId institution, domain::In
 
 }  // namespace
 
-std::optional<std::int64_t> add_alias(Connection& connection, InstitutionId institution,
-                                      const std::string& alias) {
+bool add_alias(Connection& connection, InstitutionId institution, const std::string& alias) {
   constexpr std::string_view kKnown =
       "SELECT 1 FROM institution WHERE id = ? AND name = ?"
       " UNION SELECT 1 FROM institution_alias WHERE institution_id = ? AND alias = ?";
   constexpr std::string_view kInsert =
-      "INSERT INTO institution_alias (institution_id, alias) VALUES (?, ?) RETURNING id";
-  if (!connection.query(kKnown, {institution, alias, institution, alias}).empty()) {
-    return std::nullopt;
-  }
-  return connection.insert(kInsert, {institution, alias});
+      "INSERT INTO institution_alias (institution_id, alias) VALUES (?, ?)";
+  if (!connection.query(kKnown, {institution, alias, institution, alias}).empty()) return false;
+  connection.execute(kInsert, {institution, alias});
+  return true;
 }
 
-void remove_alias(Connection& connection, InstitutionId institution, std::int64_t alias) {
+void remove_alias(Connection& connection, InstitutionId institution, const std::string& alias) {
   constexpr std::string_view kDelete =
-      "DELETE FROM institution_alias WHERE id = ? AND institution_id = ?";
+      "DELETE FROM institution_alias WHERE alias = ? AND institution_id = ?";
   connection.execute(kDelete, {alias, institution});
 }
 
@@ -86,9 +85,11 @@ void save_moved(Connection& connection, InstitutionMergeId id, const std::string
   connection.execute(kUpdate, {moved, id});
 }
 
-void save_undone(Connection& connection, InstitutionMergeId id, domain::Instant now) {
-  constexpr std::string_view kUpdate = "UPDATE institution_merge SET undone_at = ? WHERE id = ?";
-  connection.execute(kUpdate, {now, id});
+void save_undone(Connection& connection, InstitutionMergeId id, domain::Instant now,
+                 int left_behind) {
+  constexpr std::string_view kUpdate =
+      "UPDATE institution_merge SET undone_at = ?, left_behind = ? WHERE id = ?";
+  connection.execute(kUpdate, {now, left_behind, id});
 }
 
 std::optional<StoredMerge> lock_merge(Connection& connection, InstitutionMergeId id) {

@@ -18,7 +18,8 @@ using Cells = std::vector<std::optional<std::string>>;
 // words of the table itself.
 struct MovedRows {
   std::string table;
-  std::vector<Cells> moved;    // key and what they say; they belong to the other now
+  std::vector<Cells> moved;    // key and what they say; they belong to the other now; each kind
+                               // with what a key stands for that edits give to other rows
   std::vector<Cells> dropped;  // whole: the other had one that says the same
   std::vector<Cells> raised;   // of the other: what says the same, old position, new position
 
@@ -39,10 +40,11 @@ std::vector<LinkCount> count_links(Connection& connection, domain::InstitutionId
 // institutions locked, so that no row comes in meanwhile.
 std::vector<MovedRows> move_links(Connection& connection, domain::InstitutionId from,
                                   domain::InstitutionId into);
-// The way back, for just those rows that still belong to `into`. Throws Error for a table that has
-// none to give back.
-void give_back_links(Connection& connection, const std::vector<MovedRows>& tables,
-                     domain::InstitutionId from, domain::InstitutionId into);
+// The way back, for just those rows that still belong to `into`. Rows that every edit of a meeting
+// or an institution writes anew are known by what they say. How many did not go back. Throws Error
+// for a table that has none to give back.
+int give_back_links(Connection& connection, const std::vector<MovedRows>& tables,
+                    domain::InstitutionId from, domain::InstitutionId into);
 // Whether `later` dropped a row because of one that `earlier` had moved: undone first, `earlier`
 // would leave nothing for what was dropped to come back to.
 bool leans_on(const std::vector<MovedRows>& later, const std::vector<MovedRows>& earlier);
@@ -54,10 +56,10 @@ struct LinkColumn {
 };
 std::vector<LinkColumn> link_columns();
 
-// A further name; absent when the institution is found by it already.
-std::optional<std::int64_t> add_alias(Connection& connection, domain::InstitutionId institution,
-                                      const std::string& alias);
-void remove_alias(Connection& connection, domain::InstitutionId institution, std::int64_t alias);
+// A further name; false when the institution is found by it already.
+bool add_alias(Connection& connection, domain::InstitutionId institution, const std::string& alias);
+void remove_alias(Connection& connection, domain::InstitutionId institution,
+                  const std::string& alias);
 
 // Out of use and stood for by `into`; both are one version on.
 void save_merged(Connection& connection, domain::InstitutionId from, domain::InstitutionId into,
@@ -72,7 +74,8 @@ struct StoredMerge {
 };
 domain::InstitutionMergeId save_merge(Connection& connection, const StoredMerge& merge);
 void save_moved(Connection& connection, domain::InstitutionMergeId id, const std::string& moved);
-void save_undone(Connection& connection, domain::InstitutionMergeId id, domain::Instant now);
+void save_undone(Connection& connection, domain::InstitutionMergeId id, domain::Instant now,
+                 int left_behind);
 // Locked until the transaction ends.
 std::optional<StoredMerge> lock_merge(Connection& connection, domain::InstitutionMergeId id);
 // Those in force whose merged institution something refers to again.

@@ -31,6 +31,7 @@ struct InstitutionMerge {
   std::string merged_by;  // "person:12"
   Instant merged_at{};
   std::optional<Instant> undone_at;
+  int left_behind = 0;  // rows that undoing could not give back
 };
 
 }  // namespace narada::domain

@@ -34,7 +34,7 @@ bool may_move_roles(const Actor& actor) { return domain::can(actor, Action::mana
 // Everything that undoing needs.
 struct MergeRecord {
   bool was_active = true;
-  std::vector<std::int64_t> added_aliases;
+  std::vector<std::string> added_aliases;
   std::vector<storage::MovedRows> tables;
 };
 
@@ -77,7 +77,7 @@ MergeRecord parse_record(const std::string& text) {
   const json stored = json::parse(text);
   MergeRecord record;
   record.was_active = stored.at("was_active").get<bool>();
-  record.added_aliases = stored.at("added_aliases").get<std::vector<std::int64_t>>();
+  record.added_aliases = stored.at("added_aliases").get<std::vector<std::string>>();
   for (const json& table : stored.at("tables")) {
     record.tables.push_back({table.at("table").get<std::string>(), read_rows(table.at("moved")),
                              read_rows(table.at("dropped")), read_rows(table.at("raised"))});
@@ -128,9 +128,8 @@ Outcome<InstitutionMergeId> merge(storage::Connection& connection, const Environ
   record.tables = storage::move_links(connection, from, into);
   if (moves_roles(record) && !may_move_roles(call.actor))
     return domain::Conflict{"merge_needs_admin"};
-  if (const auto alias = storage::add_alias(connection, into, pair->from.institution.name)) {
-    record.added_aliases.push_back(*alias);
-  }
+  const auto& name = pair->from.institution.name;
+  if (storage::add_alias(connection, into, name)) record.added_aliases.push_back(name);
   storage::save_merged(connection, from, into, now);
   storage::StoredMerge stored;
   stored.merge.from = from;
@@ -170,10 +169,10 @@ Outcome<InstitutionMergeId> undo(storage::Connection& connection, const Environm
   }
   if (moves_roles(record) && !may_move_roles(call.actor))
     return domain::Conflict{"undo_needs_admin"};
-  for (const auto alias : record.added_aliases) storage::remove_alias(connection, into, alias);
-  storage::give_back_links(connection, record.tables, from, into);
+  for (const auto& alias : record.added_aliases) storage::remove_alias(connection, into, alias);
+  const int left = storage::give_back_links(connection, record.tables, from, into);
   storage::save_parted(connection, from, into, record.was_active, now);
-  storage::save_undone(connection, id, now);
+  storage::save_undone(connection, id, now, left);
   record_activity(connection, environment, call, "institution.merge_undone", "institution",
                   from.value, {}, describe(into));
   return id;

@@ -9,6 +9,9 @@
 
 #include "service/usecases/institutions_panel.h"
 #include "sql/institution_merge_store.h"
+#include "sql/institution_store.h"
+#include "sql/meeting_parts.h"
+#include "sql/meeting_store.h"
 #include "tests/support/registration_world.h"
 
 using namespace narada;
@@ -175,6 +178,34 @@ struct TwoEntries : RegistrationWorld {
     });
   }
 
+  // The program, the places and the aliases as an edit leaves them: the same, in new rows.
+  void enter_anew() {
+    pool().transact([&](storage::Connection& connection) {
+      auto edited = storage::find_meeting(connection, meeting);
+      edited->places.insert(edited->places.begin(), domain::Place{});
+      edited->places.front().name = "Biblioteka";
+      storage::replace_meeting_parts(connection, *edited);
+      Lines names;
+      for (const auto row :
+           connection.query("SELECT alias FROM institution_alias WHERE institution_id = ?", {into}))
+        names.push_back(row.text(0));
+      storage::replace_aliases(connection, into, names);
+    });
+  }
+  Lines left_behind() {
+    return rows("SELECT left_behind FROM institution_merge WHERE id = ?", {last});
+  }
+  Lines names_of(InstitutionId institution) {
+    return rows("SELECT alias FROM institution_alias WHERE institution_id = ? ORDER BY alias",
+                {institution});
+  }
+  Lines program_of(InstitutionId institution) {
+    return rows(
+        "SELECT title FROM program_item JOIN program_item_institution ON program_item_id = id"
+        " WHERE institution_id = ? ORDER BY title",
+        {institution});
+  }
+
   std::string merge(InstitutionId gone, InstitutionId kept) {
     const auto merged = merge_institutions(environment(), by_admin(), gone, kept);
     if (merged) last = *merged;
@@ -321,6 +352,52 @@ TEST_CASE("undoing leaves alone what has changed since") {
                    {world.from}) == Lines{"coordinator"});
   CHECK(world.links(world.into).at("registration") == 2);
   CHECK(world.find_violations().empty());
+}
+
+// Every edit deletes and inserts these rows anew, as the panel and the planner do.
+TEST_CASE("undoing gives back aliases, places and the program after edits, and counts the rest") {
+  TwoEntries world;
+  REQUIRE(world.merge(world.from, world.into) == "ok");
+  world.enter_anew();
+  REQUIRE(world.undo(world.last) == "ok");
+  CHECK(world.left_behind() == Lines{"0"});
+  CHECK(world.names_of(world.from) == Lines{"Miasto Gliwice", "urząd gliwice"});
+  CHECK(world.names_of(world.into) == Lines{"urząd gliwice"});
+  CHECK(world.program_of(world.from) == Lines{"a", "b"});
+  CHECK(world.program_of(world.into) == Lines{"a"});
+  CHECK(world.rows("SELECT name FROM meeting_place WHERE institution_id = ?", {world.from}) ==
+        Lines{"Ratusz"});
+
+  // What reads otherwise by now, or is gone, stays away, and is counted.
+  REQUIRE(world.merge(world.from, world.into) == "ok");
+  world.enter_anew();
+  world.run("UPDATE program_item SET title = 'c' WHERE title = 'b'");
+  world.run("UPDATE meeting_place SET name = 'Rynek' WHERE name = 'Ratusz'");
+  world.run("DELETE FROM institution_alias WHERE alias IN ('Miasto Gliwice', 'urząd gliwice')");
+  world.run("UPDATE registration SET institution_id = ? WHERE person_id = ?",
+            {world.other, world.person});
+  REQUIRE(world.undo(world.last) == "ok");
+  CHECK(world.left_behind() == Lines{"5"});
+  CHECK(world.names_of(world.from).empty());
+  CHECK(world.program_of(world.from) == Lines{"a"});
+  const auto listed = list_merges(world.environment(), world.organizer().actor, {});
+  REQUIRE(listed);
+  CHECK(listed->items.front().merge.left_behind == 5);
+  CHECK(listed->items.back().merge.left_behind == 0);
+}
+
+TEST_CASE("a later merge leans on an earlier one after an edit of the program too") {
+  TwoEntries world;
+  const auto third = world.add("Gliwice – miasto", "gliwice-3");
+  world.run(
+      "INSERT INTO program_item_institution (program_item_id, institution_id, position) VALUES"
+      " (2, ?, 1)",
+      {third});
+  REQUIRE(world.merge(world.from, world.into) == "ok");
+  const auto first = world.last;
+  world.enter_anew();
+  REQUIRE(world.merge(third, world.into) == "ok");
+  CHECK(world.undo(first) == "conflict:merge_undo_order");
 }
 
 TEST_CASE("a chain of merges is undone from its end") {

@@ -139,6 +139,10 @@ Response show_merges(Page& page, const SignedIn& signed_in,
          {"undone", merge.undone_at ? page.text("panel.merge_undone_at",
                                                 {{"when", moment_text(page, *merge.undone_at)}})
                                     : std::string()},
+         {"left_behind",
+          merge.left_behind > 0
+              ? page.text("panel.merge_left_behind", {{"count", std::to_string(merge.left_behind)}})
+              : std::string()},
          {"can_undo", listed.can_undo},
          {"action",
           page.link(std::string(kMerges) + "/" + std::to_string(merge.id.value) + "/cofnij")},
