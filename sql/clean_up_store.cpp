@@ -19,9 +19,11 @@ constexpr std::string_view kQuestions =
 constexpr std::string_view kRegistrations =
     " FROM registration r JOIN meeting m ON m.id = r.meeting_id JOIN person p ON p.id = "
     "r.person_id WHERE p.erased_at IS NULL AND m.ends_at < ?";
-// An enrolment is over with the last meeting of its cycle.
+// An enrolment is over with the last meeting of its cycle. One that has not been cancelled takes
+// in whatever is added to the cycle later, so its needs stay as long as the enrolment itself.
 constexpr std::string_view kEnrolmentNeeds =
-    " FROM enrolment e WHERE e.needs <> '' AND e.updated_at < ? AND NOT EXISTS (SELECT 1 FROM "
+    " FROM enrolment e WHERE e.needs <> '' AND e.status <> 'active' AND e.updated_at < ? AND NOT "
+    "EXISTS (SELECT 1 FROM "
     "meeting m WHERE m.cycle_id = e.cycle_id AND m.ends_at >= ?)";
 constexpr std::string_view kEnrolments =
     " FROM enrolment e JOIN person p ON p.id = e.person_id WHERE p.erased_at IS NULL AND "
@@ -89,7 +91,8 @@ std::optional<int> forget_enrolment_needs(Connection& connection, domain::Instan
   int forgotten = 0;
   for (const auto id : ids)
     forgotten += static_cast<int>(connection.execute(
-        "UPDATE enrolment SET needs = '' WHERE id = ? AND updated_at < ?", {id, cutoff}));
+        "UPDATE enrolment SET needs = '' WHERE id = ? AND status <> 'active' AND updated_at < ?",
+        {id, cutoff}));
   return forgotten;
 }
 
@@ -109,15 +112,16 @@ void note_end(Connection& connection, std::int64_t person, domain::Instant end) 
                      {end, person});
 }
 
-void forget_traces_of(Connection& connection, const std::string& subject) {
-  connection.execute("DELETE FROM clause_acceptance WHERE subject = ?", {subject});
+void forget_traces_of(Connection& connection, std::int64_t person, const std::string& subject) {
+  connection.execute("DELETE FROM clause_acceptance WHERE person_id = ? AND subject = ?",
+                     {person, subject});
   connection.execute(
       "DELETE p FROM activity a JOIN activity_personal p ON p.activity_id = a.id "
       "WHERE a.subject = ?",
       {subject});
 }
 
-void detach_registration(Connection& connection, std::int64_t registration,
+void detach_registration(Connection& connection, std::int64_t registration, std::int64_t person,
                          const RemovalStep& step) {
   const auto mails = list_ids(connection, "SELECT id FROM outgoing_mail WHERE registration_id = ?",
                               {registration});
@@ -126,7 +130,7 @@ void detach_registration(Connection& connection, std::int64_t registration,
     connection.execute("UPDATE outgoing_mail SET person_id = NULL WHERE id = ?", {mail});
   }
   connection.execute("DELETE FROM registration_token WHERE registration_id = ?", {registration});
-  forget_traces_of(connection, "registration:" + std::to_string(registration));
+  forget_traces_of(connection, person, "registration:" + std::to_string(registration));
   connection.execute(
       "UPDATE registration SET person_id = ?, enrolment_id = NULL, position = '', needs = '', "
       "question = '', decline_reason = '', visible = 0, version = version + 1 WHERE id = ?",
@@ -143,7 +147,7 @@ std::optional<int> detach_registrations(Connection& connection, const RemovalSte
       {*meeting, step.cutoff, kStep});
   for (const auto row : rows) {
     note_end(connection, row.integer(1), row.instant(2));
-    detach_registration(connection, row.integer(0), step);
+    detach_registration(connection, row.integer(0), row.integer(1), step);
   }
   return static_cast<int>(rows.size());
 }
@@ -160,7 +164,7 @@ std::optional<int> detach_enrolments(Connection& connection, const RemovalStep& 
         {id, step.cutoff});
     if (held.empty()) continue;
     note_end(connection, held[0].integer(0), held[0].instant(1));
-    forget_traces_of(connection, "enrolment:" + std::to_string(id));
+    forget_traces_of(connection, held[0].integer(0), "enrolment:" + std::to_string(id));
     connection.execute("UPDATE enrolment SET person_id = ?, needs = '', visible = 0 WHERE id = ?",
                        {add_nobody(connection, step), id});
     ++detached;

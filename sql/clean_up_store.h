@@ -16,7 +16,8 @@
 // anywhere. Registrations change under the lock of their meeting, as they do everywhere.
 namespace narada::storage {
 
-// `cutoff`: what ended before it goes.
+// `cutoff`: what ended before it goes. The needs of an enrolment go by it once it is cancelled;
+// those of an active one, which takes in meetings added to the cycle later, go with the enrolment.
 struct Removable {
   std::int64_t count = 0;
   std::optional<domain::Instant> oldest;  // end of the oldest one

@@ -200,14 +200,19 @@ TEST_CASE("what an enrolment says goes when the last meeting of its cycle is lon
               std::to_string(person.value) +
               ", 'onsite', 'active', 'wózek', 1, '2027-01-01', '2027-01-01' FROM cycle");
   world.clock().set(meeting.times.ends_at + days(30));
-  CHECK(preview(world).empty());
   world.clock().advance(1s);
+  // Whoever is enrolled takes part in what the cycle still gets, with what was asked for.
+  CHECK(preview(world).empty());
+  execute(world, "UPDATE enrolment SET status = 'cancelled'");
   CHECK(preview(world) == Counts{{"needs", 1}});
   CHECK(clean_up(world).at("needs") == 1);
+  execute(world, "UPDATE enrolment SET status = 'active', needs = 'wózek'");
+  CHECK(preview(world).empty());
   world.clock().set(meeting.times.ends_at + days(1826) + 1s);
   CHECK(preview(world).at("registration") == 2);
   CHECK(clean_up(world).at("registration") == 2);
-  CHECK(world.count("enrolment e JOIN person p ON p.id = e.person_id WHERE p.full_name = ''") == 1);
+  CHECK(world.count("enrolment e JOIN person p ON p.id = e.person_id WHERE p.full_name = '' AND "
+                    "e.needs = ''") == 1);
 }
 
 TEST_CASE("sessions, links, requests and allowances that are over are removed") {
