@@ -10,8 +10,10 @@
 namespace narada::storage {
 namespace {
 
-constexpr int kTableAccessDenied = 1142;  // ER_TABLEACCESS_DENIED_ERROR
-constexpr int kNoSuchGrant = 1141;        // ER_NONEXISTING_GRANT
+constexpr int kTableAccessDenied = 1142;   // ER_TABLEACCESS_DENIED_ERROR
+constexpr int kColumnAccessDenied = 1143;  // ER_COLUMNACCESS_DENIED_ERROR
+constexpr int kNoSuchGrant = 1141;         // ER_NONEXISTING_GRANT
+constexpr int kNoSuchTableGrant = 1147;    // ER_NONEXISTING_TABLE_GRANT
 
 // An account is 'user'@'host', as the server has chosen it for these connections.
 std::string in_quotes(std::string_view text, char quote) {
@@ -59,13 +61,28 @@ void revoke_schema_rights(Connection& owner, const std::string& schema,
   }
 }
 
-bool may_delete_from_log(Connection& connection) {
+bool may_run(Connection& connection, std::string_view statement) {
   try {
-    connection.execute("DELETE FROM activity WHERE FALSE");
+    connection.execute(statement);
     return true;
   } catch (const Error& error) {
-    if (error.code() != kTableAccessDenied) throw;
+    if (error.code() != kTableAccessDenied && error.code() != kColumnAccessDenied) throw;
     return false;
+  }
+}
+
+bool may_change_log(Connection& connection) {
+  return may_run(connection, "DELETE FROM activity WHERE FALSE") ||
+         may_run(connection, "UPDATE activity SET details = details WHERE FALSE");
+}
+
+// Takes what was granted on the table itself by hand or by an earlier version.
+void revoke_table_rights(Connection& owner, const std::string& table, const std::string& account) {
+  try {
+    owner.run(
+        fmt::format("REVOKE UPDATE, DELETE, DROP, ALTER, TRIGGER ON {} FROM {}", table, account));
+  } catch (const Error& error) {
+    if (error.code() != kNoSuchGrant && error.code() != kNoSuchTableGrant) throw;
   }
 }
 
@@ -85,20 +102,21 @@ bool grant_serving_rights(Pool& owner, const DatabaseAddress& serving) {
                                  in_quotes(table, '`'), account));
     }
     revoke_schema_rights(connection, schema, account);
+    revoke_table_rights(connection, schema + ".activity", account);
     return true;
   });
   if (!granted) return false;
   Connection entered(serving);
-  if (may_delete_from_log(entered)) {
+  if (may_change_log(entered)) {
     throw Error(0, "the account " + account +
-                       " of NARADA_DATABASE may delete from the activity log by rights that the "
+                       " of NARADA_DATABASE may change the activity log by rights that the "
                        "owner cannot take back (on every schema, or to a role): revoke them");
   }
   return true;
 }
 
 bool is_log_append_only(Pool& pool) {
-  return pool.read([](Connection& connection) { return !may_delete_from_log(connection); });
+  return pool.read([](Connection& connection) { return !may_change_log(connection); });
 }
 
 }  // namespace narada::storage

@@ -90,6 +90,25 @@ TEST_CASE("an installation whose account had every right is served with the need
   CHECK(grant_serving_rights(database.pool(), serving));  // again
 }
 
+TEST_CASE("rights on the log itself are taken back, and changing it counts like deleting from it") {
+  auto database = TestDatabase::fresh();
+  Connection administrator(TestDatabase::server().address());
+  const auto serving = database.serving_address();
+  for (const std::string right : {"UPDATE", "DELETE", "UPDATE (verb)"}) {
+    CAPTURE(right);
+    administrator.run("GRANT " + right + " ON " + serving.schema +
+                      ".activity TO serving@localhost");
+    CHECK(grant_serving_rights(database.pool(), serving));
+    Connection entered(serving);
+    CHECK(answer_to(entered, "UPDATE activity SET verb = 'x'") == kTableAccessDenied);
+    CHECK(answer_to(entered, "DELETE FROM activity") == kTableAccessDenied);
+  }
+  administrator.run("GRANT UPDATE ON " + serving.schema + ".activity TO serving@localhost");
+  Pool pool(serving);
+  CHECK_FALSE(is_log_append_only(pool));
+  CHECK(grant_serving_rights(database.pool(), serving));
+}
+
 TEST_CASE("rights that the owner cannot take back are told, and one account for both as well") {
   auto database = TestDatabase::fresh();
   CHECK_FALSE(grant_serving_rights(database.pool(), database.address()));
