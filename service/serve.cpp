@@ -90,13 +90,14 @@ int serve(Config config) {
   Site site(site_parts(installation));
   http::Server server(server_options(installation.config()), site.router(), site.hooks());
   site.watch(&server);
+  // The number of the process is the same in every container.
+  const std::string worker = "serve-" + std::to_string(::getpid()) + "-" + usecases::make_token();
   usecases::MailDelivery delivery(
-      installation.environment(), installation.composer(), installation.make_transport(),
-      "serve-" + std::to_string(::getpid()),
+      installation.environment(), installation.composer(), installation.make_transport(), worker,
       [](std::string_view problem) { std::cerr << "mail: " + std::string(problem) + "\n"; });
-  usecases::CleanUpJob clean_up(
-      installation.environment(), "serve-" + std::to_string(::getpid()),
-      [](std::string_view problem) { std::cerr << "clean-up: " + std::string(problem) + "\n"; });
+  usecases::CleanUpJob clean_up(installation.environment(), worker, [](std::string_view problem) {
+    std::cerr << "clean-up: " + std::string(problem) + "\n";
+  });
   server.start();
   delivery.start();
   clean_up.start();
