@@ -19,8 +19,8 @@ void record_activity(storage::Connection& connection, const Environment& environ
                      std::string details = "{}");
 
 // The details of a change: each field that differs, {"fields": [name…], "before": {…}, "after":
-// {…}}. Values are kept of what is short and public; of longer texts, in which people may be named,
-// only that they changed, because the log cannot forget.
+// {…}}. Values are kept of times, numbers, choices and ids; of what somebody typed, in which people
+// may be named, only that it changed, because the log cannot forget.
 class ChangeNote {
  public:
   ChangeNote();

@@ -51,11 +51,12 @@ Thing thing_of(const Cycle& cycle) {
 
 std::string details_of(const Cycle& before, const Cycle& after) {
   ChangeNote note;
-  note.add("title", before.title, after.title);
-  note.add("topic", before.topic ? before.topic->name : "", after.topic ? after.topic->name : "");
+  note.add("topic", before.topic ? std::to_string(before.topic->id.value) : "",
+           after.topic ? std::to_string(after.topic->id.value) : "");
   const auto name = [&](std::string_view field, bool same) {
     if (!same) note.add_name(field);
   };
+  name("title", before.title == after.title);
   name("summary", before.summary == after.summary);
   name("challenge", before.challenge == after.challenge);
   name("goal", before.goal == after.goal);

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
+#include <array>
 #include <utility>
+
+#include "service/usecases/catalogue_activity.h"
 
 namespace narada::usecases {
 namespace {
@@ -63,13 +65,17 @@ std::vector<FieldChange> changes_between(const Institution& before, const Instit
 }
 
 std::string describe_changes(const std::vector<FieldChange>& changes) {
-  auto before = nlohmann::json::object();
-  auto after = nlohmann::json::object();
+  constexpr std::array<std::string_view, 5> kTyped{"name", "county", "voivodeship", "website",
+                                                   "aliases"};
+  ChangeNote note;
   for (const FieldChange& change : changes) {
-    before[change.field] = change.before;
-    after[change.field] = change.after;
+    if (std::find(kTyped.begin(), kTyped.end(), change.field) != kTyped.end()) {
+      note.add_name(change.field);
+    } else {
+      note.add(change.field, change.before, change.after);
+    }
   }
-  return nlohmann::json{{"before", std::move(before)}, {"after", std::move(after)}}.dump();
+  return note.details();
 }
 
 }  // namespace narada::usecases

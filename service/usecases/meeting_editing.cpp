@@ -89,14 +89,13 @@ std::string details_of(const std::vector<std::string>& fields, const Meeting& be
                        const Meeting& after) {
   ChangeNote note;
   for (const std::string& field : fields) note.add_name(field);
-  note.add("title", before.title, after.title);
   note.add("starts", wall_text(before.times.starts), wall_text(after.times.starts));
   note.add("ends", wall_text(before.times.ends), wall_text(after.times.ends));
   note.add("form", std::string(to_string(before.form)), std::string(to_string(after.form)));
   note.add("onsite_capacity", capacity_text(before.onsite), capacity_text(after.onsite));
   note.add("online_capacity", capacity_text(before.online), capacity_text(after.online));
-  note.add("cycle", before.cycle ? before.cycle->title : "", after.cycle ? after.cycle->title : "");
-  note.add("topic", before.topic ? before.topic->name : "", after.topic ? after.topic->name : "");
+  note.add("topic", before.topic ? std::to_string(before.topic->id.value) : "",
+           after.topic ? std::to_string(after.topic->id.value) : "");
   return note.details();
 }
 
