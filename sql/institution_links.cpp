@@ -362,6 +362,33 @@ void raise_versions(Connection& connection, std::string_view select, const std::
   }
 }
 
+void lock_each(Connection& connection, std::string_view select, const std::string& lock,
+               const std::vector<Parameter>& parameters) {
+  for (const auto row : connection.query(select, parameters)) {
+    connection.query(lock, {row.integer(0)});
+  }
+}
+
+// Cycles, enrolments, meetings: the order of enrolling, which goes through all three.
+void lock_things(Connection& connection, InstitutionId one, InstitutionId other) {
+  constexpr std::string_view kCycles =
+      "SELECT DISTINCT cycle_id FROM cycle_institution WHERE institution_id IN (?, ?)"
+      " ORDER BY cycle_id";
+  constexpr std::string_view kEnrolments =
+      "SELECT id FROM enrolment WHERE institution_id IN (?, ?) ORDER BY id";
+  constexpr std::string_view kMeetings =
+      "SELECT meeting_id FROM meeting_place WHERE institution_id IN (?, ?)"
+      " UNION SELECT meeting_id FROM meeting_institution WHERE institution_id IN (?, ?)"
+      " UNION SELECT pi.meeting_id FROM program_item_institution pii"
+      " JOIN program_item pi ON pi.id = pii.program_item_id WHERE pii.institution_id IN (?, ?)"
+      " ORDER BY meeting_id";
+  lock_each(connection, kCycles, "SELECT id FROM cycle WHERE id = ? FOR UPDATE", {one, other});
+  lock_each(connection, kEnrolments, "SELECT id FROM enrolment WHERE id = ? FOR UPDATE",
+            {one, other});
+  lock_each(connection, kMeetings, "SELECT id FROM meeting WHERE id = ? FOR UPDATE",
+            {one, other, one, other, one, other});
+}
+
 // Whoever has one of them open for editing sees that it is not what it was.
 void raise_versions(Connection& connection, InstitutionId institution) {
   constexpr std::string_view kCycles =
@@ -415,6 +442,7 @@ std::vector<LinkCount> count_links(Connection& connection, InstitutionId from, I
 }
 
 std::vector<MovedRows> move_links(Connection& connection, InstitutionId from, InstitutionId into) {
+  lock_things(connection, from, from);
   raise_versions(connection, from);
   std::vector<MovedRows> moved;
   for (const Table& table : tables()) {
@@ -426,6 +454,7 @@ std::vector<MovedRows> move_links(Connection& connection, InstitutionId from, In
 
 int give_back_links(Connection& connection, const std::vector<MovedRows>& moved, InstitutionId from,
                     InstitutionId into) {
+  lock_things(connection, from, into);
   std::size_t left = 0;
   const auto give_back = [&](bool versioned) {
     for (const MovedRows& rows : moved) {

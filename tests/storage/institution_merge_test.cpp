@@ -400,6 +400,31 @@ TEST_CASE("a later merge leans on an earlier one after an edit of the program to
   CHECK(world.undo(first) == "conflict:merge_undo_order");
 }
 
+// Enrolling locks the cycle, the enrolment and then its meetings.
+TEST_CASE("a merge and its undoing wait for an enrolment before they lock a meeting") {
+  TwoEntries world;
+  const auto holds_no_meeting_while = [&](const auto& work) {
+    std::jthread worker;
+    world.pool().transact([&](storage::Connection& connection) {
+      connection.query("SELECT id FROM enrolment FOR UPDATE");
+      worker = std::jthread(work);
+      const auto waiting =
+          "SELECT 1 FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'";
+      while (world.rows(waiting).empty())
+        std::this_thread::sleep_for(std::chrono::milliseconds(150));
+      CHECK(
+          connection
+              .query("SELECT id FROM meeting WHERE id = ? FOR UPDATE SKIP LOCKED", {world.meeting})
+              .size() == 1);
+    });
+  };
+  std::string outcome;
+  holds_no_meeting_while([&] { outcome = world.merge(world.from, world.into); });
+  CHECK(outcome == "ok");
+  holds_no_meeting_while([&] { outcome = world.undo(world.last); });
+  CHECK(outcome == "ok");
+}
+
 TEST_CASE("a chain of merges is undone from its end") {
   TwoEntries world;
   const Dump before = world.dump();
