@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <nlohmann/json.hpp>
 #include <utility>
 #include <variant>
 
@@ -10,6 +11,7 @@
 #include "service/usecases/registration_refusals.h"
 #include "service/usecases/registrations.h"
 #include "service/usecases/stored_things.h"
+#include "sql/activity_store.h"
 #include "sql/error.h"
 #include "sql/live_person.h"
 #include "sql/person_store.h"
@@ -18,6 +20,7 @@ namespace narada::usecases {
 namespace {
 
 using domain::RegistrationStatus;
+using nlohmann::json;
 using storage::StoredRegistration;
 
 // A registration as it is after a call, and whether the call changed anything.
@@ -97,6 +100,27 @@ bool replace_institution(const Change& change, const std::optional<std::string>&
   return true;
 }
 
+bool is_same_name(const std::string& name, const std::string& other) {
+  return make_name_key(name) == make_name_key(other);
+}
+
+// Another spelling of one's own name.
+void respell(const Change& change, const std::string& full_name, const domain::Person& person) {
+  storage::save_full_name(change.connection, person.id, full_name, change.now);
+  storage::Activity activity;
+  activity.occurred_at = change.now;
+  activity.actor = change.call.actor.text();
+  activity.verb = "person.changed";
+  activity.subject = "person:" + std::to_string(person.id.value);
+  activity.details = json{{"fields", json::array({"full_name"})}}.dump();
+  activity.request_id = change.call.request_id;
+  activity.address_class = change.call.address_class;
+  const json personal{{"before", {{"full_name", person.full_name}}},
+                      {"after", {{"full_name", full_name}}}};
+  activity.personal.push_back({person.id, personal.dump()});
+  storage::save_activities(change.connection, {activity});
+}
+
 // Another spelling stays the same person; another name at the same address is another person, whose
 // registration this becomes. What the first one holds elsewhere is left alone.
 void rename(const Change& change, const std::string& full_name, domain::Person& person) {
@@ -108,8 +132,8 @@ void rename(const Change& change, const std::string& full_name, domain::Person& 
   renamed.position = person.position;
   renamed.language = person.language;
   if (person.institution) renamed.institution = person.institution->id;
-  if (renamed.name_key == make_name_key(person.full_name)) {
-    storage::save_full_name(change.connection, person.id, full_name, change.now);
+  if (is_same_name(full_name, person.full_name)) {
+    respell(change, full_name, person);
   } else {
     person.id = storage::save_person(change.connection, renamed, change.now);
   }
@@ -121,7 +145,11 @@ bool apply_details(const Change& change, const RegistrationChange& wanted,
                    domain::Registration& registration, domain::FieldErrors& errors) {
   domain::Person& person = registration.person;
   std::string full_name = person.full_name;
-  const bool renamed = replace_text(wanted.full_name, "full_name", kNameBounds, full_name, errors);
+  bool renamed = replace_text(wanted.full_name, "full_name", kNameBounds, full_name, errors);
+  // How a name is spelled is its bearer's: it stands on all that they hold, and on their account.
+  if (change.call.actor.person != person.id && is_same_name(full_name, person.full_name)) {
+    renamed = false;
+  }
   bool differs = renamed;
   differs |= replace_institution(change, wanted.institution, person, errors);
   differs |= replace_text(wanted.position, "position", kPositionBounds, person.position, errors);

@@ -357,3 +357,34 @@ TEST_CASE("the online link is shown to those who are confirmed online") {
   CHECK(facts[1].online_url == "https://meet.example/abc");
   CHECK(facts[2].online_url.empty());
 }
+
+TEST_CASE("how a name is spelled is changed by its bearer alone, and leaves a trace") {
+  RegistrationWorld world;
+  const auto meeting = world.publish();
+  const auto held = world.enter(meeting.id, 1).registration;
+  const auto version = [&] {
+    return world.pool().read([](storage::Connection& connection) {
+      return connection.query("SELECT version FROM person")[0].integer(0);
+    });
+  };
+  const auto activities = world.count("activity");
+  RegistrationChange wanted;
+  wanted.full_name = "OSOBA  1";
+  CHECK(describe(change(world, held.id, wanted)) == "ok");
+  CHECK(describe(usecases::change_registration(world.environment(), world.organizer(), held.id, {},
+                                               wanted)) == "ok");
+  CHECK(world.load(held.id).person.full_name == "Osoba 1");
+  CHECK(world.load(held.id).version == held.version);
+  CHECK(version() == 1);
+  CHECK(world.count("activity") == activities);
+
+  usecases::Call own;
+  own.actor =
+      usecases::Actor{usecases::Actor::Kind::person, held.person.id.value, {}, held.person.id};
+  CHECK(describe(usecases::change_registration(world.environment(), own, held.id, {}, wanted)) ==
+        "ok");
+  CHECK(world.load(held.id).person.full_name == "OSOBA 1");
+  CHECK(version() == 2);
+  CHECK(world.count("activity WHERE verb = 'person.changed'") == 1);
+  CHECK(world.count("activity_personal WHERE details LIKE '%Osoba 1%OSOBA 1%'") == 1);
+}
