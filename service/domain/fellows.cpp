@@ -8,7 +8,7 @@ bool may_see_fellow(const Participation& viewer, const Participation& other) {
       other.status != RegistrationStatus::confirmed) {
     return false;
   }
-  return other.visible || (viewer.institution && viewer.institution == other.institution);
+  return other.visible;
 }
 
 }  // namespace narada::domain

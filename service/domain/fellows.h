@@ -12,12 +12,12 @@ struct Participation {
   PersonId person;
   std::optional<InstitutionId> institution;  // given for this meeting
   RegistrationStatus status = RegistrationStatus::pending;
-  bool visible = false;  // agreed that participants of other institutions see name and office
+  bool visible = false;  // agreed that other participants see name and office
 };
 
 // Whether somebody who takes part may be told that the other does too, by name and institution:
-// both have a place, and the other one is of the same institution or has agreed. Nobody is told
-// about themself.
+// both have a place, and the other one has agreed. The institution is what each has typed, so being
+// of the same one opens nothing. Nobody is told about themself.
 bool may_see_fellow(const Participation& viewer, const Participation& other);
 
 }  // namespace narada::domain

@@ -44,7 +44,7 @@ struct Registration {
   std::optional<EnrolmentId> enrolment;
   std::string needs;
   std::string question;
-  bool visible = false;    // participants of other offices may see name and office
+  bool visible = false;    // other participants may see name and office
   int clause_version = 0;  // of the information clause that was accepted
   Instant created_at{};
   Instant updated_at{};

@@ -308,21 +308,22 @@ TEST_CASE("only the newest key of a living person opens a calendar") {
 
 TEST_CASE("who else comes is named as far as they agreed") {
   RegistrationWorld world;
-  const auto meeting = world.publish(6);
+  const auto meeting = world.publish(7);
   const auto enter = [&](int number, const char* institution, bool visible) {
     const auto entered = world.try_register(meeting.id, person_of(number, institution, visible));
     REQUIRE(entered.ok());
     return entered->registration;
   };
   const auto viewer = enter(1, "2466011", false);
-  enter(2, "2466011", false);
+  enter(2, "2466011", true);
+  enter(9, "2466011", false);
   enter(3, "1020031", false);
   enter(4, "1020031", true);
   const auto left = enter(5, "gzm", true);
   world.cancel(left.id);
   const auto erased = enter(6, "2466011", true);
   enter(7, "gzm", true);
-  const auto waiting = enter(8, "2466011", true);  // the seventh of six
+  const auto waiting = enter(8, "2466011", true);  // the eighth of seven
   REQUIRE(waiting.status == RegistrationStatus::waitlisted);
   world.pool().transact([&](storage::Connection& connection) {
     return connection.execute("UPDATE person SET erased_at = '2027-01-04' WHERE id = ?",
@@ -336,14 +337,14 @@ TEST_CASE("who else comes is named as far as they agreed") {
   CHECK(names_of(fellows->colleagues) == Names{"Osoba 2, Gliwice"});
   CHECK(names_of(fellows->others) ==
         Names{"Osoba 7, Górnośląsko-Zagłębiowska Metropolia", "Osoba 4, Zgierz"});
-  CHECK(fellows->unnamed == 2);  // of Zgierz, and the erased one
+  CHECK(fellows->unnamed == 3);  // of Gliwice, of Zgierz, and the erased one
 
   const auto outside =
       usecases::list_fellow_participants(environment, person_actor(waiting.person.id), waiting.id);
   REQUIRE(outside.ok());
   CHECK(outside->colleagues.empty());
   CHECK(outside->others.empty());
-  CHECK(outside->unnamed == 6);
+  CHECK(outside->unnamed == 7);
 }
 
 TEST_CASE("what was ticked about visibility is kept, changed and handed on") {

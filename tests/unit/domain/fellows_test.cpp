@@ -20,11 +20,18 @@ struct Row {
 
 }  // namespace
 
-TEST_CASE("who takes part sees their own office and those who agreed") {
+TEST_CASE("who takes part sees those who agreed, and no others of what they say is their office") {
   constexpr auto confirmed = RegistrationStatus::confirmed;
   constexpr auto waiting = RegistrationStatus::waitlisted;
   const Row rows[] = {
-      {"a colleague", {kViewer, kGliwice, confirmed}, {kOther, kGliwice, confirmed}, true},
+      {"said to be a colleague",
+       {kViewer, kGliwice, confirmed},
+       {kOther, kGliwice, confirmed},
+       false},
+      {"a colleague, agreed",
+       {kViewer, kGliwice, confirmed},
+       {kOther, kGliwice, confirmed, true},
+       true},
       {"of another office", {kViewer, kGliwice, confirmed}, {kOther, kZgierz, confirmed}, false},
       {"of another office, agreed",
        {kViewer, kGliwice, confirmed},
