@@ -38,9 +38,9 @@ struct MimeMessage {
 std::string write_message(const MimeMessage& message);
 
 // A copy of `raw`, of any origin, for people who may read what was sent but not act as its
-// recipient: the token of every /z/{token} and /wejscie/{token} address in it is replaced. Bodies are decoded, masked
-// and encoded again, so that neither base64 nor a soft line break hides a token. Empty when `raw`
-// is no message.
+// recipient: the token of every /z/{token} and /wejscie/{token} address in it is replaced. Bodies
+// are decoded, masked and encoded again, so that neither base64 nor a soft line break hides a
+// token. Empty when `raw` is no message.
 std::string mask_manage_tokens(const std::string& raw);
 
 }  // namespace narada::notifications

@@ -48,10 +48,10 @@ struct Environment {
 
 using domain::Action;
 using domain::Actor;
+using domain::find_role;
 using domain::Role;
 using domain::RoleGrant;
 using domain::Thing;
-using domain::find_role;
 using domain::to_string;
 
 // What surrounds one call of a use case that writes.

@@ -42,9 +42,10 @@ domain::Outcome<domain::InstitutionMergeId> merge_institutions(const Environment
                                                                domain::InstitutionId into);
 
 // Gives back what moved and still belongs to the one that stayed; what has been changed since stays
-// as it is, and the list of merges says how much that is. Conflict: merge_undone (already), merge_too_old (30 days), merge_undo_order (the one
-// that stayed has been merged itself since, or what a later merge dropped leans on this one),
-// undo_needs_admin when roles moved and the caller may not manage people.
+// as it is, and the list of merges says how much that is. Conflict: merge_undone (already),
+// merge_too_old (30 days), merge_undo_order (the one that stayed has been merged itself since, or
+// what a later merge dropped leans on this one), undo_needs_admin when roles moved and the caller
+// may not manage people.
 domain::Outcome<domain::InstitutionMergeId> undo_merge(const Environment&, const Call&,
                                                        domain::InstitutionMergeId);
 
