@@ -155,6 +155,7 @@ void fill_meeting(Page& page, const Holder& holder) {
   auto& view = page.view();
   view["meeting"] = meeting_view(page, meeting);
   view["meeting"]["cancel_reason"] = meeting.cancel_reason;
+  view["version"] = std::to_string(holder.found.registration.version);
   view["online_url"] = meeting.online_url;
   if (!view["can_change"].get<bool>()) return;
   view["calendars"] = calendar_links(page, meeting, view["meeting"]["where"].get<std::string>());
@@ -268,6 +269,15 @@ usecases::RegistrationChange read_change(const FormFields& fields, const Holder&
   return change;
 }
 
+// What the form was filled in on; absent in a form without it, which then takes whatever is stored.
+std::optional<std::int64_t> version_in(const FormFields& fields) {
+  const auto text = fields.value("version");
+  std::int64_t version = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), version);
+  if (text.empty() || error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return version;
+}
+
 // Does what the form's button stands for; the name of what was done, as show() reads it.
 domain::Outcome<std::string> act(const Page& page, const FormFields& fields, const Holder& holder) {
   const auto call = holder_call(page, fields, holder);
@@ -279,9 +289,10 @@ domain::Outcome<std::string> act(const Page& page, const FormFields& fields, con
     return std::string("odwolanycykl");
   }
   const bool cancels = wanted == "cancel";
-  const auto outcome = cancels ? cancel_registration(page.environment(), call, registration.id)
-                               : change_registration(page.environment(), call, registration.id, {},
-                                                     read_change(fields, holder));
+  const auto outcome = cancels
+                           ? cancel_registration(page.environment(), call, registration.id)
+                           : change_registration(page.environment(), call, registration.id,
+                                                 version_in(fields), read_change(fields, holder));
   if (!outcome) return outcome.failure();
   return std::string(cancels ? "odwolane" : "zmienione");
 }
@@ -293,6 +304,8 @@ Response post(Page& page, Hold hold) {
   const Holder holder = hold();
   if (!fields.errors.empty()) return show_again(page, fields, holder, fields.errors);
   const auto change = act(page, fields, holder);
+  if (!change.ok() && std::holds_alternative<domain::Stale>(change.failure()))
+    return show_again(page, fields, holder, {{"", "registration_changed_meanwhile"}});
   if (!change.ok())
     return show_again(page, fields, holder, errors_of(change.failure(), "change_sent_before"));
   return redirect(303, page.link(holder.path) + "?" + *change + "=1");

@@ -37,6 +37,26 @@ TEST_CASE("the holder of the link changes what was typed") {
   CHECK(page.form("full_name")["needs"] == stored.needs);
 }
 
+TEST_CASE("of two windows the second sees that the first has changed something") {
+  PageSite site;
+  const auto meeting = site.world().publish();
+  auto browser = site.browser();
+  const auto path = own_path(browser, meeting);
+  auto first = browser.get(path).form("full_name");
+  auto second = browser.get(path).form("full_name");
+  first["needs"] = "tłumacz PJM";
+  second["position"] = "inspektorka";
+  CHECK(browser.post(path, first).status == 303);
+  const auto page = browser.post(path, second);
+  CHECK(page.status == 422);
+  CHECK(page.has("W międzyczasie to zgłoszenie się zmieniło"));
+  CHECK(page.form("full_name")["position"] == "inspektorka");
+  CHECK(site.world().load({1}).needs == "tłumacz PJM");
+  CHECK(site.world().load({1}).person.position.empty() == first["position"].empty());
+  // Sent again, knowing it.
+  CHECK(browser.post(path, page.form("full_name")).status == 303);
+}
+
 TEST_CASE("a change that breaks a rule comes back with what was typed") {
   PageSite site;
   const auto meeting = site.world().publish();
