@@ -47,14 +47,14 @@ class Pool {
   Lease lease();
 
   // Runs `work` outside a transaction (reads; each statement sees what is committed). When the
-  // connection is lost soon, often because it had died while it lay idle, `work` runs again on
-  // another one, so it must not change anything but its own result.
+  // connection cannot be opened or is lost soon, often because it had died while it lay idle,
+  // `work` runs again on another one, so it must not change anything but its own result.
   template <class Work>
   auto read(Work work) {
     const auto begin = std::chrono::steady_clock::now();
     for (int attempt = 1;; ++attempt) {
-      auto connection = lease();
       try {
+        auto connection = lease();
         return work(*connection);
       } catch (const Error& error) {
         if (!read_again(error, attempt, begin)) throw;

@@ -73,7 +73,9 @@ void CommitProxy::accept_clients() {
     const int client = accept(listener_, nullptr, nullptr);
     const int server = socket(AF_UNIX, SOCK_STREAM, 0);
     const sockaddr_un address = address_of(server_socket_);
-    if (!shut_ &&
+    const bool admitted = !shut_ && openings_to_cut_ == 0;
+    if (openings_to_cut_ > 0) --openings_to_cut_;
+    if (admitted &&
         connect(server, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) {
       sessions_.emplace_back([this, client, server] {
         serve(client, server);

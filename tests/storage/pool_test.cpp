@@ -7,10 +7,12 @@
 #include <stdexcept>
 #include <thread>
 
+#include "tests/storage/commit_proxy.h"
 #include "tests/support/database.h"
 
 using namespace narada;
 using namespace narada::storage;
+using narada::testing::CommitProxy;
 using narada::testing::TestDatabase;
 using namespace std::chrono_literals;
 
@@ -265,6 +267,28 @@ TEST_CASE("a pool full of dead connections is not noticed by its users") {
       CHECK(amounts(database) == Amounts{101, 100});
     }
   }
+}
+
+TEST_CASE("a connection that is lost while it is being opened is opened again") {
+  TestDatabase database = accounts();
+  CommitProxy proxy(TestDatabase::server().socket());
+  DatabaseAddress address = database.address();
+  address.socket = proxy.socket_path();
+  const auto read = [&] {
+    Pool pool(address, {.size = 1});
+    return pool.read([](Connection& connection) {
+      return connection.query("SELECT amount FROM account WHERE id = ?", {1})[0].integer(0);
+    });
+  };
+  proxy.cut_next_openings(2);
+  CHECK(read() == 100);
+  proxy.cut_next_openings(3);
+  CHECK_THROWS_AS(read(), Unavailable);
+
+  proxy.cut_next_openings(7);
+  Pool pool(address, {.size = 1});
+  pool.transact([](Connection& connection) { change(connection, 1, 1); });
+  CHECK(amounts(database) == Amounts{101, 100});
 }
 
 TEST_CASE("a connection that has been idle for long is asked before it is used") {

@@ -2,142 +2,26 @@
 // sessions at random.
 #include <doctest/doctest.h>
 #include <fmt/format.h>
-#include <poll.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
 #include <mutex>
 #include <set>
-#include <stdexcept>
 #include <thread>
 
 #include "sql/connection.h"
 #include "sql/error.h"
 #include "sql/pool.h"
+#include "tests/storage/commit_proxy.h"
 #include "tests/support/database.h"
 
 using namespace narada;
 using namespace narada::storage;
+using narada::testing::CommitProxy;
 using narada::testing::TestDatabase;
 using namespace std::chrono_literals;
 
 namespace {
-
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-  Descriptor& operator=(Descriptor&&) = delete;
-  ~Descriptor() {
-    if (number_ >= 0) close(number_);
-  }
-  int get() const { return number_; }
-
- private:
-  int number_;
-};
-
-enum class Loss { nothing, request, answer };
-
-// Passes bytes between clients and the server, up to the first COMMIT after lose().
-class CommitProxy {
- public:
-  explicit CommitProxy(const std::string& server)
-      : server_(server), path_(server + "-proxy"), listener_(socket(AF_UNIX, SOCK_STREAM, 0)) {
-    unlink(path_.c_str());
-    const sockaddr_un place = address(path_);
-    if (bind(listener_.get(), reinterpret_cast<const sockaddr*>(&place), sizeof place) != 0 ||
-        listen(listener_.get(), 16) != 0) {
-      throw std::runtime_error("the proxy cannot listen at " + path_);
-    }
-    acceptor_ = std::thread([this] { accept_clients(); });
-  }
-  ~CommitProxy() {
-    closing_ = true;
-    acceptor_.join();
-    for (auto& link : links_) link.join();
-    unlink(path_.c_str());
-  }
-  CommitProxy(const CommitProxy&) = delete;
-  CommitProxy& operator=(const CommitProxy&) = delete;
-
-  const std::string& path() const { return path_; }
-  void lose(Loss loss) { loss_ = loss; }
-
- private:
-  static sockaddr_un address(const std::string& path) {
-    sockaddr_un place{};
-    place.sun_family = AF_UNIX;
-    path.copy(place.sun_path, sizeof place.sun_path - 1);
-    return place;
-  }
-
-  void accept_clients() {
-    while (!closing_) {
-      pollfd waiting{listener_.get(), POLLIN, 0};
-      if (poll(&waiting, 1, 20) <= 0) continue;
-      Descriptor client(accept(listener_.get(), nullptr, nullptr));
-      Descriptor server(socket(AF_UNIX, SOCK_STREAM, 0));
-      const sockaddr_un place = address(server_);
-      if (connect(server.get(), reinterpret_cast<const sockaddr*>(&place), sizeof place) != 0) {
-        continue;
-      }
-      links_.emplace_back(
-          [this, near = std::move(client), far = std::move(server)] { pass(near, far); });
-    }
-  }
-
-  void pass(const Descriptor& client, const Descriptor& server) {
-    while (!closing_) {
-      pollfd ends[] = {{client.get(), POLLIN, 0}, {server.get(), POLLIN, 0}};
-      if (poll(ends, 2, 20) <= 0) continue;
-      if (ends[0].revents != 0) {
-        const std::string bytes = receive(client);
-        // COM_QUERY is 3; the driver sends a short command in one piece.
-        const bool commit = bytes.find(
-                                "\x03"
-                                "COMMIT") != std::string::npos;
-        const Loss loss = commit ? loss_.exchange(Loss::nothing) : Loss::nothing;
-        if (bytes.empty() || loss == Loss::request) return;
-        send_all(server, bytes);
-        if (loss == Loss::answer) {
-          receive(server);
-          return;
-        }
-      }
-      if (ends[1].revents != 0) {
-        const std::string bytes = receive(server);
-        if (bytes.empty()) return;
-        send_all(client, bytes);
-      }
-    }
-  }
-
-  static std::string receive(const Descriptor& from) {
-    char buffer[4096];
-    const auto count = recv(from.get(), buffer, sizeof buffer, 0);
-    return count > 0 ? std::string(buffer, static_cast<std::size_t>(count)) : std::string();
-  }
-
-  static void send_all(const Descriptor& to, const std::string& bytes) {
-    for (std::size_t sent = 0; sent < bytes.size();) {
-      const auto count = send(to.get(), bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
-      if (count <= 0) return;
-      sent += static_cast<std::size_t>(count);
-    }
-  }
-
-  const std::string server_;
-  const std::string path_;
-  Descriptor listener_;
-  std::atomic<bool> closing_ = false;
-  std::atomic<Loss> loss_ = Loss::nothing;
-  std::thread acceptor_;
-  std::vector<std::thread> links_;
-};
 
 OperationKey key(int number) { return fmt::format("{:032}", number); }
 
@@ -177,18 +61,18 @@ TEST_CASE(
   TestDatabase database = with_counter();
   CommitProxy proxy(TestDatabase::server().socket());
   DatabaseAddress address = database.address();
-  address.socket = proxy.path();
+  address.socket = proxy.socket_path();
   Pool pool(address, {.size = 2});
 
   count_once(pool, key(1));
   CHECK(counter(pool) == 1);
 
-  proxy.lose(Loss::answer);
+  proxy.cut_next_commit(CommitProxy::Cut::before_client);
   CHECK_THROWS_AS(count_once(pool, key(2)), CommitUnknown);
   CHECK(has_happened(pool, key(2)));
   CHECK(counter(pool) == 2);
 
-  proxy.lose(Loss::request);
+  proxy.cut_next_commit(CommitProxy::Cut::before_server);
   CHECK_THROWS_AS(count_once(pool, key(3)), CommitUnknown);
   CHECK_FALSE(has_happened(pool, key(3)));
   CHECK(counter(pool) == 2);
