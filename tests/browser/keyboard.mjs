@@ -33,7 +33,14 @@ export class Keyboard {
   }
 }
 
-export const inFocus = (page, selector) => page.evaluate((wanted) => document.activeElement?.matches(wanted) ?? false, selector);
+// The browser moves the focus to what has autofocus when it next draws, which may be after `load`.
+export async function inFocus(page, selector) {
+  for (const end = Date.now() + 3000; ; await page.waitForTimeout(20)) {
+    if (await page.evaluate((wanted) => document.activeElement?.matches(wanted) ?? false, selector)) return true;
+    if (Date.now() > end) return false;
+  }
+}
+
 export const valueOf = (page, id) => page.evaluate((name) => document.getElementById(name).value, id);
 export const textOf = (page, selector) => page.evaluate((wanted) => document.querySelector(wanted)?.textContent.trim() ?? '', selector);
 export const unless = (holds, sentence) => (holds ? [] : [sentence]);
