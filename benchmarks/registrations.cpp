@@ -2,7 +2,7 @@
 // narada_bench_registrations DATABASE-URL MEETINGS SECONDS → JSON. The meetings are made here, with
 // room for everybody; each registration is of a new person.
 
-#include "service/usecases/registrations.h"
+#include "service/usecases/registrations/registrations.h"
 
 #include <fmt/format.h>
 
@@ -20,7 +20,7 @@
 
 #include "calendar/event.h"
 #include "service/usecases/catalogue_cache.h"
-#include "service/usecases/meetings.h"
+#include "service/usecases/meetings/meetings.h"
 #include "sql/pool.h"
 
 namespace {

@@ -9,8 +9,8 @@
 
 #include "service/installation.h"
 #include "service/site.h"
-#include "service/usecases/clean_up.h"
-#include "service/usecases/mail_delivery.h"
+#include "service/usecases/mails/mail_delivery.h"
+#include "service/usecases/people/clean_up.h"
 #include "sql/migrations.h"
 
 namespace narada {

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "service/usecases/mail_queue.h"
+#include "service/usecases/mails/mail_queue.h"
 
 namespace narada::http {
 

@@ -4,9 +4,9 @@
 
 #include "service/usecases/catalogue_activity.h"
 #include "service/usecases/operations.h"
-#include "service/usecases/registration_input.h"
-#include "service/usecases/strong_sign_in.h"
-#include "service/usecases/tokens.h"
+#include "service/usecases/people/strong_sign_in.h"
+#include "service/usecases/people/tokens.h"
+#include "service/usecases/registrations/registration_input.h"
 #include "sql/error.h"
 #include "sql/person_store.h"
 #include "sql/role_store.h"

@@ -6,7 +6,7 @@
 
 #include "service/domain/language.h"
 #include "service/domain/outcome.h"
-#include "service/usecases/meetings.h"
+#include "service/usecases/meetings/meetings.h"
 
 namespace narada::usecases {
 

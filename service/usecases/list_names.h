@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-#include "service/usecases/meetings.h"
+#include "service/usecases/meetings/meetings.h"
 
 namespace narada::usecases {
 

@@ -2,8 +2,8 @@
 
 #include "service/domain/practice.h"
 #include "service/usecases/field_checks.h"
+#include "service/usecases/meetings/references.h"
 #include "service/usecases/practices.h"
-#include "service/usecases/references.h"
 
 namespace narada::usecases {
 

@@ -7,7 +7,7 @@
 
 #include "service/usecases/client_address.h"
 #include "service/usecases/operations.h"
-#include "service/usecases/registration_input.h"
+#include "service/usecases/registrations/registration_input.h"
 #include "sql/error.h"
 #include "sql/rate_store.h"
 #include "sql/session_store.h"

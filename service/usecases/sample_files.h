@@ -6,8 +6,8 @@
 
 #include "service/domain/time.h"
 #include "service/usecases/csv.h"
-#include "service/usecases/cycles.h"
-#include "service/usecases/meetings.h"
+#include "service/usecases/meetings/cycles.h"
+#include "service/usecases/meetings/meetings.h"
 #include "service/usecases/practices.h"
 
 namespace narada::usecases {

@@ -6,8 +6,8 @@
 #include <mutex>
 #include <random>
 
-#include "service/usecases/cycles.h"
-#include "service/usecases/meetings.h"
+#include "service/usecases/meetings/cycles.h"
+#include "service/usecases/meetings/meetings.h"
 #include "tests/concurrency/crowd.h"
 #include "tests/support/registration_world.h"
 

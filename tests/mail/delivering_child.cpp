@@ -5,7 +5,7 @@
 
 #include "notifications/smtp.h"
 #include "service/domain/time.h"
-#include "service/usecases/mails.h"
+#include "service/usecases/mails/mails.h"
 #include "sql/pool.h"
 #include "tests/mail/fixture.h"
 

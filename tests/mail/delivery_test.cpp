@@ -4,7 +4,7 @@
 #include <atomic>
 #include <thread>
 
-#include "service/usecases/mail_delivery.h"
+#include "service/usecases/mails/mail_delivery.h"
 #include "sql/mail_delivery_store.h"
 #include "tests/mail/fixture.h"
 

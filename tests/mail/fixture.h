@@ -7,7 +7,7 @@
 #include "notifications/composer.h"
 #include "notifications/transport.h"
 #include "service/domain/time.h"
-#include "service/usecases/mails.h"
+#include "service/usecases/mails/mails.h"
 #include "sql/outgoing_mail_store.h"
 #include "tests/support/database.h"
 

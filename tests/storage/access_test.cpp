@@ -3,8 +3,8 @@
 
 #include <doctest/doctest.h>
 
-#include "service/usecases/sessions.h"
-#include "service/usecases/tokens.h"
+#include "service/usecases/people/sessions.h"
+#include "service/usecases/people/tokens.h"
 #include "sql/pool.h"
 #include "tests/support/registration_world.h"
 

@@ -7,10 +7,10 @@
 
 #include "calendar/event.h"
 #include "calendar/zone.h"
-#include "service/usecases/cycles.h"
 #include "service/usecases/environment.h"
-#include "service/usecases/institutions.h"
-#include "service/usecases/meetings.h"
+#include "service/usecases/institutions/institutions.h"
+#include "service/usecases/meetings/cycles.h"
+#include "service/usecases/meetings/meetings.h"
 #include "tests/support/database.h"
 
 namespace narada::testing {

@@ -1,4 +1,4 @@
-#include "service/usecases/clean_up.h"
+#include "service/usecases/people/clean_up.h"
 
 #include <doctest/doctest.h>
 

@@ -1,10 +1,10 @@
-#include "service/usecases/credential_reset.h"
+#include "service/usecases/people/credential_reset.h"
 
 #include <doctest/doctest.h>
 
 #include "service/usecases/access.h"
-#include "service/usecases/profile.h"
-#include "service/usecases/tokens.h"
+#include "service/usecases/people/profile.h"
+#include "service/usecases/people/tokens.h"
 #include "sql/credential_store.h"
 #include "tests/storage/credential_world.h"
 

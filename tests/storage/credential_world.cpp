@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "service/usecases/registration_input.h"
+#include "service/usecases/registrations/registration_input.h"
 #include "sql/person_store.h"
 #include "tests/support/one_time_codes.h"
 

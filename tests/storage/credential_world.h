@@ -2,8 +2,8 @@
 
 #include <string>
 
-#include "service/usecases/credentials.h"
-#include "service/usecases/factor_sign_in.h"
+#include "service/usecases/people/credentials.h"
+#include "service/usecases/people/factor_sign_in.h"
 #include "tests/support/registration_world.h"
 
 namespace narada::testing {

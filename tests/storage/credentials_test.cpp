@@ -1,4 +1,4 @@
-#include "service/usecases/credentials.h"
+#include "service/usecases/people/credentials.h"
 
 #include <doctest/doctest.h>
 

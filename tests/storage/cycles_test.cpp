@@ -1,10 +1,10 @@
-#include "service/usecases/cycles.h"
+#include "service/usecases/meetings/cycles.h"
 
 #include <doctest/doctest.h>
 
 #include "service/usecases/catalogue_cache.h"
 #include "service/usecases/list_cursor.h"
-#include "service/usecases/registrations.h"
+#include "service/usecases/registrations/registrations.h"
 #include "tests/storage/catalogue.h"
 
 using namespace narada;

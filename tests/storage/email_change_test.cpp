@@ -2,9 +2,9 @@
 
 #include <doctest/doctest.h>
 
-#include "service/usecases/profile.h"
-#include "service/usecases/sign_in.h"
-#include "service/usecases/sign_in_links.h"
+#include "service/usecases/people/profile.h"
+#include "service/usecases/people/sign_in.h"
+#include "service/usecases/people/sign_in_links.h"
 #include "tests/storage/credential_world.h"
 
 using namespace narada;

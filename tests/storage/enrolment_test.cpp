@@ -5,9 +5,9 @@
 #include <future>
 #include <thread>
 
-#include "service/usecases/cycles.h"
-#include "service/usecases/meeting_changes.h"
-#include "service/usecases/meetings.h"
+#include "service/usecases/meetings/cycles.h"
+#include "service/usecases/meetings/meeting_changes.h"
+#include "service/usecases/meetings/meetings.h"
 #include "sql/cycle_store.h"
 #include "sql/enrolment_store.h"
 #include "sql/person_store.h"

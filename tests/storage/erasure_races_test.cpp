@@ -3,10 +3,10 @@
 
 #include <functional>
 
-#include "service/usecases/cycles.h"
-#include "service/usecases/locked_meeting.h"
-#include "service/usecases/meetings.h"
-#include "service/usecases/person_erasure.h"
+#include "service/usecases/meetings/cycles.h"
+#include "service/usecases/meetings/meetings.h"
+#include "service/usecases/people/person_erasure.h"
+#include "service/usecases/registrations/locked_meeting.h"
 #include "sql/activity_store.h"
 #include "sql/credential_store.h"
 #include "sql/enrolment_store.h"

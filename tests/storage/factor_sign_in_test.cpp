@@ -1,4 +1,4 @@
-#include "service/usecases/factor_sign_in.h"
+#include "service/usecases/people/factor_sign_in.h"
 
 #include <doctest/doctest.h>
 
@@ -6,7 +6,7 @@
 #include <chrono>
 #include <thread>
 
-#include "service/usecases/tokens.h"
+#include "service/usecases/people/tokens.h"
 #include "tests/storage/credential_world.h"
 #include "tests/support/one_time_codes.h"
 

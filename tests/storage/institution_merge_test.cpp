@@ -1,4 +1,4 @@
-#include "service/usecases/institution_merge.h"
+#include "service/usecases/institutions/institution_merge.h"
 
 #include <doctest/doctest.h>
 
@@ -7,7 +7,7 @@
 #include <set>
 #include <thread>
 
-#include "service/usecases/institutions_panel.h"
+#include "service/usecases/institutions/institutions_panel.h"
 #include "sql/institution_merge_store.h"
 #include "sql/institution_store.h"
 #include "sql/meeting_parts.h"

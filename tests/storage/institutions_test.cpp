@@ -1,4 +1,4 @@
-#include "service/usecases/institutions.h"
+#include "service/usecases/institutions/institutions.h"
 
 #include <doctest/doctest.h>
 

@@ -2,8 +2,8 @@
 
 #include <doctest/doctest.h>
 
-#include "service/usecases/sign_in.h"
-#include "service/usecases/sign_in_links.h"
+#include "service/usecases/people/sign_in.h"
+#include "service/usecases/people/sign_in_links.h"
 #include "sql/pool.h"
 #include "tests/support/registration_world.h"
 

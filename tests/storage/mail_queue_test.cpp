@@ -1,11 +1,11 @@
-#include "service/usecases/mail_queue.h"
+#include "service/usecases/mails/mail_queue.h"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
 
 #include "notifications/mime.h"
-#include "service/usecases/account_mails.h"
+#include "service/usecases/people/account_mails.h"
 #include "tests/support/registration_world.h"
 
 using namespace narada;

@@ -1,7 +1,7 @@
 // Which changes of a published meeting its people hear of: the way in online, and what is over.
 #include <doctest/doctest.h>
 
-#include "service/usecases/meetings.h"
+#include "service/usecases/meetings/meetings.h"
 #include "tests/support/registration_world.h"
 
 using namespace narada;

@@ -1,4 +1,4 @@
-#include "service/usecases/meeting_statistics.h"
+#include "service/usecases/meetings/meeting_statistics.h"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-#include "service/usecases/meetings.h"
+#include "service/usecases/meetings/meetings.h"
 
 #include <doctest/doctest.h>
 
@@ -6,7 +6,7 @@
 #include <map>
 
 #include "service/usecases/catalogue_cache.h"
-#include "service/usecases/registrations.h"
+#include "service/usecases/registrations/registrations.h"
 #include "tests/storage/catalogue.h"
 
 using namespace narada;

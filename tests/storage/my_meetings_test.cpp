@@ -1,12 +1,12 @@
 // What belongs to one person: their registrations, their calendar, who else comes, each acceptance
 // of the information clause.
-#include "service/usecases/my_meetings.h"
+#include "service/usecases/people/my_meetings.h"
 
 #include <doctest/doctest.h>
 
-#include "service/usecases/cycles.h"
-#include "service/usecases/fellow_participants.h"
-#include "service/usecases/personal_feed.h"
+#include "service/usecases/meetings/cycles.h"
+#include "service/usecases/people/fellow_participants.h"
+#include "service/usecases/people/personal_feed.h"
 #include "tests/support/registration_world.h"
 
 using namespace narada;

@@ -1,12 +1,12 @@
-#include "service/usecases/person_erasure.h"
+#include "service/usecases/people/person_erasure.h"
 
 #include <doctest/doctest.h>
 
 #include <string>
 #include <vector>
 
-#include "service/usecases/cycles.h"
-#include "service/usecases/meetings.h"
+#include "service/usecases/meetings/cycles.h"
+#include "service/usecases/meetings/meetings.h"
 #include "sql/error.h"
 #include "sql/mail_delivery_store.h"
 #include "sql/operation_store.h"

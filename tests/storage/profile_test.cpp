@@ -1,12 +1,12 @@
 // What a person changes about themself, and the news they ask for.
-#include "service/usecases/profile.h"
+#include "service/usecases/people/profile.h"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "service/usecases/cycles.h"
+#include "service/usecases/meetings/cycles.h"
 #include "tests/support/registration_world.h"
 
 using namespace narada;

@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "service/usecases/access.h"
-#include "service/usecases/sessions.h"
+#include "service/usecases/people/sessions.h"
 #include "sql/pool.h"
 #include "sql/rate_store.h"
 #include "tests/support/registration_world.h"

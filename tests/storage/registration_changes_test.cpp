@@ -1,7 +1,7 @@
 // What a person or an organizer changes about one registration later.
 #include <doctest/doctest.h>
 
-#include "service/usecases/meetings.h"
+#include "service/usecases/meetings/meetings.h"
 #include "tests/support/registration_world.h"
 
 using namespace narada;

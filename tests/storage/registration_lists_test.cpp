@@ -1,4 +1,4 @@
-#include "service/usecases/registration_lists.h"
+#include "service/usecases/registrations/registration_lists.h"
 
 #include <doctest/doctest.h>
 

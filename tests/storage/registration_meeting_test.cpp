@@ -1,8 +1,8 @@
 // Meetings that are published, moved and cancelled with people in them; rules 3 and 4.
 #include <doctest/doctest.h>
 
-#include "service/usecases/cycles.h"
-#include "service/usecases/meetings.h"
+#include "service/usecases/meetings/cycles.h"
+#include "service/usecases/meetings/meetings.h"
 #include "tests/support/registration_world.h"
 
 using namespace narada;

@@ -1,7 +1,7 @@
 // Rules 1 and 2: places, the waiting line, one registration for one person.
 #include <doctest/doctest.h>
 
-#include "service/usecases/meetings.h"
+#include "service/usecases/meetings/meetings.h"
 #include "tests/support/registration_world.h"
 
 using namespace narada;

@@ -1,4 +1,4 @@
-#include "service/usecases/roles.h"
+#include "service/usecases/people/roles.h"
 
 #include <doctest/doctest.h>
 
@@ -7,8 +7,8 @@
 #include <thread>
 
 #include "service/usecases/access.h"
-#include "service/usecases/people.h"
-#include "service/usecases/sign_in.h"
+#include "service/usecases/people/people.h"
+#include "service/usecases/people/sign_in.h"
 #include "sql/people_store.h"
 #include "sql/role_store.h"
 #include "tests/support/registration_world.h"

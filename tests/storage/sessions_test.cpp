@@ -1,5 +1,5 @@
 // Sessions: how they begin, what they allow, when they are over.
-#include "service/usecases/sessions.h"
+#include "service/usecases/people/sessions.h"
 
 #include <doctest/doctest.h>
 

@@ -8,8 +8,8 @@
 #include "service/domain/registration.h"
 #include "service/domain/time.h"
 #include "service/usecases/environment.h"
-#include "service/usecases/meetings.h"
-#include "service/usecases/registrations.h"
+#include "service/usecases/meetings/meetings.h"
+#include "service/usecases/registrations/registrations.h"
 #include "tests/support/database.h"
 
 namespace narada::testing {

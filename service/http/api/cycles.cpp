@@ -1,4 +1,4 @@
-#include "service/usecases/cycles.h"
+#include "service/usecases/meetings/cycles.h"
 
 #include <fmt/format.h>
 

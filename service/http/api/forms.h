@@ -5,11 +5,11 @@
 #include "service/domain/outcome.h"
 #include "service/domain/plan.h"
 #include "service/http/api/object_reader.h"
-#include "service/usecases/cycles.h"
-#include "service/usecases/institutions.h"
-#include "service/usecases/meetings.h"
+#include "service/usecases/institutions/institutions.h"
+#include "service/usecases/meetings/cycles.h"
+#include "service/usecases/meetings/meetings.h"
 #include "service/usecases/practices.h"
-#include "service/usecases/registrations.h"
+#include "service/usecases/registrations/registrations.h"
 
 // From the JSON of writes to the forms of use cases. Every function takes the fields it knows from
 // the reader and notes the bad ones there; what is absent stays as it is in the form, so that a

@@ -1,4 +1,4 @@
-#include "service/usecases/institutions.h"
+#include "service/usecases/institutions/institutions.h"
 
 #include <nlohmann/json.hpp>
 
@@ -7,7 +7,7 @@
 #include "service/http/api/query_reader.h"
 #include "service/http/api/routes.h"
 #include "service/http/api/views.h"
-#include "service/usecases/institutions_panel.h"
+#include "service/usecases/institutions/institutions_panel.h"
 #include "service/usecases/list_names.h"
 
 namespace narada::http::api {

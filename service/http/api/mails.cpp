@@ -1,4 +1,4 @@
-#include "service/usecases/mails.h"
+#include "service/usecases/mails/mails.h"
 
 #include <nlohmann/json.hpp>
 

@@ -3,7 +3,7 @@
 #include "service/http/api/endpoint.h"
 #include "service/http/api/routes.h"
 #include "service/http/api/views.h"
-#include "service/usecases/tokens.h"
+#include "service/usecases/people/tokens.h"
 
 namespace narada::http::api {
 namespace {

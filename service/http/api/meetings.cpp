@@ -1,4 +1,4 @@
-#include "service/usecases/meetings.h"
+#include "service/usecases/meetings/meetings.h"
 
 #include <nlohmann/json.hpp>
 

@@ -1,4 +1,4 @@
-#include "service/usecases/registrations.h"
+#include "service/usecases/registrations/registrations.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -9,7 +9,7 @@
 #include "service/http/api/routes.h"
 #include "service/http/api/views.h"
 #include "service/usecases/list_names.h"
-#include "service/usecases/registration_shape.h"
+#include "service/usecases/registrations/registration_shape.h"
 #include "service/usecases/things.h"
 
 namespace narada::http::api {

@@ -5,10 +5,10 @@
 #include "service/http/api/query_reader.h"
 #include "service/http/api/routes.h"
 #include "service/http/api/views.h"
-#include "service/usecases/cycles.h"
-#include "service/usecases/institutions.h"
+#include "service/usecases/institutions/institutions.h"
 #include "service/usecases/list_names.h"
-#include "service/usecases/meetings.h"
+#include "service/usecases/meetings/cycles.h"
+#include "service/usecases/meetings/meetings.h"
 #include "service/usecases/practices.h"
 
 namespace narada::http::api {

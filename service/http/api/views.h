@@ -9,8 +9,8 @@
 #include "service/domain/practice.h"
 #include "service/domain/registration.h"
 #include "service/http/api/context.h"
-#include "service/usecases/mails.h"
-#include "service/usecases/registrations.h"
+#include "service/usecases/mails/mails.h"
+#include "service/usecases/registrations/registrations.h"
 #include "web/render.h"
 
 // The JSON of the API's answers, as service/http/api/openapi.json describes it. What only some

@@ -6,7 +6,7 @@
 #include "service/http/pages/filters.h"
 #include "service/http/pages/pages.h"
 #include "service/http/pages/views.h"
-#include "service/usecases/personal_feed.h"
+#include "service/usecases/people/personal_feed.h"
 
 namespace narada::http::pages {
 namespace {

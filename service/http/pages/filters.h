@@ -3,7 +3,7 @@
 #include <string>
 
 #include "service/http/pages/page.h"
-#include "service/usecases/meetings.h"
+#include "service/usecases/meetings/meetings.h"
 
 namespace narada::http::pages {
 

@@ -1,7 +1,7 @@
 #include "calendar/zone.h"
 #include "service/http/pages/pages.h"
 #include "service/http/pages/views.h"
-#include "service/usecases/cycles.h"
+#include "service/usecases/meetings/cycles.h"
 #include "service/usecases/practices.h"
 
 namespace narada::http::pages {

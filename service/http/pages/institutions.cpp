@@ -1,11 +1,11 @@
-#include "service/usecases/institutions.h"
+#include "service/usecases/institutions/institutions.h"
 
 #include <fmt/format.h>
 
 #include "service/http/pages/pages.h"
 #include "service/http/pages/views.h"
-#include "service/usecases/cycles.h"
-#include "service/usecases/institutions_panel.h"
+#include "service/usecases/institutions/institutions_panel.h"
+#include "service/usecases/meetings/cycles.h"
 #include "service/usecases/practices.h"
 
 namespace narada::http::pages {

@@ -3,16 +3,16 @@
 
 #include <charconv>
 
+#include "service/http/pages/account/session.h"
 #include "service/http/pages/calendar_links.h"
 #include "service/http/pages/form.h"
 #include "service/http/pages/pages.h"
-#include "service/http/pages/session.h"
 #include "service/http/pages/views.h"
 #include "service/usecases/feeds.h"
-#include "service/usecases/fellow_participants.h"
-#include "service/usecases/my_meetings.h"
-#include "service/usecases/personal_feed.h"
-#include "service/usecases/registrations.h"
+#include "service/usecases/people/fellow_participants.h"
+#include "service/usecases/people/my_meetings.h"
+#include "service/usecases/people/personal_feed.h"
+#include "service/usecases/registrations/registrations.h"
 #include "web/dates.h"
 
 namespace narada::http::pages {

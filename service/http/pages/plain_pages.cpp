@@ -1,11 +1,11 @@
 #include "calendar/zone.h"
+#include "service/http/pages/account/privacy_views.h"
 #include "service/http/pages/pages.h"
-#include "service/http/pages/privacy_views.h"
 #include "service/http/pages/views.h"
-#include "service/usecases/cycles.h"
-#include "service/usecases/meetings.h"
+#include "service/usecases/meetings/cycles.h"
+#include "service/usecases/meetings/meetings.h"
 #include "service/usecases/practices.h"
-#include "service/usecases/registrations.h"
+#include "service/usecases/registrations/registrations.h"
 #include "web/dates.h"
 
 namespace narada::http::pages {

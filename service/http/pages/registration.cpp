@@ -2,12 +2,12 @@
 #include <array>
 #include <utility>
 
+#include "service/http/pages/account/session.h"
 #include "service/http/pages/pages.h"
 #include "service/http/pages/registration_form.h"
-#include "service/http/pages/session.h"
 #include "service/http/pages/views.h"
-#include "service/usecases/cycles.h"
-#include "service/usecases/meetings.h"
+#include "service/usecases/meetings/cycles.h"
+#include "service/usecases/meetings/meetings.h"
 
 namespace narada::http::pages {
 namespace {

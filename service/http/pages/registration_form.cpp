@@ -4,7 +4,7 @@
 #include <map>
 
 #include "service/http/pages/views.h"
-#include "service/usecases/institutions.h"
+#include "service/usecases/institutions/institutions.h"
 
 namespace narada::http::pages {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "service/domain/meeting.h"
 #include "service/http/pages/form.h"
-#include "service/usecases/registrations.h"
+#include "service/usecases/registrations/registrations.h"
 
 namespace narada::http::pages {
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "calendar/zone.h"
-#include "service/usecases/institutions.h"
+#include "service/usecases/institutions/institutions.h"
 #include "web/dates.h"
 
 namespace narada::http::pages {

@@ -2,8 +2,8 @@
 
 #include <stdexcept>
 
-#include "service/usecases/cycles.h"
-#include "service/usecases/institutions.h"
+#include "service/usecases/institutions/institutions.h"
+#include "service/usecases/meetings/cycles.h"
 #include "service/usecases/practices.h"
 
 namespace narada::testing {

@@ -1,4 +1,4 @@
-#include "service/usecases/cycles.h"
+#include "service/usecases/meetings/cycles.h"
 #include "tests/http/pages/page_site.h"
 
 using namespace narada;

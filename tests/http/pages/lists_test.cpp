@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "service/usecases/cycles.h"
+#include "service/usecases/meetings/cycles.h"
 #include "tests/http/pages/page_site.h"
 
 using namespace narada;

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "service/usecases/cycles.h"
+#include "service/usecases/meetings/cycles.h"
 #include "service/usecases/practices.h"
-#include "service/usecases/registrations.h"
+#include "service/usecases/registrations/registrations.h"
 
 namespace narada::testing {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "service/usecases/cycles.h"
+#include "service/usecases/meetings/cycles.h"
 #include "tests/http/site/whole_site.h"
 
 using namespace narada;

@@ -1,7 +1,7 @@
 // /panel: people and their roles, as browsers of each role meet it.
 #include <doctest/doctest.h>
 
-#include "service/usecases/cycles.h"
+#include "service/usecases/meetings/cycles.h"
 #include "tests/http/site/whole_site.h"
 
 using namespace narada;

@@ -1,8 +1,8 @@
 // The organizer's planner and editors, as browsers meet them.
 #include <doctest/doctest.h>
 
-#include "service/usecases/cycles.h"
-#include "service/usecases/institutions.h"
+#include "service/usecases/institutions/institutions.h"
+#include "service/usecases/meetings/cycles.h"
 #include "tests/http/site/whole_site.h"
 
 using namespace narada;

@@ -11,8 +11,8 @@
 
 #include "notifications/composer.h"
 #include "notifications/transport.h"
-#include "service/usecases/mails.h"
-#include "service/usecases/registrations.h"
+#include "service/usecases/mails/mails.h"
+#include "service/usecases/registrations/registrations.h"
 #include "sql/activity_store.h"
 #include "tests/http/site/whole_site.h"
 

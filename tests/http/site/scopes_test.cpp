@@ -1,7 +1,7 @@
 // Whoever runs a part does not come to run more of it: not by what they create, move or rename.
 #include <doctest/doctest.h>
 
-#include "service/usecases/registrations.h"
+#include "service/usecases/registrations/registrations.h"
 #include "tests/http/site/matrix_world.h"
 
 using namespace narada;

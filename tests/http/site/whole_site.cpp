@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <fstream>
 
-#include "service/usecases/registration_input.h"
+#include "service/usecases/registrations/registration_input.h"
 #include "sql/person_store.h"
 #include "sql/role_store.h"
 

@@ -1,0 +1,310 @@
+// /panel/cykle/nowy: a cycle and its sessions in three steps. What was typed in the steps that are
+// not shown travels along in the form, so that nothing is stored before it is asked for.
+
+#include <algorithm>
+#include <charconv>
+
+#include "service/http/pages/pages.h"
+#include "service/http/pages/panel/cycle_form.h"
+#include "service/http/pages/panel/editor.h"
+#include "service/http/pages/panel/panel.h"
+#include "service/usecases/institutions/institutions.h"
+#include "service/usecases/meetings/duplication.h"
+#include "service/usecases/meetings/planner.h"
+#include "web/dates.h"
+
+namespace narada::http::pages {
+namespace {
+
+using domain::Action;
+using domain::FieldErrors;
+using usecases::CycleForm;
+using usecases::MeetingForm;
+using usecases::SignedIn;
+
+constexpr std::uint64_t kFormLimit = 512 << 10;
+constexpr int kSteps = 3;
+constexpr const char* kPath = "/panel/cykle/nowy";
+
+// The whole of one filling-in, between what a browser sent and what it is shown.
+class Wizard {
+ public:
+  Wizard(Page& page, const SignedIn& signed_in)
+      : page_(page),
+        signed_in_(signed_in),
+        names_(page),
+        sections_(cycle_sections(page, signed_in)),
+        sessions_(sessions_spec(page)) {
+    sections_.push_back(rule_section(page));
+    specs_ = specs_of(sections_);
+    specs_.push_back(sessions_);
+  }
+
+  Response begin() {
+    const auto source = page_.request().query_value("wzor");
+    texts_ = first_rule_texts();
+    if (!source.empty()) copy(source);
+    return show();
+  }
+
+  Response press() {
+    const auto fields = read_own_form(page_);
+    texts_ = canonical_names(specs_, read_texts(fields, specs_), names_);
+    step_ = read_step(fields.value("step"));
+    errors_ = fields.errors;
+    const auto pressed = fields.value("do");
+    if (!errors_.empty()) return show();
+    if (const auto more = press_list_button(fields, specs_, texts_)) {
+      more_ = *more;
+      return show();
+    }
+    if (pressed == "invite") return invite(fields.value("association"));
+    if (pressed == "plan") return plan();
+    if (pressed.starts_with("step:")) return go_to(read_step(pressed.substr(5)));
+    if (pressed == "save" || pressed == "publish") return save(fields, pressed == "publish");
+    return show();  // a look at the warnings
+  }
+
+ private:
+  static int read_step(const std::string& text) {
+    int step = 1;
+    std::from_chars(text.data(), text.data() + text.size(), step);
+    return std::clamp(step, 1, kSteps);
+  }
+
+  // Which step shows the input of an error.
+  int step_of(const std::string& input) const {
+    const std::string name = input.substr(0, input.find('.'));
+    for (std::size_t index = 0; index + 1 < sections_.size(); ++index)
+      for (const auto& spec : sections_[index].specs)
+        if (spec.name == name) return static_cast<int>(index) + 1;
+    return kSteps;
+  }
+
+  void copy(const std::string& source) {
+    std::int64_t id = 0;
+    std::from_chars(source.data(), source.data() + source.size(), id);
+    const auto& environment = page_.environment();
+    const auto stored = load_cycle_to_edit(environment, signed_in_.actor, domain::CycleId{id});
+    if (!stored) throw Error(404);
+    const auto last = stored->cycle.first_starts;
+    const int years = last ? usecases::years_until_ahead(*last, page_.now()) : 1;
+    auto made = copy_cycle(environment, signed_in_.actor, stored->cycle.id, years);
+    if (!made) throw Error(404);
+    for (auto& [name, text] : cycle_texts(made->form, names_)) texts_[name] = text;
+    texts_["sessions"] = session_rows(sessions_, made->form.meetings, made->sources, names_);
+  }
+
+  // The members of an association that are not among the participants yet.
+  Response invite(const std::string& association) {
+    auto lines = split_lines(texts_["participants"]);
+    usecases::PageRequest request{200, {}};
+    for (bool more = !association.empty(); more;) {
+      const auto members =
+          list_institutions(page_.environment(), {association, "", false}, request);
+      for (const auto& member : members.items) {
+        const auto key = member.teryt ? *member.teryt : std::to_string(member.id.value);
+        const auto label = names_.institution_label(key);
+        if (std::find(lines.begin(), lines.end(), label) == lines.end()) lines.push_back(label);
+      }
+      request.cursor = members.next;
+      more = members.next.has_value();
+    }
+    texts_["participants"] = join_lines(lines);
+    return show();
+  }
+
+  Response plan() {
+    const auto plan = read_plan(texts_, errors_);
+    if (!errors_.empty()) return show();
+    const auto planned = plan_cycle(page_.environment(), signed_in_.actor, plan);
+    if (!planned) {
+      errors_ = plan_input_errors(panel_errors_of(planned.failure()));
+      return show();
+    }
+    texts_["sessions"] = planned_rows(sessions_, *planned, texts_);
+    for (std::size_t index = 0; index < planned->size(); ++index)
+      for (const auto& warning : (*planned)[index].warnings)
+        if (warning.code == "moved_from_holiday")
+          moved_.push_back(page_.text(
+              "planner.moved_from_holiday",
+              {{"number", static_cast<std::int64_t>(index) + 1}, {"holiday", warning.detail}}));
+    return show();
+  }
+
+  CycleForm read_own_fields() { return read_cycle(texts_, names_, {}, inputs_, errors_); }
+
+  // Forward only past what is right.
+  Response go_to(int wanted) {
+    if (wanted > step_) {
+      auto errors =
+          cycle_input_errors(check_cycle_form(page_.environment(), read_own_fields()), inputs_);
+      std::erase_if(errors, [&](const auto& error) {
+        const bool to_be_added = error.code == "unknown_expert" && !texts_["new_experts"].empty();
+        return to_be_added || step_of(error.field) >= wanted;
+      });
+      errors_.insert(errors_.end(), errors.begin(), errors.end());
+    }
+    step_ = errors_.empty() ? wanted : step_of(errors_.front().field);
+    return show();
+  }
+
+  MeetingForm source_of(const Row& row) const {
+    MeetingForm empty;
+    empty.form = domain::MeetingForm::workshop;
+    std::int64_t id = 0;
+    const auto& text = row.at("source");
+    std::from_chars(text.data(), text.data() + text.size(), id);
+    if (id == 0) return empty;
+    auto stored = load_meeting_form(page_.environment(), signed_in_.actor, domain::MeetingId{id});
+    return stored ? std::move(stored).value() : empty;
+  }
+
+  CycleForm read_all() {
+    CycleForm form = read_own_fields();
+    for (const Row& row : split_rows(sessions_, texts_["sessions"])) {
+      const auto input = "sessions." + std::to_string(form.meetings.size());
+      form.meetings.push_back(read_session(row, source_of(row), names_, input, errors_));
+    }
+    return form;
+  }
+
+  Response save(const OwnForm& fields, bool publish) {
+    add_new_experts(page_, signed_in_, fields, texts_, names_, errors_);
+    const auto form = read_all();
+    const bool readable = errors_.empty();
+    if (!readable) {
+      auto more =
+          cycle_input_errors(check_cycle_form(page_.environment(), read_own_fields()), inputs_);
+      errors_.insert(errors_.begin(), more.begin(), more.end());
+      return show_errors_first();
+    }
+    const auto call = person_call(page_, fields, signed_in_);
+    const auto created = create_cycle(page_.environment(), call, form);
+    if (!created) {
+      errors_ = cycle_input_errors(panel_errors_of(created.failure()), inputs_);
+      return show_errors_first();
+    }
+    if (publish) {
+      auto second = call;
+      if (second.idempotency_key) *second.idempotency_key += "/publish";
+      value_or_throw(publish_cycle(page_.environment(), second, created->id));
+    }
+    return redirect_done(page_, "/panel/cykle/" + std::to_string(created->id.value),
+                         publish ? "cycle_published" : "cycle_saved");
+  }
+
+  Response show_errors_first() {
+    step_ = step_of(errors_.front().field);
+    return show();
+  }
+
+  web::View warning_views(const std::vector<usecases::SessionWarning>& warnings) const {
+    web::View views = web::View::array();
+    for (const auto& warning : warnings) {
+      constexpr std::size_t kMostNames = 4;
+      std::string names;
+      for (std::size_t index = 0; index < std::min(kMostNames, warning.names.size()); ++index)
+        names += (names.empty() ? "" : ", ") + warning.names[index];
+      const auto rest = static_cast<std::int64_t>(warning.names.size()) -
+                        static_cast<std::int64_t>(std::min(kMostNames, warning.names.size()));
+      views.push_back(page_.text("planner.warning_" + std::string(to_string(warning.kind)),
+                                 {{"title", warning.title}, {"names", names}, {"rest", rest}}));
+    }
+    return views;
+  }
+
+  void show_sessions(web::View& shown) {
+    usecases::SessionsToCheck check;
+    check.sessions = session_drafts(sessions_, texts_["sessions"]);
+    CycleInputs ignored;
+    FieldErrors none;
+    const auto form = read_cycle(texts_, names_, {}, ignored, none);
+    for (const auto& entry : form.institutions) check.institutions.push_back(entry.institution);
+    for (const Row& row : split_rows(sessions_, texts_["sessions"]))
+      check.institutions.push_back(names_.institution_key(row.at("host")));
+    check.experts = form.experts;
+    const auto warnings = find_session_warnings(page_.environment(), signed_in_.actor, check);
+    auto& rows = shown["rows"];
+    for (std::size_t index = 0; index < rows.size(); ++index) {
+      for (std::size_t cell = 0; cell < sessions_.cells.size(); ++cell)
+        rows[index]["cell_" + sessions_.cells[cell].name] = rows[index]["cells"][cell];
+      rows[index]["warnings"] = warnings && index < warnings->size()
+                                    ? warning_views((*warnings)[index])
+                                    : web::View::array();
+      const auto& day = check.sessions;
+      rows[index]["day"] = index < day.size() && day[index].starts != domain::WallTime{}
+                               ? web::weekday_date(page_.language(), day[index].starts)
+                               : "";
+    }
+  }
+
+  Response show() {
+    if (reach_of(signed_in_.actor, Action::organize).nothing()) throw Error(404);
+    open_panel(page_, signed_in_, PanelRoom::cycles,
+               page_.text("planner.new_cycle_step",
+                          {{"step", std::int64_t{step_}}, {"steps", std::int64_t{kSteps}}}));
+    page_.crumb(page_.text("planner.cycles_title"), "/panel/cykle");
+    const auto& section = sections_[static_cast<std::size_t>(step_ - 1)];
+    const FieldsView how{names_, show_field_errors(page_, specs_, errors_), {}, more_};
+    auto& view = page_.view();
+    FieldSpecs carried;
+    for (const auto& spec : specs_) {
+      const bool here = std::any_of(section.specs.begin(), section.specs.end(),
+                                    [&](const auto& own) { return own.name == spec.name; });
+      if (!here && !(step_ == kSteps && spec.name == "sessions")) carried.push_back(spec);
+    }
+    view["action"] = page_.link(kPath);
+    view["step"] = std::to_string(step_);
+    view["step_heading"] = page_.text("planner.section_" + section.name);
+    view["carried"] = carried_view(carried, texts_);
+    view["fields"] = fields_view(page_, section.specs, texts_, how);
+    view["previous_step"] = step_ > 1 ? "step:" + std::to_string(step_ - 1) : "";
+    view["next_step"] = step_ < kSteps ? "step:" + std::to_string(step_ + 1) : "";
+    view["is_people"] = section.name == "people";
+    view["moved"] = moved_;
+    view["institution_names"] = names_.institution_labels();
+    view["expert_names"] = names_.expert_labels();
+    if (step_ == kSteps) {
+      view["table"] = fields_view(page_, {sessions_}, texts_, how).front();
+      show_sessions(view["table"]);
+    }
+    if (section.name == "people") show_associations(view);
+    const FormGuard guard(page_);
+    return guard.apply(page_.render(errors_.empty() ? 200 : 422, "pages/panel_cycle_new"));
+  }
+
+  void show_associations(web::View& view) const {
+    view["associations"] = web::View::array();
+    for (const auto& association : usecases::list_associations(page_.environment()))
+      view["associations"].push_back({{"code", association.code}, {"label", association.name}});
+  }
+
+  Page& page_;
+  const SignedIn& signed_in_;
+  PanelNames names_;
+  std::vector<FieldSection> sections_;
+  FieldSpec sessions_;
+  FieldSpecs specs_;
+  FieldTexts texts_;
+  int step_ = 1;
+  std::string more_;
+  FieldErrors errors_;
+  CycleInputs inputs_;
+  std::vector<std::string> moved_;
+};
+
+}  // namespace
+
+void add_panel_cycle_wizard(Router& router, const Parts& parts) {
+  RouteOptions form;
+  form.body_limit = kFormLimit;
+  add_private_page(router, parts, Method::get, kPath, [](Page& page, const SignedIn& signed_in) {
+    return Wizard(page, signed_in).begin();
+  });
+  add_private_page(
+      router, parts, Method::post, kPath,
+      [](Page& page, const SignedIn& signed_in) { return Wizard(page, signed_in).press(); }, form);
+}
+
+}  // namespace narada::http::pages

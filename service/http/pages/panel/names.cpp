@@ -1,0 +1,97 @@
+#include "service/http/pages/panel/names.h"
+
+#include "service/http/pages/views.h"
+#include "service/usecases/institutions/institutions.h"
+#include "service/usecases/registrations/registration_input.h"
+
+namespace narada::http::pages {
+namespace {
+
+constexpr int kMostExpertPages = 25;  // of 200: a list to pick from, not an archive
+
+std::string key_of(const domain::InstitutionRef& institution) {
+  return institution.teryt ? *institution.teryt : std::to_string(institution.id.value);
+}
+
+std::vector<domain::ExpertRef> all_experts(const usecases::Environment& environment) {
+  std::vector<domain::ExpertRef> all;
+  usecases::PageRequest request{200, {}};
+  for (int number = 0; number < kMostExpertPages; ++number) {
+    auto page = usecases::list_experts(environment, "", request);
+    all.insert(all.end(), page.items.begin(), page.items.end());
+    if (!page.next) break;
+    request.cursor = page.next;
+  }
+  return all;
+}
+
+std::string find_or(const std::map<std::string, std::string>& map, const std::string& key,
+                    const std::string& otherwise) {
+  const auto found = map.find(key);
+  return found == map.end() ? otherwise : found->second;
+}
+
+}  // namespace
+
+PanelNames::PanelNames(const Page& page) {
+  const auto institutions = usecases::all_institutions(page.environment());
+  std::map<std::string, int> by_name;
+  std::map<std::string, int> by_name_and_kind;
+  const auto with_kind = [&](const domain::InstitutionRef& institution) {
+    return institution.name + ", " + word(page, "institution_kind", to_string(institution.kind));
+  };
+  for (const auto& institution : institutions) {
+    ++by_name[institution.name];
+    ++by_name_and_kind[with_kind(institution)];
+  }
+  for (const auto& institution : institutions) {
+    std::string label = institution.name;
+    if (by_name[label] > 1) label = with_kind(institution);
+    if (by_name_and_kind[label] > 1) label += " (" + key_of(institution) + ")";
+    institution_index_[institution.id.value] = institutions_.size();
+    institution_keys_[usecases::make_name_key(label)] = key_of(institution);
+    institution_labels_[key_of(institution)] = label;
+    institutions_.push_back({label, key_of(institution)});
+  }
+  for (const auto& expert : all_experts(page.environment())) {
+    std::string label = expert.name;
+    if (expert_keys_.contains(usecases::make_name_key(label))) label += " (" + expert.slug + ")";
+    expert_keys_[usecases::make_name_key(label)] = expert.slug;
+    expert_labels_[expert.slug] = label;
+    experts_.push_back({label, expert.slug});
+  }
+}
+
+std::string PanelNames::label(const domain::InstitutionRef& institution) const {
+  const auto found = institution_index_.find(institution.id.value);
+  return found == institution_index_.end() ? institution.name : institutions_[found->second].label;
+}
+
+std::string PanelNames::institution_key(const std::string& typed) const {
+  return find_or(institution_keys_, usecases::make_name_key(typed), typed);
+}
+std::string PanelNames::expert_key(const std::string& typed) const {
+  return find_or(expert_keys_, usecases::make_name_key(typed), typed);
+}
+bool PanelNames::knows_expert(const std::string& typed) const {
+  return expert_keys_.contains(usecases::make_name_key(typed));
+}
+std::string PanelNames::institution_label(const std::string& key) const {
+  return find_or(institution_labels_, key, key);
+}
+std::string PanelNames::expert_label(const std::string& key) const {
+  return find_or(expert_labels_, key, key);
+}
+
+web::View PanelNames::institution_labels() const {
+  web::View labels = web::View::array();
+  for (const auto& known : institutions_) labels.push_back(known.label);
+  return labels;
+}
+web::View PanelNames::expert_labels() const {
+  web::View labels = web::View::array();
+  for (const auto& known : experts_) labels.push_back(known.label);
+  return labels;
+}
+
+}  // namespace narada::http::pages

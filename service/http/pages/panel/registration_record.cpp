@@ -1,0 +1,160 @@
+// /panel/zgloszenia/{id}: one registration, what happened to it and what was sent about it.
+
+#include <fmt/format.h>
+
+#include "service/http/pages/pages.h"
+#include "service/http/pages/panel/decisions.h"
+#include "service/http/pages/panel/lists.h"
+#include "service/http/pages/panel/panel.h"
+#include "service/http/pages/views.h"
+#include "service/usecases/registrations/registration_lists.h"
+#include "web/dates.h"
+
+namespace narada::http::pages {
+namespace {
+
+using domain::RegistrationStatus;
+using usecases::RegistrationRecord;
+using usecases::SignedIn;
+
+std::string path_of(domain::RegistrationId id) {
+  return fmt::format("/panel/zgloszenia/{}", id.value);
+}
+
+web::View person_facts(const Page& page, const RegistrationRecord& record) {
+  const auto& registration = record.view.registration;
+  const auto& person = registration.person;
+  web::View facts = web::View::array();
+  const auto add = [&](const char* key, const std::string& text) {
+    if (!text.empty()) facts.push_back({{"label", page.text(key)}, {"text", text}});
+  };
+  add("lists.column_email", person.email);
+  add("lists.column_position", person.position);
+  add("lists.column_unit", person.unit);
+  add("lists.column_phone", person.phone);
+  if (person.institution) add("lists.column_institution", person.institution->name);
+  add("lists.column_mode", word(page, "mode", to_string(registration.mode)));
+  add("lists.column_question", registration.question);
+  if (record.may_see_needs) add("lists.column_needs", registration.needs);
+  add("lists.column_registered", moment_text(page, registration.created_at));
+  if (registration.confirmed_at)
+    add("lists.column_confirmed", moment_text(page, *registration.confirmed_at));
+  add("lists.column_reason", registration.decline_reason);
+  return facts;
+}
+
+// "person:12" as people call it.
+std::string actor_text(const Page& page, const usecases::RegistrationEvent& event) {
+  if (!event.actor_name.empty()) return event.actor_name;
+  const auto kind = event.actor.substr(0, event.actor.find(':'));
+  const auto key = "lists.who_" + kind;
+  return page.messages().has(to_string(page.language()), key) ? page.text(key) : event.actor;
+}
+
+// "registration.cancelled" as people call it.
+std::string verb_text(const Page& page, const std::string& verb) {
+  const auto key = "registration_event." + verb.substr(verb.find('.') + 1);
+  return page.messages().has(to_string(page.language()), key) ? page.text(key) : verb;
+}
+
+web::View history_view(const Page& page, const RegistrationRecord& record) {
+  web::View events = web::View::array();
+  for (const auto& event : record.history)
+    events.push_back({{"when", moment_text(page, event.occurred_at)},
+                      {"what", verb_text(page, event.verb)},
+                      {"who", actor_text(page, event)}});
+  return events;
+}
+
+void fill_actions(Page& page, const RegistrationRecord& record) {
+  const auto& registration = record.view.registration;
+  const auto& meeting = record.view.meeting;
+  const bool is_ahead =
+      meeting.times.starts_at > page.now() && meeting.status == domain::MeetingStatus::published;
+  auto& view = page.view();
+  view["may_decide"] = record.may_decide && registration.status == RegistrationStatus::pending;
+  view["may_cancel"] = record.may_change && is_active(registration.status) && is_ahead;
+  view["decline_operation"] = usecases::make_token();
+  view["cancel_operation"] = usecases::make_token();
+}
+
+RegistrationRecord load(const Page& page, const SignedIn& signed_in) {
+  auto record = find_registration_record(page.environment(), signed_in.actor,
+                                         domain::RegistrationId{id_of(page.request())});
+  if (!record) throw Error(404);
+  return std::move(record).value();
+}
+
+Response show(Page& page, const SignedIn& signed_in, int status = 200) {
+  const auto record = load(page, signed_in);
+  const auto& registration = record.view.registration;
+  const auto& meeting = record.view.meeting;
+  auto& view = page.view();
+  const auto name = registration.person.full_name.empty() ? page.text("lists.erased")
+                                                          : registration.person.full_name;
+  const auto title = page.text("lists.one_title", {{"name", name}});
+  open_list(page, signed_in, ListRoom::registrations,
+            view.contains("errors") ? page.text("form.error_title", {{"title", title}}) : title);
+  const auto list = fmt::format("/panel/spotkania/{}/zapisy", meeting.id.value);
+  page.crumb(page.text("lists.all_title"), "/panel/zgloszenia");
+  page.crumb(meeting.title, list);
+  view["heading"] = title;
+  view["meeting"] = {{"title", meeting.title}, {"url", page.link(list)}};
+  view["when"] = web::time_range(page.language(), meeting.times.starts, meeting.times.ends,
+                                 meeting.times.precision == domain::TimePrecision::day);
+  auto status_text = word(page, "registration_status", to_string(registration.status));
+  if (registration.queue_position)
+    status_text += " (" + std::to_string(*registration.queue_position) + ")";
+  view["status_tag"] = {{"text", status_text}, {"color", color_of(registration.status)}};
+  view["facts"] = person_facts(page, record);
+  view["history"] = history_view(page, record);
+  view["mails"] = mail_views(page, record.mails);
+  view["action"] = page.link(path_of(registration.id));
+  fill_actions(page, record);
+  const FormGuard guard(page);
+  return guard.apply(page.render(status, "pages/panel_registration"));
+}
+
+std::string_view done_of(Decision decision) {
+  switch (decision) {
+    case Decision::approve:
+      return "approved";
+    case Decision::decline:
+      return "declined";
+    case Decision::cancel:
+      break;
+  }
+  return "cancelled";
+}
+
+Response decide(Page& page, const SignedIn& signed_in) {
+  const auto fields = read_own_form(page);
+  const auto record = load(page, signed_in);
+  const auto id = record.view.registration.id;
+  const auto decision = find_decision(fields.value("do"));
+  if (!decision) throw Error(400);
+  auto errors = fields.errors;
+  page.title(page.text("lists.all_title"));
+  page.view()["reason"] = fields.value("reason");
+  if (errors.empty()) {
+    const auto failure = decide_alone(page, person_call(page, fields, signed_in), id, *decision,
+                                      fields.value("reason"));
+    if (!failure) return redirect_done(page, path_of(id), done_of(*decision));
+    errors = errors_of(*failure, "change_sent_before");
+  }
+  show_errors(page, errors);
+  return show(page, signed_in, 422);
+}
+
+}  // namespace
+
+void add_panel_registration_record_pages(Router& router, const Parts& parts) {
+  RouteOptions form;
+  form.body_limit = 16 << 10;
+  const std::string path = "/panel/zgloszenia/{id}";
+  add_private_page(router, parts, Method::get, path,
+                   [](Page& page, const SignedIn& signed_in) { return show(page, signed_in); });
+  add_private_page(router, parts, Method::post, path, decide, form);
+}
+
+}  // namespace narada::http::pages

@@ -1,0 +1,141 @@
+#include "service/usecases/mails/mail_repeating.h"
+
+#include <fmt/format.h>
+
+#include "notifications/mail_facts.h"
+#include "service/usecases/catalogue_activity.h"
+#include "service/usecases/mails/queued_mail_rows.h"
+#include "service/usecases/registrations/registration_mails.h"
+#include "sql/registration_store.h"
+#include "sql/seat_store.h"
+#include "sql/token_store.h"
+
+namespace narada::usecases {
+namespace {
+
+using calendar::ItipMethod;
+using domain::RegistrationStatus;
+using notifications::MailKind;
+
+bool has_ended_unsent(MailState state) {
+  return state == MailState::failed || state == MailState::bounced || state == MailState::aborted;
+}
+
+// Takes back an entry that may stand in the calendar.
+std::optional<ItipMethod> withdrawal(bool invited) {
+  return invited ? std::optional(ItipMethod::cancel) : std::nullopt;
+}
+
+// What there is to say about the registration now; `invited`: its calendar was once told to hold
+// the meeting.
+MailCause present_cause(const domain::Meeting& meeting, const domain::Registration& registration,
+                        bool invited) {
+  MailCause cause;
+  if (meeting.status == domain::MeetingStatus::cancelled && is_active(registration.status)) {
+    cause.kind = MailKind::meeting_cancelled;
+    cause.method = withdrawal(invited);
+    cause.reason = meeting.cancel_reason;
+    return cause;
+  }
+  switch (registration.status) {
+    case RegistrationStatus::pending:
+      cause.kind = MailKind::registration_pending;
+      break;
+    case RegistrationStatus::waitlisted:
+      cause.kind = MailKind::registration_waitlisted;
+      break;
+    case RegistrationStatus::declined:
+      cause.kind = MailKind::registration_declined;
+      cause.reason = registration.decline_reason;
+      break;
+    case RegistrationStatus::cancelled:
+      cause.kind = MailKind::registration_cancelled;
+      cause.method = withdrawal(invited);
+      break;
+    case RegistrationStatus::confirmed:
+    case RegistrationStatus::attended:
+    case RegistrationStatus::absent:
+      cause.kind = MailKind::registration_confirmed;
+      cause.method = ItipMethod::request;
+      break;
+  }
+  return cause;
+}
+
+domain::OutgoingMailId write_present(storage::Connection& connection,
+                                     const Environment& environment,
+                                     const storage::SeatedMeeting& seated,
+                                     const storage::StoredRegistration& stored) {
+  const auto now = environment.clock->now();
+  const auto& registration = stored.registration;
+  const auto cause = present_cause(seated.meeting, registration,
+                                   storage::was_invited(connection, registration.id));
+  const std::string token = make_token();
+  storage::save_manage_tokens(connection, {{hash_token(token), registration.id}}, now);
+  const auto facts = make_mail_facts(environment, seated, stored, cause, token);
+  const auto id = storage::save_outgoing_mail(
+      connection, make_outgoing_mail(environment, facts, cause, registration, now));
+  if (cause.method) {
+    storage::save_invitations(
+        connection,
+        {{registration.id, id, seated.meeting.uid, effective_sequence(seated, stored),
+          std::string(calendar::to_string(*cause.method))}},
+        now);
+  }
+  return id;
+}
+
+domain::Outcome<domain::OutgoingMailId> repeat_ended(storage::Connection& connection,
+                                                     const Environment& environment,
+                                                     const storage::MailRow& mail,
+                                                     const storage::SeatedMeeting& seated) {
+  if (!mail.registration) {
+    const auto now = environment.clock->now();
+    storage::save_requeued(connection, mail.id, now,
+                           now + std::chrono::hours(environment.mail_give_up_hours));
+    return mail.id;
+  }
+  const auto stored = storage::find_registration(connection, *mail.registration);
+  if (!stored) return domain::NotFound{};
+  if (stored->registration.person.email.empty()) return domain::Conflict{"address_erased"};
+  const auto id = write_present(connection, environment, seated, *stored);
+  storage::save_repeated(connection, mail.id, id);
+  return id;
+}
+
+}  // namespace
+
+bool is_repeatable(const storage::MailRow& mail) {
+  return mail.meeting && has_ended_unsent(state_of(mail)) && !mail.repeated_as &&
+         !mail.to_address.empty() && (mail.registration || mail.raw);
+}
+
+domain::Outcome<domain::OutgoingMailId> repeat_in(storage::Connection& connection,
+                                                  const Environment& environment, const Call& call,
+                                                  const storage::MailRow& seen) {
+  if (!seen.meeting) return domain::Conflict{"mail_not_repeatable"};
+  // Mails of a registration are written under the lock of its meeting.
+  if (!storage::lock_meeting(connection, *seen.meeting)) return domain::NotFound{};
+  const auto seated = storage::find_seated_meeting(connection, *seen.meeting);
+  const auto mail = storage::lock_mail_row(connection, seen.id);
+  if (!mail || !seated) return domain::NotFound{};
+  if (!has_ended_unsent(state_of(*mail))) return domain::Conflict{"mail_not_ended"};
+  if (mail->repeated_as) return domain::Conflict{"mail_repeated"};
+  if (mail->to_address.empty()) return domain::Conflict{"address_erased"};
+  if (!is_repeatable(*mail)) return domain::Conflict{"mail_not_repeatable"};
+  const bool is_over = seated->meeting.times.ends_at <= environment.clock->now();
+  const bool is_news = !mail->registration;
+  if (is_over || (is_news && seated->meeting.status != domain::MeetingStatus::published)) {
+    return domain::Conflict{"meeting_past"};
+  }
+  auto id = repeat_ended(connection, environment, *mail, *seated);
+  if (!id) return id;
+  record_activity(connection, environment, call, "mail.repeated", "mail", mail->id.value,
+                  mail->meeting,
+                  mail->registration ? fmt::format(R"({{"registration":{},"as":"mail:{}"}})",
+                                                   mail->registration->value, id->value)
+                                     : "{}");
+  return id;
+}
+
+}  // namespace narada::usecases

@@ -1,0 +1,247 @@
+#include "service/usecases/mails/mail_round.h"
+
+#include <algorithm>
+#include <stdexcept>
+#include <thread>
+
+#include "notifications/mail_facts.h"
+#include "notifications/mime.h"
+#include "service/usecases/mails/mail_backoff.h"
+#include "service/usecases/operations.h"
+#include "sql/error.h"
+#include "sql/pool.h"
+
+namespace narada::usecases {
+namespace {
+
+using notifications::DeliveryEnd;
+using std::chrono::seconds;
+
+// Longer than a transport takes for one message, and longer than the clocks of two hosts differ.
+constexpr seconds kLease = std::chrono::minutes(5);
+
+// How long the answer of a mail server is kept in mind while the database cannot take it.
+constexpr seconds kPatience = std::chrono::minutes(2);
+
+// Runs a step of single statements, each committed by itself, until it has gone through. It must be
+// idempotent: a connection that is lost leaves open whether the statement took effect.
+template <class Step>
+auto persist(storage::Pool& pool, Step step) {
+  const auto deadline = std::chrono::steady_clock::now() + kPatience;
+  const auto is_over = [&] { return std::chrono::steady_clock::now() > deadline; };
+  for (;;) {
+    try {
+      return pool.read(step);
+    } catch (const storage::Unavailable&) {
+      if (is_over()) throw;
+    } catch (const storage::Conflict&) {
+      if (is_over()) throw;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  }
+}
+
+std::string domain_of(const std::string& address) {
+  std::string domain = address.substr(address.rfind('@') + 1);
+  std::transform(domain.begin(), domain.end(), domain.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return domain;
+}
+
+storage::AttemptRecord to_record(const notifications::DeliveryResult& result) {
+  storage::AttemptRecord record;
+  if (result.code != 0) record.code = result.code;
+  record.reply = result.reply;
+  record.counts = result.end != DeliveryEnd::transport_down;
+  return record;
+}
+
+// A column of 500 characters, however many octets they take.
+std::string stored_subject(const std::string& subject) {
+  constexpr std::size_t kLongest = 500;
+  std::size_t characters = 0, index = 0;
+  for (; index < subject.size(); ++index) {
+    const bool starts_character = (static_cast<unsigned char>(subject[index]) & 0xC0) != 0x80;
+    if (starts_character && characters++ == kLongest) break;
+  }
+  return subject.substr(0, index);
+}
+
+}  // namespace
+
+MailRound::MailRound(const Environment& environment, const notifications::Composer& composer,
+                     notifications::MailTransport& transport, const std::string& worker)
+    : environment_(environment),
+      composer_(composer),
+      transport_(transport),
+      claim_name_(worker.substr(0, 40) + "/" + make_token().substr(0, 22)),
+      random_(std::random_device{}()) {}
+
+DeliveryReport MailRound::run(int at_most, const std::stop_token& stopping) {
+  claim(at_most);
+  const auto mails = read_database(environment_, [&](storage::Connection& connection) {
+    return storage::load_claimed_mails(connection, claim_name_);
+  });
+  Next next = Next::go_on;
+  for (const auto& mail : mails) {
+    if (next == Next::stop || stopping.stop_requested()) break;
+    next = handle(mail);
+  }
+  if (!mails.empty()) give_back();
+  report_.next_due = read_database(environment_, storage::find_next_due_mail);
+  return report_;
+}
+
+void MailRound::claim(int at_most) {
+  try {
+    environment_.pool->transact([&](storage::Connection& connection) {
+      storage::claim_due_mails(connection, lease(), at_most);
+      return true;
+    });
+  } catch (const storage::CommitUnknown&) {
+    // The rows tell: those that bear the name of this claim are held by it.
+  }
+}
+
+MailRound::Next MailRound::handle(const storage::ClaimedMail& mail) {
+  if (silent_domains_.contains(domain_of(mail.to_address))) return Next::go_on;
+  if (mail.is_urgent && environment_.clock->now() >= mail.give_up_at) {
+    fail(mail, mail.raw, {std::nullopt, "given up: too late to be of use", false});
+    return Next::go_on;
+  }
+  const auto message = begin(mail);
+  if (!message) return Next::go_on;
+  return record(mail, *message, send(mail, *message));
+}
+
+std::optional<std::string> MailRound::begin(const storage::ClaimedMail& mail) {
+  std::optional<notifications::ComposedMail> composed;
+  if (!mail.raw) {
+    composed = compose(mail);
+    if (!composed) return std::nullopt;
+  }
+  const bool held = persist(*environment_.pool, [&](storage::Connection& connection) {
+    if (!composed) return storage::begin_attempt(connection, lease(), mail.id);
+    return storage::begin_first_attempt(connection, lease(), mail.id,
+                                        stored_subject(composed->subject), composed->message);
+  });
+  if (!held) return std::nullopt;
+  return composed ? composed->message : *mail.raw;
+}
+
+std::optional<notifications::ComposedMail> MailRound::compose(const storage::ClaimedMail& mail) {
+  try {
+    const auto facts = notifications::parse_mail_facts(mail.facts);
+    return composer_.compose(facts, mail.message_id, mail.created_at);
+  } catch (const std::invalid_argument& error) {
+    // The row itself is wrong, and stays so.
+    fail(mail, std::nullopt, {std::nullopt, error.what(), true});
+  } catch (const std::runtime_error& error) {
+    // A template or text of ours is broken, which a new version of the program mends.
+    postpone(mail, std::nullopt, {std::nullopt, error.what(), true},
+             pause_after_attempt(mail.attempts + 1, jitter()));
+  }
+  return std::nullopt;
+}
+
+notifications::DeliveryResult MailRound::send(const storage::ClaimedMail& mail,
+                                              const std::string& message) {
+  try {
+    return transport_.deliver(
+        {composer_.sender().address, mail.to_address, mail.message_id, mail.attempted_before},
+        message);
+  } catch (const std::runtime_error& error) {  // before anything was sent
+    return {DeliveryEnd::transport_down, 0, error.what()};
+  }
+}
+
+MailRound::Next MailRound::record(const storage::ClaimedMail& mail, const std::string& message,
+                                  const notifications::DeliveryResult& result) {
+  auto attempt = to_record(result);
+  switch (result.end) {
+    case DeliveryEnd::delivered:
+      attempt.kept_message = notifications::mask_manage_tokens(message);
+      persist(*environment_.pool, [&](storage::Connection& connection) {
+        storage::save_delivered(connection, mail.id, attempt, environment_.clock->now());
+      });
+      ++report_.sent;
+      return Next::go_on;
+    case DeliveryEnd::permanent:
+      fail(mail, message, attempt);
+      return Next::go_on;
+    case DeliveryEnd::transport_down:
+      postpone(mail, message, attempt,
+               pause_without_transport(environment_.clock->now() - mail.created_at, jitter()));
+      report_.transport_problem = transport_.description() + ": " + result.reply;
+      return Next::stop;
+    case DeliveryEnd::temporary:
+    case DeliveryEnd::outcome_unknown:
+      break;
+  }
+  postpone(mail, message, attempt, pause_after_attempt(mail.attempts + 1, jitter()));
+  return result.code == 0 ? record_silence(mail) : Next::go_on;
+}
+
+// No answer within the timeout. The others of that domain wait, so that they cost no timeout each;
+// a second silent domain in one round says that the server itself hangs.
+MailRound::Next MailRound::record_silence(const storage::ClaimedMail& mail) {
+  silent_domains_.insert(domain_of(mail.to_address));
+  if (silent_domains_.size() == 1) return Next::go_on;
+  report_.transport_problem = transport_.description() + ": no answer";
+  return Next::stop;
+}
+
+// Gives back what was not attempted.
+void MailRound::give_back() {
+  const auto now = environment_.clock->now();
+  persist(*environment_.pool, [&](storage::Connection& connection) {
+    storage::release_claim(connection, claim_name_);
+    for (const auto& domain : silent_domains_) {
+      storage::postpone_domain(connection, domain, now, now + pause_after_attempt(1, 0));
+    }
+  });
+}
+
+void MailRound::postpone(const storage::ClaimedMail& mail,
+                         const std::optional<std::string>& message,
+                         const storage::AttemptRecord& record, seconds pause) {
+  const auto now = environment_.clock->now();
+  if (now >= mail.give_up_at) {
+    storage::AttemptRecord last = record;
+    last.reply = "given up: " + last.reply;
+    fail(mail, message, last);
+    return;
+  }
+  // The last attempt falls on the moment of giving up.
+  const auto not_before = std::max(now + seconds(1), std::min(now + pause, mail.give_up_at));
+  persist(*environment_.pool, [&](storage::Connection& connection) {
+    storage::save_postponed(connection, claim_name_, mail.id, record, not_before);
+  });
+  ++report_.postponed;
+}
+
+void MailRound::fail(const storage::ClaimedMail& mail, const std::optional<std::string>& message,
+                     storage::AttemptRecord record) {
+  if (message) record.kept_message = notifications::mask_manage_tokens(*message);
+  persist(*environment_.pool, [&](storage::Connection& connection) {
+    storage::save_failed(connection, claim_name_, mail.id, record);
+  });
+  ++report_.failed;
+}
+
+storage::MailClaim MailRound::lease() const {
+  const auto now = environment_.clock->now();
+  return {claim_name_, now, now + kLease};
+}
+
+double MailRound::jitter() { return std::uniform_real_distribution<double>(-1, 1)(random_); }
+
+DeliveryReport deliver_mails(const Environment& environment,
+                             const notifications::Composer& composer,
+                             notifications::MailTransport& transport, const std::string& worker,
+                             int at_most, const std::stop_token& stopping) {
+  return MailRound(environment, composer, transport, worker).run(at_most, stopping);
+}
+
+}  // namespace narada::usecases

@@ -1,0 +1,226 @@
+#include "service/usecases/registrations/registration_mails.h"
+
+#include <array>
+#include <chrono>
+
+#include "notifications/message_id.h"
+#include "service/domain/enum_names.h"
+
+namespace narada::usecases {
+namespace {
+
+using domain::Language;
+
+constexpr int kDayBefore = 24 * 60;
+constexpr int kHourBefore = 60;
+
+// CATEGORIES of a calendar entry, in the order of domain::MeetingForm.
+constexpr std::array<std::string_view, 9> kFormsPolish{
+    "spotkanie",       "warsztat",        "szkolenie",        "webinar",    "konferencja",
+    "wizyta studyjna", "spacer badawczy", "wywiady terenowe", "posiedzenie"};
+constexpr std::array<std::string_view, 9> kFormsEnglish{
+    "meeting",     "workshop",      "training",         "webinar", "conference",
+    "study visit", "research walk", "field interviews", "session"};
+static_assert(static_cast<std::size_t>(domain::MeetingForm::session) + 1 == kFormsPolish.size());
+
+std::string_view form_name(domain::MeetingForm form, Language language) {
+  const auto& names = language == Language::en ? kFormsEnglish : kFormsPolish;
+  return names.at(static_cast<std::size_t>(form));
+}
+
+std::string local_path(Language language, std::string_view path) {
+  return (language == Language::en ? "/en" : "") + std::string(path);
+}
+
+void append_part(std::string& line, const std::string& part) {
+  if (part.empty()) return;
+  if (!line.empty()) line += ", ";
+  line += part;
+}
+
+// "Centrum 3.0, ul. Zwycięstwa 36, Gliwice, sala 2; second place".
+std::string place_line(const domain::Meeting& meeting) {
+  std::string all;
+  for (const auto& place : meeting.places) {
+    std::string line;
+    append_part(line, place.name);
+    append_part(line, place.address);
+    if (place.institution && place.address.find(place.institution->name) == std::string::npos &&
+        place.name.find(place.institution->name) == std::string::npos) {
+      append_part(line, place.institution->name);
+    }
+    append_part(line, place.room);
+    if (!all.empty() && !line.empty()) all += "; ";
+    all += line;
+  }
+  return all;
+}
+
+bool attends_on_site(const domain::Registration& registration) {
+  return registration.mode == domain::AttendanceMode::onsite;
+}
+
+std::string describe(const domain::Meeting& meeting, const std::string& manage, Language language) {
+  std::string text = meeting.summary;
+  if (!text.empty()) text += "\n\n";
+  text += language == Language::en ? "Change or cancel your registration: "
+                                   : "Zmień lub odwołaj zgłoszenie: ";
+  return text + manage;
+}
+
+std::vector<std::string> categories_of(const domain::Meeting& meeting, Language language) {
+  std::vector<std::string> categories;
+  if (meeting.topic) {
+    const bool english = language == Language::en && !meeting.topic->name_en.empty();
+    categories.push_back(english ? meeting.topic->name_en : meeting.topic->name);
+  }
+  categories.emplace_back(form_name(meeting.form, language));
+  return categories;
+}
+
+void set_where(const domain::Meeting& meeting, const domain::Registration& registration,
+               calendar::Event& event) {
+  const bool english = registration.person.language == Language::en;
+  if (may_join_online(meeting, registration.mode)) {
+    event.conference_url = meeting.online_url;
+    event.conference_label = english ? "Join online" : "Dołącz online";
+  }
+  if (!attends_on_site(registration)) {
+    event.location = "Online";
+    return;
+  }
+  event.location = place_line(meeting);
+  if (!meeting.places.empty()) event.geo = meeting.places.front().position;
+}
+
+}  // namespace
+
+std::string meeting_url(const Environment& environment, const std::string& slug,
+                        Language language) {
+  return environment.base_url + local_path(language, "/spotkania/") + slug;
+}
+
+std::string manage_url(const Environment& environment, std::string_view token, Language language) {
+  return environment.base_url + local_path(language, "/z/") + std::string(token);
+}
+
+bool may_join_online(const domain::Meeting& meeting, domain::AttendanceMode mode) {
+  if (meeting.online_url.empty()) return false;
+  // Where going online is not a choice of its own, the link is for everybody who takes part.
+  return mode == domain::AttendanceMode::online || !meeting.online.offered;
+}
+
+int effective_sequence(const storage::SeatedMeeting& seated,
+                       const storage::StoredRegistration& stored) {
+  return seated.meeting.sequence + stored.sequence_offset;
+}
+
+calendar::Event make_calendar_event(const Environment& environment,
+                                    const storage::SeatedMeeting& seated,
+                                    const storage::StoredRegistration& stored, bool cancelled,
+                                    const std::string& manage) {
+  const domain::Meeting& meeting = seated.meeting;
+  const domain::Person& person = stored.registration.person;
+  calendar::Event event;
+  event.uid = meeting.uid;
+  event.sequence = effective_sequence(seated, stored);
+  event.status = cancelled ? calendar::EventStatus::cancelled : calendar::EventStatus::confirmed;
+  event.last_modified = std::max(meeting.updated_at, stored.registration.updated_at);
+  event.starts = meeting.times.starts;
+  event.ends = meeting.times.ends;
+  event.tzid = meeting.times.tzid;
+  event.all_day = meeting.times.precision == domain::TimePrecision::day;
+  event.summary = meeting.title;
+  event.description = describe(meeting, manage, person.language);
+  event.url = meeting_url(environment, meeting.slug, person.language);
+  event.categories = categories_of(meeting, person.language);
+  event.related_to = seated.cycle_uid;
+  event.organizer = calendar::CalendarUser{environment.mail_from_name, environment.mail_from};
+  event.attendees.push_back({{person.full_name, person.email}});
+  set_where(meeting, stored.registration, event);
+  if (!cancelled) event.alarm_minutes = {kDayBefore, kHourBefore};
+  return event;
+}
+
+notifications::MailFacts make_mail_facts(const Environment& environment,
+                                         const storage::SeatedMeeting& seated,
+                                         const storage::StoredRegistration& stored,
+                                         const MailCause& cause, const std::string& token) {
+  const domain::Meeting& meeting = seated.meeting;
+  const domain::Registration& registration = stored.registration;
+  const domain::Person& person = registration.person;
+  notifications::MailFacts facts;
+  facts.kind = cause.kind;
+  facts.language = person.language;
+  facts.to_name = person.full_name;
+  facts.to_address = person.email;
+  facts.meeting_title = meeting.title;
+  if (meeting.cycle) facts.cycle_title = meeting.cycle->title;
+  facts.starts = meeting.times.starts;
+  facts.ends = meeting.times.ends;
+  facts.tzid = meeting.times.tzid;
+  facts.all_day = meeting.times.precision == domain::TimePrecision::day;
+  facts.previous_starts = cause.previous_starts;
+  if (attends_on_site(registration)) facts.place = place_line(meeting);
+  if (registration.status == domain::RegistrationStatus::confirmed &&
+      cause.method != calendar::ItipMethod::cancel && may_join_online(meeting, registration.mode)) {
+    facts.online_url = meeting.online_url;
+  }
+  facts.attendance_mode = domain::to_string(registration.mode);
+  facts.meeting_url = meeting_url(environment, meeting.slug, person.language);
+  facts.manage_url = manage_url(environment, token, person.language);
+  facts.queue_position = registration.queue_position;
+  facts.reason = cause.reason;
+  facts.method = cause.method;
+  if (cause.method) {
+    facts.event =
+        make_calendar_event(environment, seated, stored,
+                            *cause.method == calendar::ItipMethod::cancel, facts.manage_url);
+  }
+  return facts;
+}
+
+notifications::MailFacts make_announcement(const Environment& environment,
+                                           const domain::Meeting& meeting,
+                                           const storage::Subscriber& subscriber) {
+  notifications::MailFacts facts;
+  facts.kind = notifications::MailKind::meeting_announced;
+  facts.language = subscriber.language;
+  facts.to_name = subscriber.full_name;
+  facts.to_address = subscriber.email;
+  facts.meeting_title = meeting.title;
+  if (meeting.cycle) facts.cycle_title = meeting.cycle->title;
+  facts.starts = meeting.times.starts;
+  facts.ends = meeting.times.ends;
+  facts.tzid = meeting.times.tzid;
+  facts.all_day = meeting.times.precision == domain::TimePrecision::day;
+  if (meeting.onsite.offered) facts.place = place_line(meeting);
+  if (meeting.onsite.offered != meeting.online.offered) {
+    facts.attendance_mode = domain::to_string(
+        meeting.online.offered ? domain::AttendanceMode::online : domain::AttendanceMode::onsite);
+  }
+  facts.meeting_url = meeting_url(environment, meeting.slug, subscriber.language);
+  facts.manage_url = environment.base_url + local_path(subscriber.language, "/moje/dane");
+  return facts;
+}
+
+storage::NewMail make_outgoing_mail(const Environment& environment,
+                                    const notifications::MailFacts& facts, const MailCause& cause,
+                                    const domain::Registration& registration, domain::Instant now) {
+  storage::NewMail mail;
+  mail.message_id = notifications::make_message_id(environment.base_url);
+  mail.kind = notifications::to_string(facts.kind);
+  mail.person = registration.person.id;
+  mail.meeting = registration.meeting;
+  mail.registration = registration.id;
+  mail.to_name = facts.to_name;
+  mail.to_address = facts.to_address;
+  mail.language = facts.language;
+  mail.facts = notifications::serialize(facts);
+  mail.not_before = now + std::chrono::seconds(cause.hold_seconds);
+  mail.give_up_at = mail.not_before + std::chrono::hours(environment.mail_give_up_hours);
+  mail.created_at = now;
+  return mail;
+}
+
+}  // namespace narada::usecases

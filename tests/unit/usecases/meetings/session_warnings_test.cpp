@@ -1,0 +1,95 @@
+#include "service/usecases/meetings/session_warnings.h"
+
+#include <doctest/doctest.h>
+
+#include "calendar/holidays.h"
+#include "calendar/zone.h"
+
+using namespace narada;
+using namespace narada::usecases;
+using namespace std::chrono_literals;
+
+namespace {
+
+domain::WallTime wall(int month, int day, int hour) {
+  return domain::WallTime{std::chrono::local_days{std::chrono::year{2027} / month / day}} +
+         std::chrono::hours{hour};
+}
+SessionDraft session(int month, int day, int hour = 10) {
+  return {wall(month, day, hour), wall(month, day, hour + 4)};
+}
+
+std::string describe(const std::vector<SessionWarning>& warnings) {
+  std::string text;
+  for (const auto& warning : warnings) {
+    text += (text.empty() ? "" : " ") + std::string(to_string(warning.kind));
+    std::string names = warning.title;
+    for (const auto& name : warning.names) names += "," + name;
+    if (!names.empty()) text += "(" + names + ")";
+  }
+  return text;
+}
+
+std::vector<std::string> describe(const std::vector<SessionDraft>& sessions,
+                                  const std::vector<Engaged>& engaged = {}) {
+  const auto exists = [](domain::WallTime time, std::string_view tzid) {
+    return calendar::to_instant(time, tzid).exists;
+  };
+  std::vector<std::string> texts;
+  for (const auto& warnings : warn_about_sessions(sessions, engaged, wall(1, 4, 10),
+                                                  calendar::polish_holiday_name, exists))
+    texts.push_back(describe(warnings));
+  return texts;
+}
+
+}  // namespace
+
+TEST_CASE("the calendar speaks against a day") {
+  struct Case {
+    const char* name;
+    SessionDraft session;
+    const char* expected;
+  };
+  const std::vector<Case> cases = {
+      {"an ordinary Tuesday", session(2, 16), ""},
+      {"no day yet", {}, ""},
+      {"earlier today", session(1, 4, 9), "past"},
+      {"later today", session(1, 4, 11), ""},
+      {"a holiday", session(11, 11), "holiday(Narodowe Święto Niepodległości)"},
+      {"a Saturday", session(2, 20), "weekend"},
+      {"a Sunday that is a holiday", session(8, 15), "holiday(Wniebowzięcie NMP) weekend"},
+      {"an hour that the clocks skip",
+       {wall(3, 28, 2), wall(3, 28, 5)},
+       "holiday(Wielkanoc – pierwszy dzień) weekend nonexistent_time"},
+  };
+  for (const auto& one : cases) {
+    CAPTURE(one.name);
+    CHECK(describe({one.session}) == std::vector<std::string>{one.expected});
+  }
+}
+
+TEST_CASE("rows on one day warn of each other") {
+  CHECK(describe({session(2, 16, 8), session(2, 16, 13), session(2, 17), {}, {}}) ==
+        std::vector<std::string>{"same_day", "same_day", "", "", ""});
+}
+
+TEST_CASE("whoever takes part elsewhere on that day is named, by meeting") {
+  const std::vector<Engaged> engaged = {
+      {1, "Rada", wall(2, 15, 10), wall(2, 15, 12), false, "Bytom"},
+      {2, "Przystanki", wall(2, 16, 16), wall(2, 16, 18), false, "Bytom"},
+      {2, "Przystanki", wall(2, 16, 16), wall(2, 16, 18), false, "Gliwice"},
+      {2, "Przystanki", wall(2, 16, 16), wall(2, 16, 18), true, "Ewa"},
+      {3, "Forum", wall(2, 14, 9), wall(2, 18, 15), true, "Jan"}};
+  CHECK(describe({session(2, 16), session(2, 18, 16), session(2, 19)}, engaged) ==
+        std::vector<std::string>{
+            "busy_institutions(Przystanki,Bytom,Gliwice) busy_experts(Przystanki,Ewa) "
+            "busy_experts(Forum,Jan)",
+            "busy_experts(Forum,Jan)", ""});
+}
+
+TEST_CASE("midnight belongs to the day before") {
+  const std::vector<Engaged> until_midnight = {
+      {1, "Noc", wall(2, 15, 20), wall(2, 16, 0), false, "Bytom"}};
+  CHECK(describe({session(2, 15), session(2, 16)}, until_midnight) ==
+        std::vector<std::string>{"busy_institutions(Noc,Bytom)", ""});
+}
