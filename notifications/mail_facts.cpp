@@ -11,12 +11,20 @@ namespace {
 
 using nlohmann::json;
 
-constexpr domain::EnumNames<MailKind, 16> kKinds{
-    {"registration_confirmed", "registration_waitlisted", "registration_pending",
-     "registration_promoted", "registration_declined", "registration_cancelled",
-     "registration_changed", "meeting_moved", "meeting_cancelled", "meeting_announced",
-     "sign_in_link", "role_invitation", "email_change", "new_sign_in", "account_erased",
-     "email_changed"}};
+constexpr domain::EnumNames<MailKind, 26> kKinds{
+    {"registration_confirmed", "registration_waitlisted",
+     "registration_pending",   "registration_promoted",
+     "registration_declined",  "registration_cancelled",
+     "registration_changed",   "meeting_moved",
+     "meeting_cancelled",      "meeting_announced",
+     "meeting_dated",          "registration_offered",
+     "offer_expired",          "place_handed_over",
+     "consent_asked",          "consent_given",
+     "consent_refused",        "meeting_invitation",
+     "challenge_answered",     "contact_shared",
+     "sign_in_link",           "role_invitation",
+     "email_change",           "new_sign_in",
+     "account_erased",         "email_changed"}};
 static_assert(is_complete(kKinds, MailKind::email_changed));
 
 constexpr domain::EnumNames<calendar::ItipMethod, 3> kMethods{{"publish", "request", "cancel"}};
@@ -161,6 +169,22 @@ AccountFacts parse_account(JsonFields fields) {
   return account;
 }
 
+json to_json(const AskFacts& ask) {
+  json object{{"url", ask.url}, {"about", ask.about}, {"text", ask.text}};
+  if (ask.until) object["until"] = write_wall_time(*ask.until);
+  return object;
+}
+
+AskFacts parse_ask(JsonFields fields) {
+  AskFacts ask;
+  ask.url = fields.text("url", kLongestLine);
+  ask.about = fields.text("about", kLongestLine);
+  ask.text = fields.text("text", kLongestText);
+  if (fields.has("until")) ask.until = fields.wall_time("until");
+  fields.expect_nothing_else();
+  return ask;
+}
+
 json required_fields(const MailFacts& facts) {
   return {{"kind", kKinds.name_of(facts.kind)},
           {"language", domain::to_string(facts.language)},
@@ -213,6 +237,7 @@ std::string serialize(const MailFacts& facts) {
   if (facts.method) object["method"] = kMethods.name_of(*facts.method);
   if (facts.event) object["event"] = to_json(*facts.event);
   if (facts.account) object["account"] = to_json(*facts.account);
+  if (facts.ask) object["ask"] = to_json(*facts.ask);
   // Octets that are not UTF-8 become U+FFFD instead of an exception: a mail must not be lost to
   // them.
   return object.dump(-1, ' ', false, json::error_handler_t::replace);
@@ -229,6 +254,7 @@ MailFacts parse_mail_facts(std::string_view text) {
   }
   if (fields.has("method")) facts.method = fields.enumerator("method", kMethods);
   if (fields.has("account")) facts.account = parse_account(fields.object("account"));
+  if (fields.has("ask")) facts.ask = parse_ask(fields.object("ask"));
   if (fields.has("event")) facts.event = parse_event(fields.object("event"));
   fields.expect_nothing_else();
   return facts;

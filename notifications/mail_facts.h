@@ -19,9 +19,19 @@ enum class MailKind {
   registration_declined,    // no calendar part, with the reason
   registration_cancelled,   // CANCEL when an invitation had gone out
   registration_changed,     // REQUEST; mode changed
-  meeting_moved,      // REQUEST with a higher SEQUENCE; to the waiting and pending without one
-  meeting_cancelled,  // CANCEL; to the waiting and pending without one
-  meeting_announced,  // to who asked for news of a topic
+  meeting_moved,         // REQUEST with a higher SEQUENCE; to the waiting and pending without one
+  meeting_cancelled,     // CANCEL; to the waiting and pending without one
+  meeting_announced,     // to who asked for news of a topic
+  meeting_dated,         // REQUEST; the day of a meeting whose month alone was known
+  registration_offered,  // a place is held until `ask`, and the button takes it; no calendar part
+  offer_expired,         // to who did not take it in time; no calendar part
+  place_handed_over,     // CANCEL; somebody else of the institution comes instead
+  consent_asked,         // to a superior; the button opens the question; no calendar part
+  consent_given,         // to the person; no calendar part
+  consent_refused,       // to the person; CANCEL when an invitation had gone out
+  meeting_invitation,    // the personal link of somebody on a list of invitees; no calendar part
+  challenge_answered,    // the organizers' answer to a problem somebody came with
+  contact_shared,        // to two who came with the same problem and both agreed
   // About an account; `account` says what, the fields of a meeting are empty.
   sign_in_link,
   role_invitation,
@@ -42,6 +52,14 @@ struct AccountFacts {
   std::string device = {};                     // "Firefox, Windows"
   std::string network = {};                    // "192.0.2.0/24"
   std::optional<domain::WallTime> happened = {};  // in Warsaw
+};
+
+// What some mails about a meeting say besides, and the page that their button opens.
+struct AskFacts {
+  std::string url = {};                        // empty: no button
+  std::optional<domain::WallTime> until = {};  // in Warsaw; how long it is open
+  std::string about = {};                      // whom it is about, by name
+  std::string text = {};                       // typed by an organizer; paragraphs are lines
 };
 
 // Everything a mail says, as it was when its cause happened. Stored with the row in the causing
@@ -68,6 +86,7 @@ struct MailFacts {
   std::optional<calendar::ItipMethod> method;  // with `event`: what goes into the calendar
   std::optional<calendar::Event> event;        // dtstamp is set when composed
   std::optional<AccountFacts> account = {};
+  std::optional<AskFacts> ask = {};
 };
 
 // Round-trips through JSON text (the `facts` column).

@@ -1,5 +1,6 @@
 #include "notifications/mail_view.h"
 
+#include <algorithm>
 #include <chrono>
 #include <nlohmann/json.hpp>
 
@@ -119,7 +120,12 @@ View kind_arguments(const MailFacts& facts, const Texts& texts, const std::strin
             {"address", clean_line(facts.to_address)}};
   }
   const auto day = texts.text("day", date_arguments(date_of(facts.starts), texts));
-  return {{"title", title}, {"day", day}, {"rescheduled", is_rescheduled(facts) ? "yes" : "no"}};
+  const bool has_end = facts.ask && facts.ask->until;
+  return {{"title", title},
+          {"day", day},
+          {"rescheduled", is_rescheduled(facts) ? "yes" : "no"},
+          {"about", facts.ask ? to_displayed_name(facts.ask->about) : ""},
+          {"until", has_end ? moment_text(*facts.ask->until, texts) : ""}};
 }
 
 // The rows of the mail's table; those without a value are left out.
@@ -197,6 +203,23 @@ void add_account(const MailFacts& facts, const Texts& texts, const std::string& 
   view["notes"].push_back(texts.text(kind + ".note"));
 }
 
+// What was typed for this mail, its button, and how long that works.
+void add_ask(const AskFacts& ask, const Texts& texts, const std::string& kind,
+             const View& arguments, View& view) {
+  view["notes"] = View::array();
+  for (std::size_t begin = 0; begin < ask.text.size();) {
+    const std::size_t end = std::min(ask.text.find('\n', begin), ask.text.size());
+    const std::string paragraph = clean_line(ask.text.substr(begin, end - begin));
+    if (!paragraph.empty()) view["notes"].push_back(paragraph);
+    begin = end + 1;
+  }
+  if (!ask.url.empty()) {
+    view["action_url"] = clean_line(ask.url);
+    view["action"] = texts.text(kind + ".action");
+  }
+  if (ask.until) view["notes"].push_back(texts.text("ask.until", arguments));
+}
+
 // What a reader can do about a meeting.
 void add_meeting(const MailFacts& facts, const Texts& texts, View& view) {
   const bool announced = facts.kind == MailKind::meeting_announced;
@@ -252,6 +275,7 @@ View make_mail_view(const MailFacts& facts, const web::Messages& messages, const
     add_account(facts, texts, kind, arguments, view);
   } else {
     add_meeting(facts, texts, view);
+    if (facts.ask) add_ask(*facts.ask, texts, kind, arguments, view);
   }
   return view;
 }

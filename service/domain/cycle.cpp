@@ -5,8 +5,8 @@
 namespace narada::domain {
 namespace {
 
-constexpr EnumNames<CycleStatus, 3> kCycleStatuses{{"draft", "published", "cancelled"}};
-static_assert(is_complete(kCycleStatuses, CycleStatus::cancelled));
+constexpr EnumNames<CycleStatus, 4> kCycleStatuses{{"draft", "published", "cancelled", "binned"}};
+static_assert(is_complete(kCycleStatuses, CycleStatus::binned));
 
 constexpr EnumNames<CycleRole, 6> kCycleRoles{
     {"challenge_owner", "pilot", "host", "funder", "partner", "participant"}};

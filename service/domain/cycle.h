@@ -9,7 +9,7 @@
 
 namespace narada::domain {
 
-enum class CycleStatus { draft, published, cancelled };
+enum class CycleStatus { draft, published, cancelled, binned };
 // challenge_owner: właściciel wyzwania · pilot: gmina pilotażowa (there may be several)
 enum class CycleRole { challenge_owner, pilot, host, funder, partner, participant };
 

@@ -31,6 +31,13 @@ using TokenId = Id<struct TokenTag>;
 using SessionId = Id<struct SessionTag>;
 using RoleGrantId = Id<struct RoleGrantTag>;
 using ActivityId = Id<struct ActivityTag>;
+using DelegationId = Id<struct DelegationTag>;
+using QuestionId = Id<struct QuestionTag>;
+using InviteeId = Id<struct InviteeTag>;
+using ChallengeGroupId = Id<struct ChallengeGroupTag>;
+using HeldChangeId = Id<struct HeldChangeTag>;
+using RecessId = Id<struct RecessTag>;
+using TaskId = Id<struct TaskTag>;
 using InstitutionMergeId = Id<struct InstitutionMergeTag>;
 
 }  // namespace narada::domain

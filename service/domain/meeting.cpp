@@ -10,14 +10,15 @@ constexpr EnumNames<MeetingForm, 9> kMeetingForms{{"meeting", "workshop", "train
                                                    "field_interviews", "session"}};
 static_assert(is_complete(kMeetingForms, MeetingForm::session));
 
-constexpr EnumNames<MeetingStatus, 3> kMeetingStatuses{{"draft", "published", "cancelled"}};
-static_assert(is_complete(kMeetingStatuses, MeetingStatus::cancelled));
+constexpr EnumNames<MeetingStatus, 4> kMeetingStatuses{
+    {"draft", "published", "cancelled", "binned"}};
+static_assert(is_complete(kMeetingStatuses, MeetingStatus::binned));
 
 constexpr EnumNames<AttendanceMode, 2> kMeetingModes{{"onsite", "online"}};
 static_assert(is_complete(kMeetingModes, AttendanceMode::online));
 
-constexpr EnumNames<TimePrecision, 2> kMeetingPrecisions{{"minute", "day"}};
-static_assert(is_complete(kMeetingPrecisions, TimePrecision::day));
+constexpr EnumNames<TimePrecision, 3> kMeetingPrecisions{{"minute", "day", "month"}};
+static_assert(is_complete(kMeetingPrecisions, TimePrecision::month));
 
 constexpr EnumNames<ExpertKind, 2> kExpertKinds{{"person", "organization"}};
 static_assert(is_complete(kExpertKinds, ExpertKind::organization));
@@ -40,7 +41,9 @@ const Seats& seats_of(const MeetingSummary& meeting, AttendanceMode mode) {
 
 // The window is half-open: it takes registrations from opens_at on and none from closes_at on.
 RegistrationState decide_registration_state(const MeetingSummary& meeting, Instant now) {
-  if (meeting.status == MeetingStatus::draft) return RegistrationState::not_published;
+  if (meeting.status == MeetingStatus::draft || meeting.status == MeetingStatus::binned) {
+    return RegistrationState::not_published;
+  }
   if (meeting.status == MeetingStatus::cancelled) return RegistrationState::cancelled;
   if (now >= meeting.times.starts_at) return RegistrationState::past;
   const RegistrationWindow& window = meeting.window;

@@ -23,10 +23,12 @@ enum class MeetingForm {
   field_interviews,  // wywiady terenowe
   session,           // posiedzenie
 };
-enum class MeetingStatus { draft, published, cancelled };
+// binned: published once and deleted; nobody but its organizers finds it, for 30 days.
+enum class MeetingStatus { draft, published, cancelled, binned };
 enum class AttendanceMode { onsite, online };
 // `day`: the source knows the date only; starts is 00:00 and ends 00:00 of the day after the last.
-enum class TimePrecision { minute, day };
+// `month`: half-fixed; starts is the first of the month, ends the first of the next.
+enum class TimePrecision { minute, day, month };
 
 struct TopicRef {
   TopicId id;

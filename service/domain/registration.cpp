@@ -14,7 +14,9 @@ static_assert(is_complete(kRegistrationStatuses, RegistrationStatus::absent));
 
 // The rule that keeps everybody out, whatever mode they choose; absent while registration is open.
 std::optional<Refused> find_general_refusal(const MeetingSummary& meeting, Instant now) {
-  if (meeting.status == MeetingStatus::draft) return Refused{"", "not_published"};
+  if (meeting.status == MeetingStatus::draft || meeting.status == MeetingStatus::binned) {
+    return Refused{"", "not_published"};
+  }
   if (meeting.status == MeetingStatus::cancelled) return Refused{"", "meeting_cancelled"};
   if (now >= meeting.times.starts_at) return Refused{"", "meeting_past"};
   const RegistrationWindow& window = meeting.window;

@@ -42,10 +42,17 @@ struct Registration {
   AttendanceMode mode = AttendanceMode::onsite;
   std::optional<int> queue_position;  // 1 = next; only while waitlisted
   std::optional<EnrolmentId> enrolment;
-  std::string needs;
+  std::optional<DelegationId> delegation;  // it fills a place that its institution holds
+  std::optional<Instant> offer_until;      // waitlisted, and a place is held for the person
+  std::string needs;                       // whatever diet, access_needs and interpreter are not
+  std::string diet;
+  std::string access_needs;
+  std::string interpreter;  // "PJM", …
   std::string question;
-  bool visible = false;    // other participants may see name and office
-  int clause_version = 0;  // of the information clause that was accepted
+  std::string challenge;           // the problem that the person comes with
+  bool challenge_contact = false;  // may be put in touch with others who have it
+  bool visible = false;            // other participants may see name and office
+  int clause_version = 0;          // of the information clause that was accepted
   Instant created_at{};
   Instant updated_at{};
   std::optional<Instant> confirmed_at;

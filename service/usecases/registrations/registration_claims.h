@@ -14,8 +14,14 @@ struct PlaceClaim {
   domain::Person person;  // with the position, institution and language given for this meeting
   domain::AttendanceMode mode = domain::AttendanceMode::onsite;
   std::optional<domain::EnrolmentId> enrolment;
+  std::optional<domain::DelegationId> delegation;  // takes a place that it holds open
   std::string needs;
+  std::string diet;
+  std::string access_needs;
+  std::string interpreter;
   std::string question;
+  std::string challenge;
+  bool challenge_contact = false;
   bool visible = false;
 };
 

@@ -21,10 +21,15 @@ struct RegistrationForm {
                             // unknown_institution / ambiguous_institution)
   std::string position;
   std::optional<domain::AttendanceMode> mode;  // absent: the only one offered, else required
-  std::string needs;
+  std::string needs;                           // whatever the next three are not
+  std::string diet;
+  std::string access_needs;
+  std::string interpreter;
   std::string question;
-  bool consent = false;  // to the information clause in force
-  bool visible = false;  // other participants may see name and institution
+  std::string challenge;           // the problem that the person comes with
+  bool challenge_contact = false;  // may be put in touch with others who have it
+  bool consent = false;            // to the information clause in force
+  bool visible = false;            // other participants may see name and institution
   domain::Language language = domain::Language::pl;
 };
 
