@@ -23,6 +23,7 @@ namespace narada::usecases {
 
 class CatalogueCache;
 class RegistrationMemory;
+class Rehearsal;
 std::shared_ptr<RegistrationMemory> make_registration_memory();
 
 // What every use case works with. Built once in main(); outlives every call. Thread-safe.
@@ -65,6 +66,8 @@ struct Call {
   std::optional<std::string> idempotency_key;
   std::string request_digest;
   std::string address_class = {};  // "loopback", "private", "public"; empty: no request
+  // Set: the call is tried only. What it would do is told to the rehearsal, and nothing stays.
+  Rehearsal* rehearsal = nullptr;
 };
 
 // 256 random bits, base64url without padding (43 characters).
