@@ -110,6 +110,7 @@ ALTER TABLE registration
   ADD COLUMN delegation_id BIGINT NULL,
   ADD COLUMN replaces BIGINT NULL,
   ADD COLUMN offer_until DATETIME NULL,
+  ADD COLUMN missed_offers INT NOT NULL DEFAULT 0,  -- offers of a place that ran out unanswered
   ADD COLUMN diet VARCHAR(500) NOT NULL DEFAULT '',
   ADD COLUMN access_needs VARCHAR(1000) NOT NULL DEFAULT '',
   ADD COLUMN interpreter VARCHAR(200) NOT NULL DEFAULT '',

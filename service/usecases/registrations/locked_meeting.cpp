@@ -7,6 +7,7 @@
 #include <utility>
 #include <variant>
 
+#include "service/usecases/registrations/special_needs.h"
 #include "sql/error.h"
 #include "sql/live_person.h"
 
@@ -173,7 +174,7 @@ void LockedMeeting::cancel(StoredRegistration& stored) {
   leave(stored);
   enter(stored, RegistrationStatus::cancelled);
   stored.registration.cancelled_at = change_.now;
-  stored.registration.needs.clear();
+  forget_needs(stored.registration);
   const auto method = withdraw(stored);
   storage::save_registration(change_.connection, stored);
   record_of(stored, "registration.cancelled");
@@ -232,6 +233,12 @@ int LockedMeeting::promote(AttendanceMode mode) {
   }
   return static_cast<int>(first.size());
 }
+
+std::optional<int> LockedMeeting::free_for(domain::InstitutionId, AttendanceMode mode) const {
+  return domain::seats_of(seated_.meeting, mode).free();
+}
+
+void LockedMeeting::refresh_places() { promote(); }
 
 void LockedMeeting::publish() {
   storage::save_publication(change_.connection, meeting().id, change_.now);

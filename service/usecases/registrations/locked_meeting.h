@@ -63,6 +63,13 @@ class LockedMeeting {
   // Confirms as many of those waiting as there are free places, in order; how many.
   int promote();
 
+  // How many more places of `mode` this institution can be given now; absent: no limit.
+  std::optional<int> free_for(domain::InstitutionId institution, domain::AttendanceMode mode) const;
+  // Call when rules, holds or delegations of this meeting have been written in this transaction,
+  // before finish(): reads them anew, sets has_place_rules, counts the held places, and promotes
+  // who can be.
+  void refresh_places();
+
   void publish();
   void cancel_meeting(const std::string& reason);
   // SEQUENCE + 1, and a mail to everybody who is in where `audience` is everybody. Whoever was
