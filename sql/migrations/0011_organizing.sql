@@ -208,6 +208,8 @@ CREATE TABLE invitee (
   created_by VARCHAR(120) NOT NULL,
   created_at DATETIME NOT NULL,
   invited_at DATETIME NULL,
+  reminded_at DATETIME NULL,  -- the last time
+  decline_reason VARCHAR(1000) NOT NULL DEFAULT '',
   UNIQUE KEY invitee_of_meeting (meeting_id, email_key, full_name),
   UNIQUE KEY invitee_of_cycle (cycle_id, email_key, full_name),
   UNIQUE KEY invitee_key (key_hash),
@@ -220,7 +222,13 @@ CREATE TABLE invitee (
   CONSTRAINT invitee_person_of FOREIGN KEY (person_id) REFERENCES person (id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
--- ---- The challenge box. ----
+-- Who wants no more invitations: a keyed digest of the address, without the address.
+CREATE TABLE invitation_objection (
+  address_digest BINARY(32) NOT NULL PRIMARY KEY,
+  objected_at DATETIME NOT NULL
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+-- ---- The challenge box. answered_at: when the answer was last sent. ----
 CREATE TABLE challenge_group (
   id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
   meeting_id BIGINT NOT NULL,
@@ -228,6 +236,7 @@ CREATE TABLE challenge_group (
   title VARCHAR(300) NOT NULL,
   answer TEXT NOT NULL,
   answered_at DATETIME NULL,
+  contacts_shared_at DATETIME NULL,
   version BIGINT NOT NULL DEFAULT 1,
   KEY challenge_group_meeting (meeting_id, position),
   CONSTRAINT challenge_group_of FOREIGN KEY (meeting_id) REFERENCES meeting (id)
