@@ -12,11 +12,16 @@ bool is_token_character(char character) {
 }
 
 // The folders whose pages are opened by a token alone.
-constexpr std::array<std::string_view, 2> kFolders{"z", "wejscie"};
+constexpr std::array<std::string_view, 3> kFolders{"z", "wejscie", "zgoda"};
+// What stands before the key of an invitee, in the query of a page.
+constexpr std::array<std::string_view, 2> kParameters{"zaproszenie=", "zaproszenie%3D"};
 
-// The length of "/z/" or "/wejscie/" at `index`, percent-encoded ("%2Fz%2F", as inside another
-// address) or not; 0 when neither is there.
+// The length of "/z/", of another folder or of a parameter at `index`, percent-encoded ("%2Fz%2F",
+// as inside another address) or not; 0 when none is there.
 std::size_t marker_length(std::string_view text, std::size_t index) {
+  for (const auto parameter : kParameters) {
+    if (text.substr(index).starts_with(parameter)) return parameter.size();
+  }
   const std::size_t first = index;
   const auto skip_slash = [&] {
     if (text.substr(index, 1) == "/") {

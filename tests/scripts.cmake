@@ -5,11 +5,11 @@ find_program(NODE node REQUIRED)
 add_test(NAME include-order COMMAND ${CMAKE_SOURCE_DIR}/tools/check-includes)
 add_test(NAME include-order-control
   COMMAND ${PYTHON3} ${CMAKE_SOURCE_DIR}/tests/scripts/check_includes_test.py ${CMAKE_SOURCE_DIR}/tools/check-includes)
-set_tests_properties(include-order include-order-control PROPERTIES LABELS scripts TIMEOUT 60)
+set_tests_properties(include-order include-order-control PROPERTIES LABELS scripts TIMEOUT 300)
 add_test(NAME templates COMMAND ${CMAKE_SOURCE_DIR}/tools/check-templates)
 add_test(NAME templates-control
   COMMAND ${PYTHON3} ${CMAKE_SOURCE_DIR}/tests/scripts/check_templates_test.py ${CMAKE_SOURCE_DIR}/tools/check-templates)
-set_tests_properties(templates templates-control PROPERTIES LABELS scripts TIMEOUT 60)
+set_tests_properties(templates templates-control PROPERTIES LABELS scripts TIMEOUT 300)
 
 # The pages in Chromium, against the program of this build with a database of its own.
 add_test(NAME browser COMMAND ${CMAKE_SOURCE_DIR}/tests/browser/start.sh ${CMAKE_BINARY_DIR})
@@ -35,4 +35,4 @@ foreach(reader IN ITEMS python node)
     COMMAND ${read_calendar_control} ${golden_calendar} ${read_calendar_${reader}})
 endforeach()
 set_tests_properties(calendar-write calendar-read-python calendar-read-node
-  calendar-read-python-control calendar-read-node-control PROPERTIES LABELS scripts TIMEOUT 120)
+  calendar-read-python-control calendar-read-node-control PROPERTIES LABELS scripts TIMEOUT 600)

@@ -12,7 +12,8 @@ from icalendar import Calendar
 NAME = "Żaneta Ćwikła-Łęcka"
 METHODS = {"registration_confirmed": "REQUEST", "registration_promoted": "REQUEST",
            "registration_changed": "REQUEST", "meeting_moved": "REQUEST",
-           "registration_cancelled": "CANCEL", "meeting_cancelled": "CANCEL"}
+           "meeting_dated": "REQUEST", "place_handed_over": "CANCEL",
+           "consent_refused": "CANCEL", "registration_cancelled": "CANCEL", "meeting_cancelled": "CANCEL"}
 HEADERS = {"Date", "From", "Reply-To", "Subject", "To", "Message-Id", "Auto-Submitted",
            "Content-Language", "MIME-Version", "Content-Type"}
 TITLE = "Prototyp przydziału lokali: zbiórka „żółtych” kart"
@@ -23,6 +24,8 @@ ACCOUNT = {"sign_in_link": ("", ["/wejscie/TOKEN", "13:15"]),
            "new_sign_in": (NAME, ["/moje", "Firefox, Windows", "192.0.2.0/24", "13:00"]),
            "account_erased": (NAME, [NAME]),
            "email_changed": (NAME, [NAME, "13:00"])}
+LINKS = {"meeting_announced": "/moje/dane", "consent_asked": "/zgoda/TOKEN",
+         "meeting_invitation": "/zapisy?zaproszenie=TOKEN"}
 TOKEN = "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA"
 
 
@@ -53,7 +56,7 @@ def check_headers(mail, kind, language):
 def words_of(kind, language):
     if kind in ACCOUNT:
         return [word.replace("TOKEN", TOKEN) for word in ACCOUNT[kind][1]]
-    link = "/moje/dane" if kind == "meeting_announced" else "/z/" + TOKEN
+    link = LINKS.get(kind, "/z/TOKEN").replace("TOKEN", TOKEN)
     return [TITLE, NAME, "10:00–14:00", link,
             "stycznia 2027" if language == "pl" else "January 2027"]
 

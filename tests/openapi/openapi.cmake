@@ -7,6 +7,6 @@ string(REPLACE "#/components/schemas/Problem\"" "#/components/schemas/Lost\"" da
 file(WRITE ${CMAKE_BINARY_DIR}/openapi/damaged.json "${damaged_openapi}")
 add_test(NAME openapi-lint COMMAND ${lint_openapi} ${openapi_document})
 add_test(NAME openapi-lint-control COMMAND ${lint_openapi} ${CMAKE_BINARY_DIR}/openapi/damaged.json)
-set_tests_properties(openapi-lint openapi-lint-control PROPERTIES LABELS scripts TIMEOUT 120
+set_tests_properties(openapi-lint openapi-lint-control PROPERTIES LABELS scripts TIMEOUT 600
   ENVIRONMENT "REDOCLY_TELEMETRY=off;REDOCLY_SUPPRESS_UPDATE_NOTICE=true;CI=true")
 set_tests_properties(openapi-lint-control PROPERTIES WILL_FAIL TRUE)

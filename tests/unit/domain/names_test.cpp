@@ -47,11 +47,11 @@ TEST_CASE("each name of the API is found again as the value that printed it") {
   check_names<MeetingForm>(
       find_meeting_form, {"meeting", "workshop", "training", "webinar", "conference", "study_visit",
                           "research_walk", "field_interviews", "session"});
-  check_names<MeetingStatus>(find_meeting_status, {"draft", "published", "cancelled"});
+  check_names<MeetingStatus>(find_meeting_status, {"draft", "published", "cancelled", "binned"});
   check_names<AttendanceMode>(find_attendance_mode, {"onsite", "online"});
-  check_names<TimePrecision>(find_time_precision, {"minute", "day"});
+  check_names<TimePrecision>(find_time_precision, {"minute", "day", "month"});
   check_names<ExpertKind>(find_expert_kind, {"person", "organization"});
-  check_names<CycleStatus>(find_cycle_status, {"draft", "published", "cancelled"});
+  check_names<CycleStatus>(find_cycle_status, {"draft", "published", "cancelled", "binned"});
   check_names<CycleRole>(find_cycle_role,
                          {"challenge_owner", "pilot", "host", "funder", "partner", "participant"});
   check_names<PracticeType>(find_practice_type, {"procedural", "investment", "it", "social",
