@@ -11,21 +11,34 @@ namespace {
 
 using nlohmann::json;
 
-constexpr domain::EnumNames<MailKind, 26> kKinds{
-    {"registration_confirmed", "registration_waitlisted",
-     "registration_pending",   "registration_promoted",
-     "registration_declined",  "registration_cancelled",
-     "registration_changed",   "meeting_moved",
-     "meeting_cancelled",      "meeting_announced",
-     "meeting_dated",          "registration_offered",
-     "offer_expired",          "place_handed_over",
-     "consent_asked",          "consent_given",
-     "consent_refused",        "meeting_invitation",
-     "challenge_answered",     "contact_shared",
-     "sign_in_link",           "role_invitation",
-     "email_change",           "new_sign_in",
-     "account_erased",         "email_changed"}};
-static_assert(is_complete(kKinds, MailKind::email_changed));
+constexpr domain::EnumNames<MailKind, 27> kKinds{{"registration_confirmed",
+                                                  "registration_waitlisted",
+                                                  "registration_pending",
+                                                  "registration_promoted",
+                                                  "registration_declined",
+                                                  "registration_cancelled",
+                                                  "registration_changed",
+                                                  "meeting_moved",
+                                                  "meeting_cancelled",
+                                                  "meeting_announced",
+                                                  "meeting_dated",
+                                                  "registration_offered",
+                                                  "offer_expired",
+                                                  "place_handed_over",
+                                                  "consent_asked",
+                                                  "consent_given",
+                                                  "consent_refused",
+                                                  "meeting_invitation",
+                                                  "challenge_answered",
+                                                  "contact_shared",
+                                                  "sign_in_link",
+                                                  "role_invitation",
+                                                  "email_change",
+                                                  "new_sign_in",
+                                                  "account_erased",
+                                                  "email_changed",
+                                                  "place_lost"}};
+static_assert(is_complete(kKinds, MailKind::place_lost));
 
 constexpr domain::EnumNames<calendar::ItipMethod, 3> kMethods{{"publish", "request", "cancel"}};
 static_assert(is_complete(kMethods, calendar::ItipMethod::cancel));
@@ -172,6 +185,7 @@ AccountFacts parse_account(JsonFields fields) {
 json to_json(const AskFacts& ask) {
   json object{{"url", ask.url}, {"about", ask.about}, {"text", ask.text}};
   if (ask.until) object["until"] = write_wall_time(*ask.until);
+  if (!ask.origin.empty()) object["origin"] = ask.origin;
   return object;
 }
 
@@ -181,6 +195,7 @@ AskFacts parse_ask(JsonFields fields) {
   ask.about = fields.text("about", kLongestLine);
   ask.text = fields.text("text", kLongestText);
   if (fields.has("until")) ask.until = fields.wall_time("until");
+  if (fields.has("origin")) ask.origin = fields.text("origin", kLongestLine);
   fields.expect_nothing_else();
   return ask;
 }
@@ -232,6 +247,8 @@ std::optional<MailKind> find_mail_kind(std::string_view name) { return kKinds.fi
 
 std::string serialize(const MailFacts& facts) {
   json object = required_fields(facts);
+  if (facts.month_only) object["month_only"] = true;
+  if (facts.previous_month_only) object["previous_month_only"] = true;
   if (facts.previous_starts) object["previous_starts"] = write_wall_time(*facts.previous_starts);
   if (facts.queue_position) object["queue_position"] = *facts.queue_position;
   if (facts.method) object["method"] = kMethods.name_of(*facts.method);
@@ -249,6 +266,10 @@ MailFacts parse_mail_facts(std::string_view text) {
   MailFacts facts;
   parse_required(fields, facts);
   if (fields.has("previous_starts")) facts.previous_starts = fields.wall_time("previous_starts");
+  if (fields.has("month_only")) facts.month_only = fields.boolean("month_only");
+  if (fields.has("previous_month_only")) {
+    facts.previous_month_only = fields.boolean("previous_month_only");
+  }
   if (fields.has("queue_position")) {
     facts.queue_position = fields.integer("queue_position", 0, INT32_MAX);
   }

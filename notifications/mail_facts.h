@@ -39,6 +39,8 @@ enum class MailKind {
   new_sign_in,     // from a network never seen with this person
   account_erased,  // the last one; every trace of it goes when it has been sent
   email_changed,   // to the old address
+  // Again about a meeting.
+  place_lost,  // CANCEL; fewer places than before, and the person waits again
 };
 std::string_view to_string(MailKind kind);
 std::optional<MailKind> find_mail_kind(std::string_view name);
@@ -60,6 +62,7 @@ struct AskFacts {
   std::optional<domain::WallTime> until = {};  // in Warsaw; how long it is open
   std::string about = {};                      // whom it is about, by name
   std::string text = {};                       // typed by an organizer; paragraphs are lines
+  std::string origin = {};  // where the address came from: domain::to_string(InviteeSource)
 };
 
 // Everything a mail says, as it was when its cause happened. Stored with the row in the causing
@@ -75,7 +78,9 @@ struct MailFacts {
   domain::WallTime ends{};
   std::string tzid;
   bool all_day = false;
-  std::optional<domain::WallTime> previous_starts;  // meeting_moved
+  bool month_only = false;  // half-fixed: starts is the first of the month, the day follows
+  std::optional<domain::WallTime> previous_starts;  // meeting_moved, meeting_dated
+  bool previous_month_only = false;                 // of previous_starts
   std::string place;                                // one line; empty when online only
   std::string online_url;                           // empty: not online for this person
   std::string attendance_mode;                      // "onsite" | "online"
