@@ -37,7 +37,8 @@ struct Config {
   std::string database_owner;         // mysql://…, for migrate alone; empty: the same as database
   std::filesystem::path secret_file;  // 32 random bytes; empty: data/secret.key, made when missing
   bool strong_sign_in = false;
-  std::string oidc_issuer;  // empty: no directory of an office
+  bool fetch_private = false;  // calendars of experts may lie in private networks
+  std::string oidc_issuer;     // empty: no directory of an office
   std::string oidc_client_id;
   std::string oidc_client_secret;
   std::string oidc_name = "Katalog urzędu";  // on the button

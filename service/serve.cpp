@@ -10,6 +10,7 @@
 #include "service/installation.h"
 #include "service/site.h"
 #include "service/usecases/mails/mail_delivery.h"
+#include "service/usecases/meetings/expert_calendars.h"
 #include "service/usecases/people/clean_up.h"
 #include "sql/migrations.h"
 
@@ -98,15 +99,20 @@ int serve(Config config) {
   usecases::CleanUpJob clean_up(installation.environment(), worker, [](std::string_view problem) {
     std::cerr << "clean-up: " + std::string(problem) + "\n";
   });
+  usecases::CalendarJob calendars(
+      installation.environment(), calendar::CalendarClient(installation.config().fetch_private),
+      [](std::string_view problem) { std::cerr << "calendars: " + std::string(problem) + "\n"; });
   server.start();
   delivery.start();
   clean_up.start();
+  calendars.start();
   std::cerr << "Narada serves http://" << installation.config().listen_host << ':' << server.port()
             << "/\n";
   signals.wait();
   const bool drained = server.stop();
   delivery.stop();
   clean_up.stop();
+  calendars.stop();
   site.watch(nullptr);
   return drained ? 0 : 1;
 }

@@ -32,4 +32,31 @@ struct EngagementListing {
 // Of meetings that are not cancelled, by start, meeting and name; at most 2000. One statement.
 std::vector<Engagement> list_engagements(Connection& connection, const EngagementListing& listing);
 
+// The same parts, and those of an institution's people who are registered, by whose they are.
+struct Attendance {
+  enum class Part { institution, expert, registered };
+  Part part = Part::institution;
+  std::int64_t id = 0;  // of the institution or expert
+  std::string title;
+  domain::WallTime starts{};
+  domain::WallTime ends{};
+};
+// By start and meeting; at most 50,000. One statement.
+std::vector<Attendance> list_attendances(Connection& connection, const EngagementListing& listing);
+
+// Who is meant by keys: TERYT, slug or id of institutions, slug or id of experts. By name in Polish
+// order; keys that name nobody are left out. One statement.
+struct NamedInstitution {
+  domain::InstitutionId id;
+  std::string name;
+};
+std::vector<NamedInstitution> list_named_institutions(Connection& connection,
+                                                      const std::vector<std::string>& keys);
+struct NamedExpert {
+  domain::ExpertId id;
+  std::string name;
+};
+std::vector<NamedExpert> list_named_experts(Connection& connection,
+                                            const std::vector<std::string>& keys);
+
 }  // namespace narada::storage

@@ -6,6 +6,7 @@
 
 #include "service/domain/outcome.h"
 #include "service/domain/plan.h"
+#include "service/domain/recess.h"
 #include "service/usecases/environment.h"
 
 namespace narada::usecases {
@@ -21,6 +22,8 @@ struct SessionWarning {
     same_day,           // another row of the same plan is on that day
     busy_institutions,  // take part in the meeting `title` on that day: `names`
     busy_experts,
+    recess,           // `title`, of `names`; of everybody where they are empty
+    expert_calendar,  // `names` are busy then, from `title` ("10:00–12:00"), as their calendars say
   };
   Kind kind = Kind::past;
   std::string title = {};
@@ -46,12 +49,25 @@ struct Engaged {
   std::string name;
 };
 
-// The warnings of each row, in the order of the rows and of the kinds. `engaged` is ordered by
-// start and meeting. Pure.
+// When an expert has no time, by the expert's calendar.
+struct ExpertBusy {
+  std::string name;
+  domain::WallTime starts{};
+  domain::WallTime ends{};
+};
+
+// What may speak against a session: other meetings by start and meeting, recesses by their first
+// day, and the experts' calendars by start.
+struct Obstacles {
+  std::vector<Engaged> engaged = {};
+  std::vector<domain::Recess> recesses = {};
+  std::vector<ExpertBusy> busy = {};
+};
+
+// The warnings of each row, in the order of the rows and of the kinds. Pure.
 std::vector<std::vector<SessionWarning>> warn_about_sessions(
-    const std::vector<SessionDraft>& sessions, const std::vector<Engaged>& engaged,
-    domain::WallTime now, const domain::HolidayName& holiday_name,
-    const domain::WallTimeExists& wall_time_exists);
+    const std::vector<SessionDraft>& sessions, const Obstacles& obstacles, domain::WallTime now,
+    const domain::HolidayName& holiday_name, const domain::WallTimeExists& wall_time_exists);
 
 // What is looked at: the rows, and whose other meetings count. Keys that name nobody are left out.
 struct SessionsToCheck {
