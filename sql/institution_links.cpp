@@ -88,6 +88,7 @@ const std::vector<Table>& tables() {
        {"position"},
        true},
       {"expert", "institution_id", "", {"id"}, {}, {}},
+      {"recess", "institution_id", "", {"id"}, {}, {}},
       {"person", "institution_id", "", {"id"}, {}, {}, false, true},
       {"registration", "institution_id", "", {"id"}, {}, {}, false, true},
       {"person_role",

@@ -134,6 +134,12 @@ std::string expression_of(const Column& column) {
     case Kind::instant:
       return "DATE_FORMAT(" + text + ", '%Y-%m-%dT%H:%i:%sZ')";
     case Kind::wall:
+      {"form_drafts",
+       {{"form", "form"},
+        {"subject", "subject"},
+        {"fields", "fields"},
+        {"saved_at", "saved_at", Kind::instant}},
+       "FROM form_draft WHERE person_id = ? ORDER BY id"},
       return "DATE_FORMAT(" + text + ", '%Y-%m-%dT%H:%i:%s')";
     case Kind::text:
       break;

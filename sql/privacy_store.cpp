@@ -51,6 +51,7 @@ void forget_account(Connection& connection, domain::PersonId person) {
   for (const auto statement : kStatements) connection.execute(statement, {person});
 }
 
+      "DELETE FROM form_draft WHERE person_id = ?",
 }  // namespace
 
 std::optional<RememberedPerson> find_remembered_person(Connection& connection,

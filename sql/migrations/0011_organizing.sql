@@ -291,7 +291,9 @@ CREATE TABLE expert_calendar (
   address VARCHAR(1000) NOT NULL DEFAULT '',  -- empty: a file was given
   etag VARCHAR(200) NOT NULL DEFAULT '',
   read_at DATETIME NULL,
+  due_at DATETIME NULL,  -- when the address is read again
   problem VARCHAR(300) NOT NULL DEFAULT '',  -- of the last reading
+  KEY expert_calendar_due (due_at),
   CONSTRAINT expert_calendar_of FOREIGN KEY (expert_id) REFERENCES expert (id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 CREATE TABLE expert_busy (
@@ -300,6 +302,7 @@ CREATE TABLE expert_busy (
   starts_at DATETIME NOT NULL,
   ends_at DATETIME NOT NULL,
   KEY expert_busy_time (expert_id, starts_at),
+  KEY expert_busy_end (ends_at),
   CONSTRAINT expert_busy_of FOREIGN KEY (expert_id) REFERENCES expert (id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
@@ -312,6 +315,7 @@ CREATE TABLE form_draft (
   fields MEDIUMTEXT NOT NULL,
   saved_at DATETIME NOT NULL,
   UNIQUE KEY form_draft_once (person_id, form, subject),
+  KEY form_draft_saved (saved_at),
   CONSTRAINT form_draft_of FOREIGN KEY (person_id) REFERENCES person (id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
