@@ -18,10 +18,14 @@ constexpr std::string_view kSelect =
     "CASE WHEN r.status = 'waitlisted' THEN (SELECT COUNT(*) FROM registration w "
     "WHERE w.meeting_id = r.meeting_id AND w.status = 'waitlisted' AND w.mode = r.mode "
     "AND w.queue_number <= r.queue_number) END, "
-    "i.id, i.slug, i.teryt, i.name, i.kind, i.latitude, i.longitude "
+    "i.id, i.slug, i.teryt, i.name, i.kind, i.latitude, i.longitude, "
+    "r.diet, r.access_needs, r.interpreter, r.challenge, r.challenge_contact, "
+    "r.delegation_id, r.offer_until, r.missed_offers "
     "FROM registration r JOIN person p ON p.id = r.person_id "
     "LEFT JOIN institution i ON i.id = r.institution_id ";
 constexpr std::size_t kInstitutionColumn = 26;
+constexpr std::size_t kNeedsColumn = 33;
+constexpr std::size_t kPlaceColumn = 38;
 
 domain::Person read_person(const Rows::Row& row) {
   domain::Person person;
@@ -61,7 +65,15 @@ StoredRegistration read_registration(const Rows::Row& row) {
   registration.cancelled_at = row.find_instant(18);
   registration.visible = row.boolean(19);
   registration.person = read_person(row);
+  registration.diet = row.text(kNeedsColumn);
+  registration.access_needs = row.text(kNeedsColumn + 1);
+  registration.interpreter = row.text(kNeedsColumn + 2);
+  registration.challenge = row.text(kNeedsColumn + 3);
+  registration.challenge_contact = row.boolean(kNeedsColumn + 4);
   if (!row.is_null(25)) registration.queue_position = row.small_integer(25);
+  registration.delegation = row.find_id<domain::DelegationId>(kPlaceColumn);
+  registration.offer_until = row.find_instant(kPlaceColumn + 1);
+  stored.missed_offers = row.small_integer(kPlaceColumn + 2);
   return stored;
 }
 
@@ -128,6 +140,13 @@ std::vector<StoredRegistration> find_first_waiting(Connection& connection,
                   {meeting, domain::to_string(mode), count});
 }
 
+std::vector<StoredRegistration> find_registrations(
+    Connection& connection, const std::vector<domain::RegistrationId>& registrations) {
+  std::string conditions = "WHERE r.id";
+  conditions += kInIdList;
+  return read_all(connection, conditions, {list_of_ids(registrations)});
+}
+
 std::vector<StoredRegistration> find_active_registrations(Connection& connection,
                                                           domain::MeetingId meeting) {
   return read_all(connection,
@@ -157,20 +176,38 @@ void insert_registration(Connection& connection, StoredRegistration& stored) {
   constexpr std::string_view kInsert =
       "INSERT INTO registration (meeting_id, person_id, enrolment_id, institution_id, status, "
       "mode, queue_number, position, needs, question, language, visible, clause_version, "
-      "sequence_offset, invited, created_at, updated_at, confirmed_at) VALUES (?, "
+      "sequence_offset, invited, created_at, updated_at, confirmed_at, diet, access_needs, "
+      "interpreter, challenge, challenge_contact, delegation_id) VALUES (?, "
       "(SELECT id FROM person WHERE id = ? AND erased_at IS NULL LOCK IN SHARE MODE), ?, ?, ?, ?, "
       "?, ?, ?, ?, ?, ?, "
       "(SELECT COALESCE(MAX(version), 0) FROM information_clause WHERE valid_from <= ?), "
-      "?, ?, ?, ?, ?) RETURNING id, clause_version";
+      "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id, clause_version";
   domain::Registration& registration = stored.registration;
-  const Rows rows = insert_claim(
-      connection, kInsert,
-      {registration.meeting, registration.person.id, registration.enrolment,
-       institution_of(registration), domain::to_string(registration.status),
-       domain::to_string(registration.mode), stored.queue_number, registration.person.position,
-       registration.needs, registration.question, domain::to_string(registration.person.language),
-       registration.visible, registration.created_at, stored.sequence_offset, stored.invited,
-       registration.created_at, registration.updated_at, registration.confirmed_at});
+  const Rows rows = insert_claim(connection, kInsert,
+                                 {registration.meeting,
+                                  registration.person.id,
+                                  registration.enrolment,
+                                  institution_of(registration),
+                                  domain::to_string(registration.status),
+                                  domain::to_string(registration.mode),
+                                  stored.queue_number,
+                                  registration.person.position,
+                                  registration.needs,
+                                  registration.question,
+                                  domain::to_string(registration.person.language),
+                                  registration.visible,
+                                  registration.created_at,
+                                  stored.sequence_offset,
+                                  stored.invited,
+                                  registration.created_at,
+                                  registration.updated_at,
+                                  registration.confirmed_at,
+                                  registration.diet,
+                                  registration.access_needs,
+                                  registration.interpreter,
+                                  registration.challenge,
+                                  registration.challenge_contact,
+                                  registration.delegation});
   registration.id = rows[0].id<domain::RegistrationId>(0);
   registration.clause_version = rows[0].small_integer(1);
 }
@@ -190,18 +227,37 @@ void save_registration(Connection& connection, StoredRegistration& stored) {
       "UPDATE registration SET person_id = ?, enrolment_id = ?, institution_id = ?, status = ?, "
       "mode = ?, queue_number = ?, position = ?, needs = ?, question = ?, language = ?, "
       "visible = ?, clause_version = ?, sequence_offset = ?, invited = ?, decline_reason = ?, "
-      "version = version "
-      "+ 1, "
+      "diet = ?, access_needs = ?, interpreter = ?, challenge = ?, challenge_contact = ?, "
+      "delegation_id = ?, offer_until = ?, missed_offers = ?, version = version + 1, "
       "updated_at = ?, confirmed_at = ?, cancelled_at = ? WHERE id = ?";
   domain::Registration& registration = stored.registration;
-  connection.execute(kUpdate,
-                     {registration.person.id, registration.enrolment, institution_of(registration),
-                      domain::to_string(registration.status), domain::to_string(registration.mode),
-                      stored.queue_number, registration.person.position, registration.needs,
-                      registration.question, domain::to_string(registration.person.language),
-                      registration.visible, registration.clause_version, stored.sequence_offset,
-                      stored.invited, registration.decline_reason, registration.updated_at,
-                      registration.confirmed_at, registration.cancelled_at, registration.id});
+  connection.execute(kUpdate, {registration.person.id,
+                               registration.enrolment,
+                               institution_of(registration),
+                               domain::to_string(registration.status),
+                               domain::to_string(registration.mode),
+                               stored.queue_number,
+                               registration.person.position,
+                               registration.needs,
+                               registration.question,
+                               domain::to_string(registration.person.language),
+                               registration.visible,
+                               registration.clause_version,
+                               stored.sequence_offset,
+                               stored.invited,
+                               registration.decline_reason,
+                               registration.diet,
+                               registration.access_needs,
+                               registration.interpreter,
+                               registration.challenge,
+                               registration.challenge_contact,
+                               registration.delegation,
+                               registration.offer_until,
+                               stored.missed_offers,
+                               registration.updated_at,
+                               registration.confirmed_at,
+                               registration.cancelled_at,
+                               registration.id});
   ++registration.version;
 }
 

@@ -19,6 +19,7 @@ struct StoredRegistration {
   // of mode.
   int sequence_offset = 0;
   bool invited = false;  // the last calendar message was a REQUEST
+  int missed_offers = 0;  // offers of a place that ran out unanswered
 };
 
 std::optional<StoredRegistration> find_registration(Connection& connection,
@@ -41,6 +42,9 @@ std::vector<StoredRegistration> list_registrations(Connection& connection,
 std::vector<StoredRegistration> find_first_waiting(Connection& connection,
                                                    domain::MeetingId meeting,
                                                    domain::AttendanceMode mode, int count);
+// Those that are there of these, in no order.
+std::vector<StoredRegistration> find_registrations(
+    Connection& connection, const std::vector<domain::RegistrationId>& registrations);
 // Everybody who is in: pending, confirmed, waitlisted.
 std::vector<StoredRegistration> find_active_registrations(Connection& connection,
                                                           domain::MeetingId meeting);

@@ -8,10 +8,10 @@ namespace narada::storage {
 namespace {
 
 // Where the columns of the cycle, the topic, one place and its host begin in the SELECT list.
-constexpr std::size_t kCycleColumn = 36;
-constexpr std::size_t kTopicColumn = 40;
-constexpr std::size_t kPlaceColumn = 44;
-constexpr std::size_t kHostColumn = 49;
+constexpr std::size_t kCycleColumn = 37;
+constexpr std::size_t kTopicColumn = 41;
+constexpr std::size_t kPlaceColumn = 45;
+constexpr std::size_t kHostColumn = 50;
 
 constexpr std::string_view kSelectMeeting =
     "SELECT m.id, m.slug, m.title, m.form, m.status, m.session_number, "
@@ -21,7 +21,7 @@ constexpr std::string_view kSelectMeeting =
     "m.version, m.updated_at, "
     "m.onsite_offered, m.onsite_capacity, m.onsite_confirmed, m.onsite_held, m.onsite_waiting, "
     "m.online_offered, m.online_capacity, m.online_confirmed, m.online_held, m.online_waiting, "
-    "m.pending, m.queue_counter, "
+    "m.pending, m.queue_counter, m.has_place_rules, "
     "c.id, c.slug, c.title, c.uid, t.id, t.slug, t.name, t.name_en, "
     "p.name, p.address, p.room, p.latitude, p.longitude, "
     "i.id, i.slug, i.teryt, i.name, i.kind, i.latitude, i.longitude "
@@ -102,6 +102,7 @@ SeatedMeeting read_meeting(const Rows::Row& row) {
   meeting.online = read_seats(row, 29);
   meeting.pending = row.small_integer(34);
   seated.queue_counter = row.integer(35);
+  seated.has_place_rules = row.boolean(36);
   read_surroundings(row, seated);
   return seated;
 }
@@ -128,12 +129,12 @@ std::optional<SeatState> lock_meeting(Connection& connection, domain::MeetingId 
       "SELECT version, "
       "onsite_offered, onsite_capacity, onsite_confirmed, onsite_held, onsite_waiting, "
       "online_offered, online_capacity, online_confirmed, online_held, online_waiting, "
-      "pending, queue_counter FROM meeting WHERE id = ? FOR UPDATE";
+      "pending, queue_counter, has_place_rules FROM meeting WHERE id = ? FOR UPDATE";
   const Rows rows = connection.query(kLock, {meeting});
   if (rows.empty()) return std::nullopt;
   const auto row = rows[0];
   return SeatState{row.integer(0), read_seats(row, 1), read_seats(row, 6), row.small_integer(11),
-                   row.integer(12)};
+                   row.integer(12), row.boolean(13)};
 }
 
 void save_seats(Connection& connection, domain::MeetingId meeting, const SeatState& state) {

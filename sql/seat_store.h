@@ -18,6 +18,7 @@ struct SeatState {
   domain::Seats online;
   int pending = 0;
   std::int64_t queue_counter = 0;  // the last number handed out in the line
+  bool has_place_rules = false;    // see place_policy_store.h
 };
 
 // A meeting as admission and mails need it: everything of MeetingSummary that is not about its
@@ -26,6 +27,7 @@ struct SeatedMeeting {
   domain::Meeting meeting;
   std::string cycle_uid;  // empty: stands alone
   std::int64_t queue_counter = 0;
+  bool has_place_rules = false;
 };
 
 // Takes the row lock that every transaction holds which changes a meeting or its registrations,
@@ -33,7 +35,7 @@ struct SeatedMeeting {
 // order of their ids.
 std::optional<SeatState> lock_meeting(Connection& connection, domain::MeetingId meeting);
 
-// Counters, pending and queue_counter. Precondition: the row is locked.
+// Counters, pending and queue_counter; has_place_rules is place_policy_store's. Precondition: the row is locked.
 void save_seats(Connection& connection, domain::MeetingId meeting, const SeatState& state);
 
 // By id or slug, drafts too, without a lock: its `version` tells whether it is still true once the

@@ -7,9 +7,12 @@
 #include <utility>
 #include <variant>
 
+#include "service/domain/half_fixed.h"
 #include "service/usecases/registrations/special_needs.h"
+#include "sql/delegation_store.h"
 #include "sql/error.h"
 #include "sql/live_person.h"
+#include "sql/question_store.h"
 
 namespace narada::usecases {
 namespace {
@@ -66,24 +69,10 @@ std::optional<LockedMeeting> LockedMeeting::lock(const Change& change, domain::M
   known->meeting.online = state->online;
   known->meeting.pending = state->pending;
   known->queue_counter = state->queue_counter;
-  return LockedMeeting(change, *std::move(known));
-}
-
-domain::Admission LockedMeeting::decide_admission(AttendanceMode mode) const {
-  return domain::decide_admission(seated_.meeting, mode, change_.now);
-}
-
-domain::Admission LockedMeeting::decide_admission_of_approved(AttendanceMode mode) const {
-  domain::MeetingSummary meeting = seated_.meeting;
-  meeting.approval = false;
-  meeting.window = {};
-  return domain::decide_admission(meeting, mode, change_.now);
-}
-
-domain::Admission LockedMeeting::decide_admission_of_enrolled(AttendanceMode mode) const {
-  domain::MeetingSummary meeting = seated_.meeting;
-  meeting.window.opens_at.reset();
-  return domain::decide_admission(meeting, mode, change_.now);
+  known->has_place_rules = state->has_place_rules;
+  LockedMeeting locked(change, *std::move(known));
+  if (state->has_place_rules) locked.load_books();
+  return locked;
 }
 
 domain::Seats& LockedMeeting::seats(AttendanceMode mode) {
@@ -99,19 +88,27 @@ void LockedMeeting::enter(StoredRegistration& stored, RegistrationStatus status)
   domain::Registration& registration = stored.registration;
   registration.status = status;
   registration.queue_position.reset();
+  registration.offer_until.reset();
+  stored.missed_offers = 0;
   registration.updated_at = change_.now;
   if (status == RegistrationStatus::confirmed) {
     ++seats(registration.mode).confirmed;
     registration.confirmed_at = change_.now;
-    invite(stored);
+    if (!is_half_fixed(meeting().times)) invite(stored);
   } else if (status == RegistrationStatus::waitlisted) {
     registration.queue_position = ++seats(registration.mode).waiting;
   } else if (status == RegistrationStatus::pending) {
     ++seated_.meeting.pending;
   }
+  if (registration.id) write_in_book(stored);
 }
 
 void LockedMeeting::leave(const StoredRegistration& stored) {
+  strike_from_book(stored);
+  count_out(stored);
+}
+
+void LockedMeeting::count_out(const StoredRegistration& stored) {
   const domain::Registration& registration = stored.registration;
   if (registration.status == RegistrationStatus::confirmed) --seats(registration.mode).confirmed;
   if (registration.status == RegistrationStatus::waitlisted) --seats(registration.mode).waiting;
@@ -126,15 +123,17 @@ void LockedMeeting::save(StoredRegistration& stored) {
 std::string LockedMeeting::admit(StoredRegistration& stored, const domain::Admission& admission) {
   stored.registration.meeting = meeting().id;
   stored.registration.created_at = change_.now;
+  settle();
   take_number(stored);
   enter(stored, status_of(admission));
   try {
     storage::insert_registration(change_.connection, stored);
   } catch (const storage::Duplicate&) {
-    leave(stored);
+    count_out(stored);
     --seated_.queue_counter;
     throw;
   }
+  write_in_book(stored);
   record_of(stored, "registration.created");
   return write_to(stored, welcome_of(stored.registration.status));
 }
@@ -145,6 +144,7 @@ std::string LockedMeeting::readmit(StoredRegistration& stored, const domain::Adm
   if (const auto clause = storage::find_clause(change_.connection, std::nullopt, change_.now)) {
     stored.registration.clause_version = clause->version;
   }
+  settle();
   take_number(stored);
   enter(stored, status_of(admission));
   save(stored);
@@ -153,6 +153,7 @@ std::string LockedMeeting::readmit(StoredRegistration& stored, const domain::Adm
 }
 
 void LockedMeeting::approve(StoredRegistration& stored, const domain::Admission& admission) {
+  settle();
   leave(stored);
   if (status_of(admission) == RegistrationStatus::waitlisted) take_number(stored);
   enter(stored, status_of(admission));
@@ -170,16 +171,57 @@ void LockedMeeting::decline(StoredRegistration& stored, const std::string& reaso
   write_to(stored, {MailKind::registration_declined, std::nullopt, std::nullopt, reason});
 }
 
-void LockedMeeting::cancel(StoredRegistration& stored) {
+void LockedMeeting::vacate(StoredRegistration& stored, MailCause cause) {
   leave(stored);
   enter(stored, RegistrationStatus::cancelled);
   stored.registration.cancelled_at = change_.now;
   forget_needs(stored.registration);
-  const auto method = withdraw(stored);
+  cause.method = withdraw(stored);
   storage::save_registration(change_.connection, stored);
+  storage::forget_answers(change_.connection, stored.registration.id);
   record_of(stored, "registration.cancelled");
-  write_to(stored, {MailKind::registration_cancelled, method});
+  write_to(stored, std::move(cause));
+}
+
+void LockedMeeting::cancel(StoredRegistration& stored, MailCause cause) {
+  vacate(stored, std::move(cause));
   promote();
+}
+
+void LockedMeeting::cancel(StoredRegistration& stored) {
+  cancel(stored, {MailKind::registration_cancelled, std::nullopt});
+}
+
+void LockedMeeting::say_also(domain::RegistrationId registration, const std::string& text) {
+  const auto last = std::find_if(letters_.rbegin(), letters_.rend(), [&](const Letter& letter) {
+    return letter.stored.registration.id == registration;
+  });
+  if (last == letters_.rend()) return;
+  if (!last->cause.ask) last->cause.ask.emplace();
+  last->cause.ask->text = text;
+}
+
+std::string LockedMeeting::hand_over(StoredRegistration& from, StoredRegistration& to) {
+  const RegistrationStatus status = from.registration.status;
+  const auto position = from.registration.queue_position;
+  to.registration.meeting = meeting().id;
+  to.registration.mode = from.registration.mode;
+  to.registration.delegation = from.registration.delegation;
+  to.registration.offer_until = from.registration.offer_until;
+  to.queue_number = from.queue_number;
+  vacate(from, {MailKind::place_handed_over, std::nullopt});
+  enter(to, status);
+  to.registration.queue_position = position;
+  if (to.registration.id) {
+    save(to);
+  } else {
+    to.registration.created_at = change_.now;
+    storage::insert_registration(change_.connection, to);
+  }
+  books_stale_ = true;
+  storage::save_replaced(change_.connection, to.registration.id, from.registration.id);
+  record_of(to, "registration.took_over");
+  return write_to(to, welcome_of(status));
 }
 
 void LockedMeeting::change_mode(StoredRegistration& stored, AttendanceMode mode,
@@ -189,6 +231,7 @@ void LockedMeeting::change_mode(StoredRegistration& stored, AttendanceMode mode,
       was_pending ? RegistrationStatus::pending : status_of(admission);
   leave(stored);
   stored.registration.mode = mode;
+  stored.registration.delegation.reset();  // its places are of one mode
   MailCause cause = welcome_of(status);
   if (status == RegistrationStatus::confirmed) {
     cause.kind = MailKind::registration_changed;
@@ -199,6 +242,7 @@ void LockedMeeting::change_mode(StoredRegistration& stored, AttendanceMode mode,
   }
   enter(stored, status);
   save(stored);
+  books_stale_ = true;  // another institution may have come with the other mode
   record_of(stored, "registration.mode_changed");
   write_to(stored, cause);
   promote();
@@ -207,16 +251,19 @@ void LockedMeeting::change_mode(StoredRegistration& stored, AttendanceMode mode,
 void LockedMeeting::save_details(StoredRegistration& stored) {
   stored.registration.updated_at = change_.now;
   save(stored);
+  books_stale_ = true;  // another institution perhaps
   record_of(stored, "registration.changed");
+  if (books_) promote();
 }
 
 bool LockedMeeting::may_promote() const {
   return meeting().status == domain::MeetingStatus::published &&
-         change_.now < meeting().times.starts_at;
+         change_.now < begins_at(meeting().times);
 }
 
 int LockedMeeting::promote() {
   if (!may_promote()) return 0;
+  if (books_) return settle();
   return promote(AttendanceMode::onsite) + promote(AttendanceMode::online);
 }
 
@@ -234,11 +281,16 @@ int LockedMeeting::promote(AttendanceMode mode) {
   return static_cast<int>(first.size());
 }
 
-std::optional<int> LockedMeeting::free_for(domain::InstitutionId, AttendanceMode mode) const {
-  return domain::seats_of(seated_.meeting, mode).free();
+void LockedMeeting::drop_to_waiting(StoredRegistration& stored, int position) {
+  leave(stored);
+  const auto method = withdraw(stored);
+  enter(stored, RegistrationStatus::waitlisted);
+  stored.registration.queue_position = position;
+  stored.registration.confirmed_at.reset();
+  storage::save_registration(change_.connection, stored);
+  record_of(stored, "registration.dropped");
+  if (!is_forgotten(stored)) write_to(stored, {MailKind::place_lost, method});
 }
-
-void LockedMeeting::refresh_places() { promote(); }
 
 void LockedMeeting::publish() {
   storage::save_publication(change_.connection, meeting().id, change_.now);
@@ -276,18 +328,50 @@ void LockedMeeting::release_forgotten() {
   }
 }
 
-void LockedMeeting::move(std::optional<domain::WallTime> previous_starts, Audience audience) {
-  storage::save_move(change_.connection, meeting().id, previous_starts);
+void LockedMeeting::move(const std::optional<domain::MeetingTimes>& previous, Audience audience) {
+  // A month is not kept as an earlier day.
+  std::optional<domain::WallTime> previous_day;
+  if (previous && !is_half_fixed(*previous)) previous_day = previous->starts;
+  storage::save_move(change_.connection, meeting().id, previous_day);
   ++seated_.meeting.sequence;
-  if (previous_starts) seated_.meeting.previous_starts = previous_starts;
+  if (previous_day) seated_.meeting.previous_starts = previous_day;
   record("meeting.moved", fmt::format("meeting:{}", meeting().id.value));
   if (may_promote()) release_forgotten();
   if (audience == Audience::nobody) return;
   MailCause cause;
   cause.kind = MailKind::meeting_moved;
-  cause.previous_starts = previous_starts;
+  cause.previous = previous;
+  const bool had_day = !previous || !is_half_fixed(*previous);
+  const bool has_day = !is_half_fixed(meeting().times);
+  if (previous && !had_day && has_day) return tell_day_known(cause);
+  if (previous && had_day && !has_day) return tell_day_unknown(cause, *previous);
   notify(storage::find_active_registrations(change_.connection, meeting().id),
          calendar::ItipMethod::request, cause);
+}
+
+void LockedMeeting::tell_day_known(const MailCause& cause) {
+  auto concerned = storage::find_active_registrations(change_.connection, meeting().id);
+  for (auto& stored : concerned) {
+    if (stored.registration.status != RegistrationStatus::confirmed || is_forgotten(stored))
+      continue;
+    invite(stored);
+    save(stored);
+  }
+  MailCause dated = cause;
+  dated.kind = MailKind::meeting_dated;
+  notify(concerned, calendar::ItipMethod::request, dated);
+}
+
+void LockedMeeting::tell_day_unknown(MailCause cause, const domain::MeetingTimes& previous) {
+  cause.held = previous;
+  for (auto& stored : storage::find_active_registrations(change_.connection, meeting().id)) {
+    if (is_forgotten(stored)) continue;
+    MailCause own = cause;
+    own.hold_seconds = change_.environment.hold_seconds;
+    own.method = withdraw(stored);
+    if (own.method) save(stored);
+    write_to(stored, std::move(own));
+  }
 }
 
 void LockedMeeting::change_way_in(const std::vector<AttendanceMode>& modes, Audience audience) {
@@ -318,6 +402,14 @@ void LockedMeeting::notify(const Registrations& registrations, calendar::ItipMet
 }
 
 std::string LockedMeeting::write_to(const StoredRegistration& stored, MailCause cause) {
+  // What has no day yet is in no calendar.
+  if (is_half_fixed(meeting().times) && cause.method == calendar::ItipMethod::request) {
+    cause.method.reset();
+  }
+  if (holds_mails_) cause.hold_seconds = change_.environment.hold_seconds;
+  if (cause.kind == MailKind::registration_waitlisted) {
+    cause.note = explain_in_mail(stored.registration);
+  }
   letters_.push_back({stored, std::move(cause), make_token()});
   return letters_.back().token;
 }
@@ -332,9 +424,9 @@ void LockedMeeting::record_of(const StoredRegistration& stored, std::string verb
                               std::string actor) {
   const domain::Registration& registration = stored.registration;
   record(std::move(verb), fmt::format("registration:{}", registration.id.value),
-         fmt::format(R"({{"status":"{}","mode":"{}","queue_number":{}}})",
+         fmt::format(R"({{"status":"{}","mode":"{}","queue_number":{}{}}})",
                      domain::to_string(registration.status), domain::to_string(registration.mode),
-                     stored.queue_number));
+                     stored.queue_number, explain_in_log(registration)));
   // As as_holder() (catalogue_activity.h), with the registration at hand.
   if (change_.call.actor.person == registration.person.id) {
     activities_.back().actor = fmt::format("manage:{}", registration.id.value);
@@ -343,6 +435,7 @@ void LockedMeeting::record_of(const StoredRegistration& stored, std::string verb
 }
 
 void LockedMeeting::finish() {
+  count_held_places();
   save_letters();
   storage::save_activities(change_.connection, activities_);
   storage::save_seats(change_.connection, meeting().id,
@@ -372,6 +465,8 @@ void LockedMeeting::save_letters() {
                            std::string(calendar::to_string(*letter.cause.method))});
   }
   storage::save_invitations(change_.connection, invitations, change_.now);
+  written_.mails = ids;
+  for (const auto& token : tokens) written_.token_hashes.push_back(token.hash);
 }
 
 }  // namespace narada::usecases

@@ -4,8 +4,10 @@
 #include <utility>
 #include <variant>
 
+#include "service/domain/half_fixed.h"
 #include "service/usecases/operations.h"
 #include "service/usecases/registrations/locked_meeting.h"
+#include "service/usecases/registrations/registration_answers.h"
 #include "service/usecases/registrations/registration_input.h"
 #include "service/usecases/registrations/registration_json.h"
 #include "service/usecases/registrations/registration_refusals.h"
@@ -154,7 +156,18 @@ bool apply_details(const Change& change, const RegistrationChange& wanted,
   differs |= replace_institution(change, wanted.institution, person, errors);
   differs |= replace_text(wanted.position, "position", kPositionBounds, person.position, errors);
   differs |= replace_text(wanted.needs, "needs", kNeedsBounds, registration.needs, errors);
+  differs |= replace_text(wanted.diet, "diet", kDietBounds, registration.diet, errors);
+  differs |= replace_text(wanted.access_needs, "access_needs", kAccessNeedsBounds,
+                          registration.access_needs, errors);
+  differs |= replace_text(wanted.interpreter, "interpreter", kInterpreterBounds,
+                          registration.interpreter, errors);
   differs |= replace_text(wanted.question, "question", kNeedsBounds, registration.question, errors);
+  differs |=
+      replace_text(wanted.challenge, "challenge", kChallengeBounds, registration.challenge, errors);
+  const bool contact = wanted.challenge_contact.value_or(registration.challenge_contact) &&
+                       !registration.challenge.empty();
+  differs |= contact != registration.challenge_contact;
+  registration.challenge_contact = contact;
   if (wanted.visible && *wanted.visible != registration.visible) {
     registration.visible = *wanted.visible;
     differs = true;
@@ -163,14 +176,34 @@ bool apply_details(const Change& change, const RegistrationChange& wanted,
   return differs;
 }
 
-// Admission of somebody who is in already to another mode: the organizers' approval is not asked
-// for twice.
 domain::Admission decide_change_of_mode(const LockedMeeting& meeting,
                                         const domain::Registration& registration,
-                                        domain::AttendanceMode mode, domain::Instant now) {
-  domain::MeetingSummary asked = meeting.meeting();
-  if (registration.status != RegistrationStatus::pending) asked.approval = false;
-  return domain::decide_admission(asked, mode, now);
+                                        domain::AttendanceMode mode) {
+  PlaceRequest request = request_of(registration);
+  request.mode = mode;
+  request.delegated = false;
+  return meeting.decide_change(registration, request);
+}
+
+// Where places belong to institutions, nobody takes theirs along to another one that has none left.
+void check_new_institution(const LockedMeeting& meeting, const domain::Registration& before,
+                           domain::Registration& after, domain::Language language,
+                           domain::FieldErrors& errors) {
+  if (!after.person.institution ||
+      (before.person.institution &&
+       before.person.institution->id == after.person.institution->id)) {
+    return;
+  }
+  after.delegation.reset();
+  if (!meeting.has_place_rules()) return;
+  const auto admission = meeting.decide_change(before, request_of(after));
+  if (const auto* refused = std::get_if<domain::Refused>(&admission)) {
+    errors.push_back(make_refusal_error(*refused, meeting.meeting(), language));
+    errors.back().field = "institution";
+  } else if (before.status == RegistrationStatus::confirmed &&
+             std::holds_alternative<domain::Waitlisted>(admission)) {
+    errors.push_back({"institution", "no_place_for_institution"});
+  }
 }
 
 // Why the registration cannot become that of a person who has another one at the meeting.
@@ -179,6 +212,25 @@ std::string refusal_of_handover(const Change& change, const domain::Registration
                                                    registration.person.id);
   const bool is_in = !other || domain::is_active(other->registration.status);
   return is_in ? "already_registered" : "earlier_registration";
+}
+
+// What is answered now, checked; absent: nothing is asked to be changed.
+struct NewAnswers {
+  CheckedAnswers checked;
+  bool differ = false;
+};
+std::optional<NewAnswers> read_answers(const Change& change,
+                                       const domain::Registration& registration,
+                                       domain::AttendanceMode mode,
+                                       const std::optional<GivenAnswers>& given,
+                                       domain::FieldErrors& errors) {
+  if (!given) return std::nullopt;
+  const auto questions = storage::list_questions(change.connection, registration.meeting);
+  const auto before = storage::find_answers(change.connection, registration.id);
+  NewAnswers answers;
+  answers.checked = check_given(questions, mode, *given, before, errors);
+  answers.differ = answers.checked.values != before || !answers.checked.files.empty();
+  return answers;
 }
 
 // Whether what was changed is still the actor's to change: a coordinator gives nobody away to
@@ -195,7 +247,8 @@ domain::Outcome<Changed> change_in(const Change& change, Held& held,
   domain::Registration& registration = held.stored.registration;
   if (!domain::is_active(registration.status)) return domain::Conflict{"not_active"};
   const bool types_unseen =
-      wanted.needs &&
+      (wanted.needs || wanted.diet || wanted.access_needs || wanted.interpreter ||
+       wanted.answers) &&
       !check_registration(change.connection, change.call.actor, Action::see_needs, registration);
   if (types_unseen) return domain::Forbidden{};
   const domain::PersonId person = registration.person.id;
@@ -204,7 +257,7 @@ domain::Outcome<Changed> change_in(const Change& change, Held& held,
   domain::FieldErrors errors;
   domain::Admission admission = domain::Confirmed{};
   if (other_mode) {
-    admission = decide_change_of_mode(held.meeting, registration, mode, change.now);
+    admission = decide_change_of_mode(held.meeting, registration, mode);
     if (const auto* refused = std::get_if<domain::Refused>(&admission)) {
       errors.push_back(make_refusal_error(*refused, held.meeting.meeting(), change.call.language));
       errors.back().field = "mode";
@@ -213,8 +266,18 @@ domain::Outcome<Changed> change_in(const Change& change, Held& held,
       errors.push_back({"mode", "would_wait"});
     }
   }
-  const bool differs = apply_details(change, wanted, registration, errors);
+  const auto answers = read_answers(change, registration, mode, wanted.answers, errors);
+  if (answers && answers->differ && !may_change_answers(held.meeting.meeting(), change.now)) {
+    return domain::Conflict{"answers_closed"};
+  }
+  const domain::Registration before = registration;
+  bool differs = apply_details(change, wanted, registration, errors);
+  check_new_institution(held.meeting, before, registration, change.call.language, errors);
   if (!errors.empty()) return errors;
+  if (answers && answers->differ) {
+    write_answers(change, registration.id, answers->checked);
+    differs = true;
+  }
   if (!differs && !other_mode) return Changed{registration, false};
   if (!may_keep(change, registration, person)) return domain::Forbidden{};
   try {
@@ -232,7 +295,7 @@ domain::Outcome<Changed> change_in(const Change& change, Held& held,
 domain::Outcome<Changed> cancel_in(const Change& change, Held& held) {
   const domain::Registration& registration = held.stored.registration;
   if (!domain::is_active(registration.status)) return Changed{registration, false};
-  if (change.now >= held.meeting.meeting().times.starts_at) {
+  if (change.now >= begins_at(held.meeting.meeting().times)) {
     return domain::Conflict{"meeting_past"};
   }
   held.meeting.cancel(held.stored);
@@ -242,7 +305,7 @@ domain::Outcome<Changed> cancel_in(const Change& change, Held& held) {
 domain::Outcome<Changed> approve_in(Held& held) {
   const domain::Registration& registration = held.stored.registration;
   if (registration.status != RegistrationStatus::pending) return domain::Conflict{"not_pending"};
-  const auto admission = held.meeting.decide_admission_of_approved(registration.mode);
+  const auto admission = held.meeting.decide_admission_of_approved(request_of(registration));
   if (const auto* refused = std::get_if<domain::Refused>(&admission)) {
     return domain::Conflict{refused->code};
   }

@@ -16,14 +16,24 @@ void fill(const PlaceClaim& claim, StoredRegistration& stored) {
   registration.person = claim.person;
   registration.mode = claim.mode;
   registration.enrolment = claim.enrolment;
+  registration.delegation = claim.delegation;
   registration.needs = claim.needs;
+  registration.diet = claim.diet;
+  registration.access_needs = claim.access_needs;
+  registration.interpreter = claim.interpreter;
   registration.question = claim.question;
+  registration.challenge = claim.challenge;
+  registration.challenge_contact = claim.challenge_contact;
   registration.visible = claim.visible;
 }
 
 domain::Admission decide(const LockedMeeting& meeting, const PlaceClaim& claim) {
-  return claim.enrolment ? meeting.decide_admission_of_enrolled(claim.mode)
-                         : meeting.decide_admission(claim.mode);
+  PlaceRequest request;
+  request.mode = claim.mode;
+  if (claim.person.institution) request.institution = claim.person.institution->id;
+  request.delegated = claim.delegation.has_value();
+  return claim.enrolment ? meeting.decide_admission_of_enrolled(request)
+                         : meeting.decide_admission(request);
 }
 
 ClaimResult return_to(LockedMeeting& meeting, const PlaceClaim& claim, StoredRegistration stored) {

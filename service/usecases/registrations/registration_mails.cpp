@@ -3,8 +3,10 @@
 #include <array>
 #include <chrono>
 
+#include "calendar/zone.h"
 #include "notifications/message_id.h"
 #include "service/domain/enum_names.h"
+#include "service/domain/half_fixed.h"
 
 namespace narada::usecases {
 namespace {
@@ -78,6 +80,21 @@ std::vector<std::string> categories_of(const domain::Meeting& meeting, Language 
   return categories;
 }
 
+void set_when(const domain::MeetingTimes& times, calendar::Event& event) {
+  event.starts = times.starts;
+  event.ends = times.ends;
+  event.tzid = times.tzid;
+  event.all_day = times.precision != domain::TimePrecision::minute;
+}
+
+void set_when(const domain::MeetingTimes& times, notifications::MailFacts& facts) {
+  facts.starts = times.starts;
+  facts.ends = times.ends;
+  facts.tzid = times.tzid;
+  facts.all_day = times.precision == domain::TimePrecision::day;
+  facts.month_only = is_half_fixed(times);
+}
+
 void set_where(const domain::Meeting& meeting, const domain::Registration& registration,
                calendar::Event& event) {
   const bool english = registration.person.language == Language::en;
@@ -126,10 +143,7 @@ calendar::Event make_calendar_event(const Environment& environment,
   event.sequence = effective_sequence(seated, stored);
   event.status = cancelled ? calendar::EventStatus::cancelled : calendar::EventStatus::confirmed;
   event.last_modified = std::max(meeting.updated_at, stored.registration.updated_at);
-  event.starts = meeting.times.starts;
-  event.ends = meeting.times.ends;
-  event.tzid = meeting.times.tzid;
-  event.all_day = meeting.times.precision == domain::TimePrecision::day;
+  set_when(meeting.times, event);
   event.summary = meeting.title;
   event.description = describe(meeting, manage, person.language);
   event.url = meeting_url(environment, meeting.slug, person.language);
@@ -156,11 +170,11 @@ notifications::MailFacts make_mail_facts(const Environment& environment,
   facts.to_address = person.email;
   facts.meeting_title = meeting.title;
   if (meeting.cycle) facts.cycle_title = meeting.cycle->title;
-  facts.starts = meeting.times.starts;
-  facts.ends = meeting.times.ends;
-  facts.tzid = meeting.times.tzid;
-  facts.all_day = meeting.times.precision == domain::TimePrecision::day;
-  facts.previous_starts = cause.previous_starts;
+  set_when(meeting.times, facts);
+  if (cause.previous) {
+    facts.previous_starts = cause.previous->starts;
+    facts.previous_month_only = is_half_fixed(*cause.previous);
+  }
   if (attends_on_site(registration)) facts.place = place_line(meeting);
   if (registration.status == domain::RegistrationStatus::confirmed &&
       cause.method != calendar::ItipMethod::cancel && may_join_online(meeting, registration.mode)) {
@@ -172,10 +186,20 @@ notifications::MailFacts make_mail_facts(const Environment& environment,
   facts.queue_position = registration.queue_position;
   facts.reason = cause.reason;
   facts.method = cause.method;
+  if (cause.offer_until) {
+    facts.ask = notifications::AskFacts{
+        facts.manage_url, calendar::to_wall_time(*cause.offer_until, domain::kDefaultZone)};
+  } else if (!cause.note.empty()) {
+    facts.ask = notifications::AskFacts{};
+    facts.ask->text = cause.note;
+  }
+  facts.ask = cause.ask;
+  if (facts.ask && !facts.ask->url.empty()) facts.ask->url.insert(0, facts.manage_url);
   if (cause.method) {
     facts.event =
         make_calendar_event(environment, seated, stored,
                             *cause.method == calendar::ItipMethod::cancel, facts.manage_url);
+    if (cause.held) set_when(*cause.held, *facts.event);
   }
   return facts;
 }
@@ -190,10 +214,7 @@ notifications::MailFacts make_announcement(const Environment& environment,
   facts.to_address = subscriber.email;
   facts.meeting_title = meeting.title;
   if (meeting.cycle) facts.cycle_title = meeting.cycle->title;
-  facts.starts = meeting.times.starts;
-  facts.ends = meeting.times.ends;
-  facts.tzid = meeting.times.tzid;
-  facts.all_day = meeting.times.precision == domain::TimePrecision::day;
+  set_when(meeting.times, facts);
   if (meeting.onsite.offered) facts.place = place_line(meeting);
   if (meeting.onsite.offered != meeting.online.offered) {
     facts.attendance_mode = domain::to_string(

@@ -5,6 +5,7 @@
 
 #include "service/usecases/operations.h"
 #include "service/usecases/registrations/locked_meeting.h"
+#include "service/usecases/registrations/registration_answers.h"
 #include "service/usecases/registrations/registration_claims.h"
 #include "service/usecases/registrations/registration_input.h"
 #include "service/usecases/registrations/registration_json.h"
@@ -24,6 +25,7 @@ struct Attempt {
   std::optional<domain::InstitutionRef> institution;
   std::optional<domain::AttendanceMode> mode;
   std::optional<storage::PersonClaim> claim;  // who it is and what they have here, if known
+  CheckedAnswers answers;
 
   // A registration that was not cancelled stands, whatever the form says now.
   bool stands() const {
@@ -38,6 +40,8 @@ void check_admission(const Change& change, const Attempt& attempt, domain::Field
   const domain::Admission admission = domain::decide_admission(meeting, mode, change.now);
   const auto* refused = std::get_if<domain::Refused>(&admission);
   if (!refused || (!attempt.mode && refused->field == "mode")) return;
+  // Full for most is not full for an institution that has places of its own.
+  if (refused->code == "full" && attempt.seated.has_place_rules) return;
   errors.push_back(make_refusal_error(*refused, meeting, change.call.language));
 }
 
@@ -51,9 +55,19 @@ std::optional<domain::InstitutionRef> find_or_resolve(const Change& change,
   return resolved;
 }
 
+RegistrationMemory::Questions find_questions(const Change& change, std::string_view key,
+                                             domain::MeetingId meeting) {
+  RegistrationMemory& memory = *change.environment.registrations;
+  if (auto known = memory.find_questions(key, change.now)) return known;
+  auto questions = std::make_shared<const domain::Questions>(
+      storage::list_questions(change.connection, meeting));
+  memory.keep_questions(key, questions, change.now);
+  return questions;
+}
+
 // Everything that can be read before the lock; what is wrong goes to `errors`.
-Attempt prepare(const Change& change, storage::SeatedMeeting seated, const RegistrationForm& form,
-                domain::FieldErrors& errors) {
+Attempt prepare(const Change& change, std::string_view key, storage::SeatedMeeting seated,
+                const RegistrationForm& form, domain::FieldErrors& errors) {
   Attempt attempt;
   attempt.seated = std::move(seated);
   attempt.input = check_registration_form(form, errors);
@@ -61,6 +75,10 @@ Attempt prepare(const Change& change, storage::SeatedMeeting seated, const Regis
     attempt.institution = find_or_resolve(change, attempt.input.institution, errors);
   }
   attempt.mode = resolve_mode(form.mode, attempt.seated.meeting, errors);
+  if (attempt.mode) {
+    const auto questions = find_questions(change, key, attempt.seated.meeting.id);
+    attempt.answers = check_given(*questions, *attempt.mode, form.answers, {}, errors);
+  }
   storage::NewPerson& person = attempt.input.person;
   if (attempt.institution) person.institution = attempt.institution->id;
   if (!person.full_name.empty() && !person.email.empty()) {
@@ -95,7 +113,12 @@ PlaceClaim make_claim(const Change& change, const Attempt& attempt) {
   claim.person.language = typed.language;
   claim.mode = *attempt.mode;
   claim.needs = attempt.input.needs;
+  claim.diet = attempt.input.diet;
+  claim.access_needs = attempt.input.access_needs;
+  claim.interpreter = attempt.input.interpreter;
   claim.question = attempt.input.question;
+  claim.challenge = attempt.input.challenge;
+  claim.challenge_contact = attempt.input.challenge_contact;
   claim.visible = attempt.input.visible;
   return claim;
 }
@@ -116,6 +139,7 @@ domain::Outcome<Registered> register_now(const Change& change, std::string_view 
   }
   const auto& place = std::get<ClaimedPlace>(result);
   if (!place.created) return Registered{place.registration, false, {}};
+  write_answers(change, place.registration.id, attempt.answers);
   storage::save_clause_acceptance(change.connection, place.registration, change.now);
   locked->finish();
   return Registered{place.registration, true,
@@ -127,7 +151,7 @@ domain::Outcome<Registered> register_at(const Change& change, std::string_view k
                                         const RegistrationForm& form) {
   if (seated.meeting.status == domain::MeetingStatus::draft) return domain::NotFound{};
   domain::FieldErrors errors;
-  Attempt attempt = prepare(change, std::move(seated), form, errors);
+  Attempt attempt = prepare(change, key, std::move(seated), form, errors);
   if (!errors.empty()) return errors;
   if (attempt.stands()) return find_standing(change, attempt);
   return register_now(change, key, std::move(attempt));
