@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "calendar/text.h"
+#include "web/dates.h"
 
 namespace narada::notifications {
 namespace {
@@ -87,7 +88,12 @@ std::string start_text(domain::WallTime starts, const MailFacts& facts, const Te
       {{"date", date}, {"starts", clock_of(starts)}, {"zone", zone_name(facts.tzid, texts)}});
 }
 
+std::string month_text(domain::WallTime month, const MailFacts& facts, const Texts& texts) {
+  return texts.text("when.month", {{"month", web::month_year(facts.language, month)}});
+}
+
 std::string when_text(const MailFacts& facts, const Texts& texts) {
+  if (facts.month_only) return month_text(facts.starts, facts, texts);
   if (facts.all_day) return all_day_text(facts, texts);
   if (facts.ends <= facts.starts) return start_text(facts.starts, facts, texts);
   const std::string first = long_date(date_of(facts.starts), texts);
@@ -102,7 +108,17 @@ std::string when_text(const MailFacts& facts, const Texts& texts) {
 }
 
 bool is_rescheduled(const MailFacts& facts) {
-  return facts.previous_starts && *facts.previous_starts != facts.starts;
+  return facts.previous_starts &&
+         (*facts.previous_starts != facts.starts || facts.previous_month_only != facts.month_only);
+}
+
+bool has_lost_its_day(const MailFacts& facts) {
+  return facts.previous_starts && facts.month_only && !facts.previous_month_only;
+}
+
+std::string previous_text(const MailFacts& facts, const Texts& texts) {
+  if (facts.previous_month_only) return web::month_year(facts.language, *facts.previous_starts);
+  return start_text(*facts.previous_starts, facts, texts);
 }
 
 // A moment that is told with an account, in Poland.
@@ -119,11 +135,16 @@ View kind_arguments(const MailFacts& facts, const Texts& texts, const std::strin
     return {{"until", until ? moment_text(*until, texts) : ""},
             {"address", clean_line(facts.to_address)}};
   }
-  const auto day = texts.text("day", date_arguments(date_of(facts.starts), texts));
+  const auto day = facts.month_only
+                       ? web::month_year(facts.language, facts.starts)
+                       : texts.text("day", date_arguments(date_of(facts.starts), texts));
   const bool has_end = facts.ask && facts.ask->until;
   return {{"title", title},
           {"day", day},
-          {"rescheduled", is_rescheduled(facts) ? "yes" : "no"},
+          {"rescheduled", has_lost_its_day(facts) ? "undated"
+                          : is_rescheduled(facts) ? "yes"
+                                                  : "no"},
+          {"calendar", facts.method ? "yes" : "no"},
           {"about", facts.ask ? to_displayed_name(facts.ask->about) : ""},
           {"until", has_end ? moment_text(*facts.ask->until, texts) : ""}};
 }
@@ -174,7 +195,7 @@ View make_rows(const MailFacts& facts, const Texts& texts) {
   rows.add("cycle", clean_line(facts.cycle_title));
   rows.add("when", when_text(facts, texts));
   if (is_rescheduled(facts)) {
-    rows.add("previously", start_text(*facts.previous_starts, facts, texts));
+    rows.add("previously", previous_text(facts, texts));
   }
   rows.add("mode", mode_text(facts, texts));
   rows.add("place", clean_line(facts.place));
@@ -184,7 +205,26 @@ View make_rows(const MailFacts& facts, const Texts& texts) {
   return rows.take();
 }
 
+// Whether somebody who reads this waits for the day of a half-fixed meeting.
+bool waits_for_day(const MailFacts& facts) {
+  if (!facts.month_only) return false;
+  switch (facts.kind) {
+    case MailKind::registration_confirmed:
+    case MailKind::registration_waitlisted:
+    case MailKind::registration_pending:
+    case MailKind::registration_promoted:
+    case MailKind::registration_changed:
+    case MailKind::registration_offered:
+      return true;
+    case MailKind::meeting_moved:
+      return !facts.method;
+    default:
+      return false;
+  }
+}
+
 std::string calendar_note(const MailFacts& facts, const Texts& texts) {
+  if (waits_for_day(facts)) return texts.text("calendar.later");
   if (!facts.event || !facts.method) return {};
   return texts.text(*facts.method == calendar::ItipMethod::cancel ? "calendar.cancel"
                                                                   : "calendar.request");
@@ -218,15 +258,22 @@ void add_ask(const AskFacts& ask, const Texts& texts, const std::string& kind,
     view["action"] = texts.text(kind + ".action");
   }
   if (ask.until) view["notes"].push_back(texts.text("ask.until", arguments));
+  if (!ask.origin.empty()) {
+    view["notes"].push_back(texts.text(kind + ".origin_" + ask.origin));
+    view["notes"].push_back(texts.text(kind + ".rights"));
+  }
 }
 
 // What a reader can do about a meeting.
 void add_meeting(const MailFacts& facts, const Texts& texts, View& view) {
   const bool announced = facts.kind == MailKind::meeting_announced;
+  const bool invited = facts.kind == MailKind::meeting_invitation;
   view["calendar_note"] = calendar_note(facts, texts);
   view["manage_url"] = clean_line(facts.manage_url);
   view["meeting_url"] = clean_line(facts.meeting_url);
-  view["manage"] = texts.text(announced ? "manage.topics" : "manage");
+  view["manage"] = texts.text(announced ? "manage.topics"
+                              : invited ? "manage.invitation"
+                                        : "manage");
   view["manage_private"] = announced ? "" : texts.text("manage.private");
   view["meeting_page"] = texts.text(announced ? "meeting_page.register" : "meeting_page");
 }

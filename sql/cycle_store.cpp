@@ -19,19 +19,23 @@ using domain::Cycle;
 using domain::CycleId;
 using domain::CycleSummary;
 
-// The first parameter is the present.
+// The first two parameters are the present.
 constexpr std::string_view kSummary =
     "SELECT c.id, c.slug, c.title, c.status, t.id, t.slug, t.name, t.name_en, c.summary,"
     " c.published_period, c.published_meeting_count, c.updated_at,"
     " (SELECT MIN(m.starts) FROM meeting m WHERE m.cycle_id = c.id AND m.status = 'published'),"
     " (SELECT MAX(m.ends) FROM meeting m WHERE m.cycle_id = c.id AND m.status = 'published'),"
     " (SELECT MIN(m.starts) FROM meeting m WHERE m.cycle_id = c.id AND m.status = 'published'"
-    "  AND m.starts_at > ?),"
+    "  AND IF(m.time_precision = 'month', m.ends_at, m.starts_at) > ?),"
+    " (SELECT m.time_precision = 'month' FROM meeting m"
+    "  WHERE m.cycle_id = c.id AND m.status = 'published'"
+    "  AND IF(m.time_precision = 'month', m.ends_at, m.starts_at) > ?"
+    "  ORDER BY m.starts LIMIT 1),"
     " (SELECT COUNT(*) FROM meeting m WHERE m.cycle_id = c.id AND m.status = 'published')";
 constexpr std::string_view kDetail =
     ", c.challenge, c.goal, c.effects, c.materials, c.participants_text, c.source_urls,"
     " c.practice_url, c.caveat, c.uid, c.version";
-constexpr std::size_t kDetailColumn = 16;
+constexpr std::size_t kDetailColumn = 17;
 constexpr std::string_view kFrom = " FROM cycle c LEFT JOIN topic t ON t.id = c.topic_id WHERE ";
 constexpr std::string_view kWithInstitution =
     " AND EXISTS (SELECT 1 FROM cycle_institution ci"
@@ -52,8 +56,9 @@ constexpr std::string_view kInstitutions =
 constexpr std::string_view kExperts =
     "SELECT e.id, e.slug, e.name, e.description, e.kind FROM cycle_expert ce"
     " JOIN expert e ON e.id = ce.expert_id WHERE ce.cycle_id = ? ORDER BY ce.position";
-constexpr std::string_view kRefBySlug = "SELECT id, slug, title FROM cycle WHERE slug = ?";
-constexpr std::string_view kRefById = "SELECT id, slug, title FROM cycle WHERE id = ?";
+constexpr std::string_view kRefBySlug = "SELECT id, slug, title FROM cycle WHERE slug = ? AND status <> 'binned'";
+constexpr std::string_view kRefById =
+    "SELECT id, slug, title FROM cycle WHERE id = ? AND status <> 'binned'";
 constexpr std::string_view kSlugs =
     "SELECT slug FROM cycle WHERE slug = ? OR slug LIKE CONCAT(?, '-%')";
 constexpr std::string_view kDraftMeetings =
@@ -75,7 +80,8 @@ CycleSummary read_summary(const Rows::Row& row) {
   cycle.first_starts = row.find_wall_time(12);
   cycle.last_ends = row.find_wall_time(13);
   cycle.next_starts = row.find_wall_time(14);
-  cycle.meeting_count = row.small_integer(15);
+  cycle.next_is_half_fixed = !row.is_null(15) && row.boolean(15);
+  cycle.meeting_count = row.small_integer(16);
   return cycle;
 }
 
@@ -126,7 +132,7 @@ void load_parts(Connection& connection, Cycle& cycle, const domain::Reach& draft
 std::vector<CycleSummary> list_cycles(Connection& connection, const CycleListing& listing,
                                       domain::Instant now) {
   std::string sql = std::string(kSummary) + std::string(kFrom) + "c.status IN (?";
-  std::vector<Parameter> parameters{now, to_string(listing.statuses.at(0))};
+  std::vector<Parameter> parameters{now, now, to_string(listing.statuses.at(0))};
   for (std::size_t index = 1; index < listing.statuses.size(); ++index) {
     sql += ", ?";
     parameters.emplace_back(to_string(listing.statuses[index]));
@@ -160,9 +166,9 @@ std::optional<Cycle> find_cycle(Connection& connection, std::string_view key,
                                 const domain::Reach& drafts, domain::Instant now) {
   const auto id = find_row_id(key);
   const std::string sql = std::string(kSummary) + std::string(kDetail) + std::string(kFrom) +
-                          (id ? "c.id = ?" : "c.slug = ?") + " AND (c.status <> 'draft' OR ";
+                          (id ? "c.id = ?" : "c.slug = ?") + " AND c.status <> 'binned' AND (c.status <> 'draft' OR ";
   const Condition within = cycle_within(drafts);
-  std::vector<Parameter> parameters{now, id ? Parameter(*id) : Parameter(key)};
+  std::vector<Parameter> parameters{now, now, id ? Parameter(*id) : Parameter(key)};
   parameters.insert(parameters.end(), within.parameters.begin(), within.parameters.end());
   const Rows rows = connection.query(sql + within.sql + ")", parameters);
   if (rows.empty()) return std::nullopt;

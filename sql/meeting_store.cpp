@@ -121,7 +121,7 @@ void add_statuses(Query& query, const std::vector<MeetingStatus>& statuses) {
 void add_times(Query& query, const MeetingListing& listing) {
   if (listing.ends_after) {
     query.add(" AND m.starts_at > ? AND m.ends_at > ?",
-              {*listing.ends_after - kLongestMeeting, *listing.ends_after});
+              {*listing.ends_after - kLongestMeeting - std::chrono::days{1}, *listing.ends_after});
   }
   if (listing.starts_before) query.add(" AND m.starts_at < ?", {*listing.starts_before});
   if (const auto& after = listing.after) {
@@ -267,6 +267,7 @@ std::optional<Meeting> find_meeting(Connection& connection, std::string_view key
   } else {
     query.add(" WHERE m.slug = ?", {key});
   }
+  query.add(" AND m.status <> 'binned'");
   add_draft_limit(query, drafts);
   const Rows rows = connection.query(query.sql, query.parameters);
   if (rows.empty()) return std::nullopt;

@@ -36,6 +36,7 @@ struct MeetingListing {
 };
 
 // No meeting lasts longer; `ends_after` finds by the index on the start because of this.
+// A month that is known without its day may last an hour more, by its clocks.
 inline constexpr std::chrono::days kLongestMeeting{31};
 
 // Ordered by (starts_at, id); one statement. A cycle that is a draft is named only within

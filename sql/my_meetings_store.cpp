@@ -35,7 +35,7 @@ std::vector<MyRegistrationRow> list_my_registrations(Connection& connection,
       "AND w.status = 'waitlisted' AND w.mode = r.mode AND w.queue_number <= r.queue_number) END "
       "FROM registration r JOIN meeting m ON m.id = r.meeting_id";
   sql += kMeetingSummaryJoins;
-  sql += " WHERE r.person_id = ? ORDER BY m.starts_at DESC, m.id DESC LIMIT ?";
+  sql += " WHERE r.person_id = ? AND m.status <> 'binned' ORDER BY m.starts_at DESC, m.id DESC LIMIT ?";
   std::vector<MyRegistrationRow> mine;
   for (const auto row : connection.query(sql, {person, limit})) {
     mine.push_back(read_my_registration(row));
@@ -49,14 +49,17 @@ std::vector<MyCycleRow> list_my_cycles(Connection& connection, domain::PersonId 
   constexpr std::string_view kSelect =
       "SELECT e.id, c.slug, c.title, "
       "(SELECT MIN(m.starts_at) FROM meeting m WHERE m.cycle_id = c.id AND m.status = 'published' "
-      "AND m.starts_at > ?) FROM enrolment e JOIN cycle c ON c.id = e.cycle_id "
-      "WHERE e.person_id = ? AND e.status = 'active' AND c.status <> 'cancelled' AND "
-      "EXISTS (SELECT 1 FROM meeting m WHERE m.cycle_id = c.id AND m.status <> 'cancelled' "
+      "AND IF(m.time_precision = 'month', m.ends_at, m.starts_at) > ?), "
+      "(SELECT m.time_precision = 'month' FROM meeting m WHERE m.cycle_id = c.id "
+      "AND m.status = 'published' AND IF(m.time_precision = 'month', m.ends_at, m.starts_at) > ? "
+      "ORDER BY m.starts_at LIMIT 1) FROM enrolment e JOIN cycle c ON c.id = e.cycle_id "
+      "WHERE e.person_id = ? AND e.status = 'active' AND c.status NOT IN ('cancelled', 'binned') AND "
+      "EXISTS (SELECT 1 FROM meeting m WHERE m.cycle_id = c.id AND m.status NOT IN ('cancelled', 'binned') "
       "AND m.ends_at > ?) ORDER BY c.title, c.id";
   std::vector<MyCycleRow> cycles;
-  for (const auto row : connection.query(kSelect, {now, person, now})) {
-    cycles.push_back(
-        {row.id<domain::EnrolmentId>(0), row.text(1), row.text(2), row.find_instant(3)});
+  for (const auto row : connection.query(kSelect, {now, now, person, now})) {
+    cycles.push_back({row.id<domain::EnrolmentId>(0), row.text(1), row.text(2), row.find_instant(3),
+                      !row.is_null(4) && row.boolean(4)});
   }
   return cycles;
 }
@@ -88,7 +91,9 @@ std::vector<MyCalendarEntry> list_my_calendar(Connection& connection, domain::Pe
   std::vector<MyCalendarEntry> entries;
   for (auto& stored : registrations) {
     const auto found = meetings.find(stored.registration.meeting);
-    if (found != meetings.end()) entries.push_back({std::move(stored), found->second});
+    if (found == meetings.end()) continue;
+    if (found->second.meeting.status == domain::MeetingStatus::binned) continue;
+    entries.push_back({std::move(stored), found->second});
   }
   return entries;
 }

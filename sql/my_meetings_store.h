@@ -33,6 +33,7 @@ struct MyCycleRow {
   std::string slug;
   std::string title;
   std::optional<domain::Instant> next_start;  // of a published meeting to come
+  bool next_is_half_fixed = false;            // of that one the month alone is known
 };
 // By title; not those that are over (each meeting cancelled or past) or cancelled. One statement.
 std::vector<MyCycleRow> list_my_cycles(Connection& connection, domain::PersonId person,

@@ -50,10 +50,12 @@ domain::PanelMeeting read_panel_meeting(const Rows::Row& row) {
   meeting.cycle = row.text(3);
   meeting.status = stored_enum("meeting.status", row.text(4), domain::find_meeting_status);
   meeting.starts = row.wall_time(5);
-  meeting.confirmed = row.small_integer(6);
-  meeting.waiting = row.small_integer(7);
-  meeting.pending = row.small_integer(8);
-  meeting.failed_mails = row.small_integer(9);
+  meeting.precision =
+      stored_enum("meeting.time_precision", row.text(6), domain::find_time_precision);
+  meeting.confirmed = row.small_integer(7);
+  meeting.waiting = row.small_integer(8);
+  meeting.pending = row.small_integer(9);
+  meeting.failed_mails = row.small_integer(10);
   return meeting;
 }
 
@@ -162,12 +164,12 @@ std::vector<domain::PanelMeeting> list_panel_meetings(Connection& connection,
                                                       domain::Instant now, int limit) {
   // The hosts of a meeting answer for it, and so do its cycle's owners and hosts.
   static const std::string kSelect =
-      "SELECT m.id, m.slug, m.title, COALESCE(c.title, ''), m.status, m.starts,"
+      "SELECT m.id, m.slug, m.title, COALESCE(c.title, ''), m.status, m.starts, m.time_precision,"
       " m.onsite_confirmed + m.online_confirmed, m.onsite_waiting + m.online_waiting, m.pending,"
       " (SELECT COUNT(*) FROM outgoing_mail o WHERE o.meeting_id = m.id"
       "  AND o.state IN ('failed', 'bounced'))"
       " FROM meeting m LEFT JOIN cycle c ON c.id = m.cycle_id"
-      " WHERE m.ends_at >= ? AND m.status <> 'cancelled' AND (? OR m.id" +
+      " WHERE m.ends_at >= ? AND m.status IN ('draft', 'published') AND (? OR m.id" +
       std::string(kInIdList) + " OR m.cycle_id" + std::string(kInIdList) +
       " OR EXISTS (SELECT 1 FROM meeting_place mp WHERE mp.meeting_id = m.id"
       "  AND mp.institution_id" +

@@ -9,6 +9,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "service/domain/half_fixed.h"
+
 namespace narada::web {
 namespace {
 
@@ -97,6 +99,20 @@ std::string time_range(Language language, WallTime starts, WallTime ends, bool w
     return weekday_date(language, starts) + ", " + hours_range(starts, ends);
   return weekday_date(language, starts) + ", " + clock_time(starts) + " – " +
          weekday_date(language, ends) + ", " + clock_time(ends);
+}
+
+std::string time_range(Language language, const domain::MeetingTimes& times) {
+  if (domain::is_half_fixed(times)) {
+    return month_year(language, times.starts) +
+           (language == Language::en ? ", day to be set" : ", dzień w ustaleniu");
+  }
+  return time_range(language, times.starts, times.ends,
+                    times.precision == domain::TimePrecision::day);
+}
+
+std::string day_date(Language language, const domain::MeetingTimes& times) {
+  return domain::is_half_fixed(times) ? month_year(language, times.starts)
+                                      : day_date(language, times.starts);
 }
 
 std::string month_range(Language language, WallTime first, WallTime last) {

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "service/domain/language.h"
+#include "service/domain/meeting.h"
 #include "service/domain/time.h"
 
 namespace narada::web {
@@ -25,6 +26,10 @@ std::string iso_date(domain::WallTime at);                                  // 2
 // where `ends` is 00:00 of the day after the last.
 std::string time_range(domain::Language language, domain::WallTime starts, domain::WallTime ends,
                        bool whole_days);
+// As above; of a half-fixed meeting "styczeń 2027, dzień w ustaleniu".
+std::string time_range(domain::Language language, const domain::MeetingTimes& times);
+// Its first day; of a half-fixed meeting its month.
+std::string day_date(domain::Language language, const domain::MeetingTimes& times);
 // "9:30–15:30"
 std::string hours_range(domain::WallTime starts, domain::WallTime ends);
 // "październik 2026 – kwiecień 2027", one month alone when they are the same.

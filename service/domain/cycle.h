@@ -31,6 +31,7 @@ struct CycleSummary {
   std::optional<WallTime> first_starts;  // computed
   std::optional<WallTime> last_ends;     // computed
   std::optional<WallTime> next_starts;   // computed, the next one not cancelled
+  bool next_is_half_fixed = false;       // of that one the month alone is known
   int meeting_count = 0;                 // computed, drafts and cancelled ones not counted
   std::optional<int> published_meeting_count;
   std::vector<InstitutionRef> owners;

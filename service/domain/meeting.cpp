@@ -1,6 +1,7 @@
 #include "service/domain/meeting.h"
 
 #include "service/domain/enum_names.h"
+#include "service/domain/half_fixed.h"
 
 namespace narada::domain {
 namespace {
@@ -45,7 +46,7 @@ RegistrationState decide_registration_state(const MeetingSummary& meeting, Insta
     return RegistrationState::not_published;
   }
   if (meeting.status == MeetingStatus::cancelled) return RegistrationState::cancelled;
-  if (now >= meeting.times.starts_at) return RegistrationState::past;
+  if (now >= begins_at(meeting.times)) return RegistrationState::past;
   const RegistrationWindow& window = meeting.window;
   if (window.opens_at && now < *window.opens_at) return RegistrationState::not_yet_open;
   if (window.closes_at && now >= *window.closes_at) return RegistrationState::closed;

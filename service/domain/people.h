@@ -60,6 +60,7 @@ struct PanelMeeting {
   std::string cycle;  // title
   MeetingStatus status = MeetingStatus::draft;
   WallTime starts{};
+  TimePrecision precision = TimePrecision::minute;
   int confirmed = 0;
   int waiting = 0;
   int pending = 0;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "service/domain/enum_names.h"
+#include "service/domain/half_fixed.h"
 
 namespace narada::domain {
 namespace {
@@ -18,7 +19,7 @@ std::optional<Refused> find_general_refusal(const MeetingSummary& meeting, Insta
     return Refused{"", "not_published"};
   }
   if (meeting.status == MeetingStatus::cancelled) return Refused{"", "meeting_cancelled"};
-  if (now >= meeting.times.starts_at) return Refused{"", "meeting_past"};
+  if (now >= begins_at(meeting.times)) return Refused{"", "meeting_past"};
   const RegistrationWindow& window = meeting.window;
   if (window.opens_at && now < *window.opens_at) return Refused{"", "window_not_open"};
   if (window.closes_at && now >= *window.closes_at) return Refused{"", "window_closed"};

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "calendar/event.h"
+#include "service/domain/half_fixed.h"
 #include "service/usecases/catalogue_cache.h"
 #include "service/usecases/feed_text.h"
 #include "service/usecases/meetings/meeting_filter.h"
@@ -65,6 +66,7 @@ CalendarFeed write(const Environment& environment,
                    const std::vector<storage::FeedMeeting>& meetings, calendar::Feed feed,
                    Language language) {
   for (const auto& meeting : meetings) {
+    if (is_half_fixed(meeting.times)) continue;  // it has no day that a calendar could show
     feed.events.push_back(event_of(environment, meeting, language));
   }
   return write_calendar_feed(feed);

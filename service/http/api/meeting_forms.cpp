@@ -27,6 +27,12 @@ void read_zone(ObjectReader& reader, std::string& tzid) {
   }
 }
 
+// "2027-05": the month of a half-fixed meeting.
+std::optional<domain::WallTime> parse_month(std::string_view text) {
+  if (text.size() != 7) return std::nullopt;
+  return calendar::parse_wall_time(std::string(text) + "-01T00:00");
+}
+
 // RFC 3339 with an offset, or a wall clock of the zone without one.
 void read_wall_time(ObjectReader& reader, std::string_view name, const std::string& tzid,
                     domain::WallTime& target) {
@@ -40,6 +46,35 @@ void read_wall_time(ObjectReader& reader, std::string_view name, const std::stri
     target = *day;
   } else {
     reader.refuse(name, "invalid_time");
+  }
+}
+
+// A month alone says the precision too. Of a meeting that has got its day both ends must be given:
+// those of its month would make it last for weeks.
+void read_times(ObjectReader& reader, usecases::MeetingForm& form) {
+  using domain::TimePrecision;
+  const bool was_half_fixed = form.precision == TimePrecision::month;
+  const auto starts = reader.find_text("starts_at");
+  const auto month = starts ? parse_month(*starts) : std::nullopt;
+  if (month) form.precision = TimePrecision::month;
+  if (was_half_fixed && starts && !month) form.precision = TimePrecision::minute;
+  reader.read_name("precision", form.precision, domain::find_time_precision);
+  if (month && form.precision != TimePrecision::month) reader.refuse("precision", "not_a_month");
+  const bool half_fixed = form.precision == TimePrecision::month;
+  if (was_half_fixed && !half_fixed) {
+    reader.require("starts_at");
+    reader.require("ends_at");
+  }
+  if (month) {
+    form.starts = *month;
+  } else {
+    read_wall_time(reader, "starts_at", form.tzid, form.starts);
+  }
+  const auto ends = reader.find_text("ends_at");
+  if (half_fixed && (!ends || parse_month(*ends))) {
+    form.ends = form.starts;
+  } else {
+    read_wall_time(reader, "ends_at", form.tzid, form.ends);
   }
 }
 
@@ -190,9 +225,7 @@ void read_meeting(ObjectReader& reader, usecases::MeetingForm& form) {
   reader.read_key("cycle", form.cycle);
   reader.read("session_number", form.session_number, {1, 1000});
   read_zone(reader, form.tzid);
-  reader.read_name("precision", form.precision, domain::find_time_precision);
-  read_wall_time(reader, "starts_at", form.tzid, form.starts);
-  read_wall_time(reader, "ends_at", form.tzid, form.ends);
+  read_times(reader, form);
   read_places(reader, form.places);
   reader.read("online_url", form.online_url);
   read_capacity(reader, form);

@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "service/domain/half_fixed.h"
 #include "service/http/api/views.h"
 
 namespace narada::http::api {
@@ -86,8 +87,8 @@ View meeting_ref_view(const Context& context, const domain::MeetingSummary& meet
           {"url", context.url("/spotkania/", meeting.slug)},
           {"title", meeting.title},
           {"status", to_string(meeting.status)},
-          {"starts_at", time_view(times.starts, times.tzid)},
-          {"ends_at", time_view(times.ends, times.tzid)},
+          {"starts_at", start_view(times)},
+          {"ends_at", is_half_fixed(times) ? start_view(times) : time_view(times.ends, times.tzid)},
           {"tzid", times.tzid}};
 }
 
@@ -156,7 +157,9 @@ View cycle_summary_view(const Context& context, const domain::CycleSummary& cycl
           {"published_period", cycle.published_period},
           {"first_starts_at", optional_time(cycle.first_starts)},
           {"last_ends_at", optional_time(cycle.last_ends)},
-          {"next_starts_at", optional_time(cycle.next_starts)},
+          {"next_starts_at", cycle.next_starts && cycle.next_is_half_fixed
+                                 ? month_view(*cycle.next_starts)
+                                 : optional_time(cycle.next_starts)},
           {"tzid", domain::kDefaultZone},
           {"meeting_count", cycle.meeting_count},
           {"published_meeting_count",

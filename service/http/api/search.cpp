@@ -46,7 +46,7 @@ Found find_meetings(const Context& context, const std::string& q,
                     View item =
                         found_item("meeting", meeting.id.value, meeting.slug, meeting.title,
                                    meeting.summary, context.url("/spotkania/", meeting.slug));
-                    item["starts_at"] = time_view(meeting.times.starts, meeting.times.tzid);
+                    item["starts_at"] = start_view(meeting.times);
                     item["tzid"] = meeting.times.tzid;
                     return item;
                   });

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "calendar/zone.h"
+#include "service/domain/half_fixed.h"
 
 namespace narada::http::api {
 namespace {
@@ -80,6 +81,14 @@ View expert_view(const domain::ExpertRef& expert) {
 View time_view(domain::WallTime wall, std::string_view tzid) {
   if (!calendar::is_known_zone(tzid)) return nullptr;
   return calendar::format_rfc3339(calendar::to_instant(wall, tzid).instant, tzid);
+}
+
+View month_view(domain::WallTime wall) {
+  return calendar::format_rfc3339(calendar::to_instant(wall, "UTC").instant, "UTC").substr(0, 7);
+}
+
+View start_view(const domain::MeetingTimes& times) {
+  return is_half_fixed(times) ? month_view(times.starts) : time_view(times.starts, times.tzid);
 }
 
 View instant_view(domain::Instant instant) {
@@ -161,7 +170,12 @@ View registration_view(const domain::Registration& registration) {
       {"institution", person.institution ? institution_ref_view(*person.institution) : View()},
       {"language", to_string(person.language)}};
   view["needs"] = registration.needs;
+  view["diet"] = registration.diet;
+  view["access_needs"] = registration.access_needs;
+  view["interpreter"] = registration.interpreter;
   view["question"] = registration.question;
+  view["challenge"] = registration.challenge;
+  view["challenge_contact"] = registration.challenge_contact;
   view["visible"] = registration.visible;
   view["clause_version"] = registration.clause_version;
   view["decline_reason"] = registration.decline_reason;

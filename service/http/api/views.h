@@ -24,6 +24,10 @@ web::View expert_view(const domain::ExpertRef& expert);
 
 // "2027-01-21T09:30:00+01:00" of a wall clock in a zone; null when the zone is unknown.
 web::View time_view(domain::WallTime wall, std::string_view tzid);
+// "2027-05".
+web::View month_view(domain::WallTime wall);
+// When a meeting begins; of a half-fixed one its month.
+web::View start_view(const domain::MeetingTimes& times);
 // In the zone of the service.
 web::View instant_view(domain::Instant instant);
 

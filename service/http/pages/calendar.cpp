@@ -3,6 +3,7 @@
 
 #include "calendar/holidays.h"
 #include "calendar/zone.h"
+#include "service/domain/half_fixed.h"
 #include "service/http/pages/filters.h"
 #include "service/http/pages/pages.h"
 #include "service/http/pages/views.h"
@@ -56,13 +57,19 @@ web::View month_link(const Page& page, year_month month) {
 
 // What a month shows.
 struct Month {
-  std::map<Date, web::View> events;  // by each day of a meeting, also of several days
-  bool is_whole = true;              // false: there are more than a page can carry
+  std::map<Date, web::View> events;            // by each day of a meeting, also of several days
+  web::View without_day = web::View::array();  // half-fixed: somewhere in the month
+  bool is_whole = true;                        // false: there are more than a page can carry
 };
 
 void add_events(const Page& page, const domain::MeetingSummary& meeting, year_month month,
-                std::map<Date, web::View>& events) {
+                Month& shown) {
   const auto view = meeting_view(page, meeting);
+  if (is_half_fixed(meeting.times)) {
+    shown.without_day.push_back(view);
+    return;
+  }
+  auto& events = shown.events;
   auto day = std::max(std::chrono::floor<days>(meeting.times.starts),
                       std::chrono::floor<days>(at_midnight(month / 1)));
   const auto last = std::chrono::floor<days>(meeting.times.ends - std::chrono::seconds(1));
@@ -78,7 +85,7 @@ Month load_month(const Page& page, year_month month) {
   usecases::PageRequest next{kPageOfMonth, {}};
   for (std::size_t count = 0; count < kMostInMonth;) {
     const auto found = list_meetings(page.environment(), visitor(), filter, next);
-    for (const auto& meeting : found.items) add_events(page, meeting, month, shown.events);
+    for (const auto& meeting : found.items) add_events(page, meeting, month, shown);
     if (!found.next) return shown;
     count += found.items.size();
     next.cursor = found.next;
@@ -147,6 +154,7 @@ Response show_month(const Parts& parts, const Request& request, year_month month
   page.view()["weekdays"] = weekdays_view(page);
   auto shown = load_month(page, month);
   page.view()["weeks"] = weeks_view(page, month, shown.events);
+  page.view()["without_day"] = std::move(shown.without_day);
   page.view()["has_more"] = !shown.is_whole;
   add_filters(page, month_path(month));
   return page.render(200, "pages/calendar");

@@ -56,8 +56,7 @@ void add_period(Page& page, const Cycle& cycle) {
   if (cycle.first_starts && cycle.last_ends && cycle.meeting_count > 0)
     view["computed_period"] = page.text(
         "cycle.computed",
-        {{"period", web::month_range(page.language(), *cycle.first_starts, *cycle.last_ends)},
-         {"count", std::int64_t{cycle.meeting_count}}});
+        {{"period", period_of(page, cycle)}, {"count", std::int64_t{cycle.meeting_count}}});
   if (cycle.published_meeting_count)
     view["published_count"] =
         page.text("cycle.count", {{"count", std::int64_t{*cycle.published_meeting_count}}});

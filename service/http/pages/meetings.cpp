@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "calendar/zone.h"
+#include "service/domain/half_fixed.h"
 #include "service/http/pages/calendar_links.h"
 #include "service/http/pages/pages.h"
 #include "service/http/pages/structured_data.h"
@@ -59,13 +60,20 @@ void add_registration_state(Page& page, const Meeting& meeting) {
         "meeting.closes",
         {{"date", web::day_date(page.language(), closes)}, {"time", web::clock_time(closes)}});
   }
-  if (meeting.times.starts_at > page.now() && meeting.status == domain::MeetingStatus::published)
+  if (meeting.times.starts_at > page.now() && !is_half_fixed(meeting.times) &&
+      meeting.status == domain::MeetingStatus::published)
     page.view()["calendars"] =
         calendar_links(page, meeting, page.view()["meeting"]["where"].get<std::string>());
 }
 
 void add_ticket(Page& page, const Meeting& meeting) {
   const auto& times = meeting.times;
+  if (is_half_fixed(times)) {
+    page.view()["ticket"] = {{"day", ""},
+                             {"month", web::month_heading(page.language(), times.starts)},
+                             {"rest", page.text("meeting.day_to_be_set")}};
+    return;
+  }
   const bool whole_days = times.precision == domain::TimePrecision::day;
   page.view()["ticket"] = {
       {"day", std::to_string(static_cast<unsigned>(

@@ -1,6 +1,7 @@
 #include "service/http/pages/structured_data.h"
 
 #include "calendar/zone.h"
+#include "service/domain/half_fixed.h"
 #include "web/dates.h"
 
 namespace narada::http::pages {
@@ -10,6 +11,7 @@ using domain::Meeting;
 using web::View;
 
 std::string moment(const Meeting& meeting, domain::Instant at, domain::WallTime wall) {
+  if (is_half_fixed(meeting.times)) return web::iso_date(wall).substr(0, 7);
   return meeting.times.precision == domain::TimePrecision::day
              ? web::iso_date(wall)
              : calendar::format_rfc3339(at, meeting.times.tzid);
@@ -65,20 +67,20 @@ std::string escape_for_script(const std::string& json) {
 }  // namespace
 
 std::string meeting_json_ld(const Page& page, const Meeting& meeting) {
-  View event = {
-      {"@context", "https://schema.org"},
-      {"@type", "Event"},
-      {"name", meeting.title},
-      {"startDate", moment(meeting, meeting.times.starts_at, meeting.times.starts)},
-      {"endDate", moment(meeting, meeting.times.ends_at,
-                         meeting.times.ends -
-                             std::chrono::seconds(
-                                 meeting.times.precision == domain::TimePrecision::day ? 1 : 0))},
-      {"eventStatus", status(meeting)},
-      {"eventAttendanceMode", attendance_mode(meeting)},
-      {"url", page.absolute(page.link("/spotkania/" + meeting.slug))},
-      {"inLanguage", "pl"},
-      {"isAccessibleForFree", true}};
+  View event = {{"@context", "https://schema.org"},
+                {"@type", "Event"},
+                {"name", meeting.title},
+                {"startDate", moment(meeting, meeting.times.starts_at, meeting.times.starts)},
+                {"endDate",
+                 moment(meeting, meeting.times.ends_at,
+                        meeting.times.ends -
+                            std::chrono::seconds(
+                                meeting.times.precision == domain::TimePrecision::minute ? 0 : 1))},
+                {"eventStatus", status(meeting)},
+                {"eventAttendanceMode", attendance_mode(meeting)},
+                {"url", page.absolute(page.link("/spotkania/" + meeting.slug))},
+                {"inLanguage", "pl"},
+                {"isAccessibleForFree", true}};
   if (!meeting.summary.empty()) event["description"] = meeting.summary;
   if (auto all = locations(page, meeting); !all.empty()) event["location"] = std::move(all);
   if (!meeting.organizer.empty())

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "calendar/zone.h"
+#include "service/domain/half_fixed.h"
 #include "service/usecases/institutions/institutions.h"
 #include "web/dates.h"
 
@@ -144,15 +145,16 @@ std::string unbroken(std::string range) {
 
 web::View meeting_view(const Page& page, const MeetingSummary& meeting) {
   const auto& times = meeting.times;
-  const bool whole_days = times.precision == domain::TimePrecision::day;
+  const bool half_fixed = is_half_fixed(times);
+  const bool has_hour = times.precision == domain::TimePrecision::minute;
   web::View view = {
       {"url", page.link("/spotkania/" + meeting.slug)},
       {"title", meeting.title},
       {"eyebrow", eyebrow_of(page, meeting)},
-      {"when", unbroken(web::time_range(page.language(), times.starts, times.ends, whole_days))},
-      {"datetime", whole_days ? web::iso_date(times.starts)
-                              : calendar::format_rfc3339(times.starts_at, times.tzid)},
-      {"hour", whole_days ? "" : web::clock_time(times.starts)},
+      {"when", unbroken(web::time_range(page.language(), times))},
+      {"datetime", has_hour ? calendar::format_rfc3339(times.starts_at, times.tzid)
+                            : web::iso_date(times.starts).substr(0, half_fixed ? 7 : 10)},
+      {"hour", has_hour ? web::clock_time(times.starts) : ""},
       {"where", where_of(page, meeting)},
       {"summary", meeting.summary},
       {"mode", mode_of(meeting)},
@@ -160,7 +162,7 @@ web::View meeting_view(const Page& page, const MeetingSummary& meeting) {
       {"tag", state_view(page, meeting)}};
   if (meeting.times.ends_at > page.now() && meeting.status != domain::MeetingStatus::cancelled)
     view["seats"] = seats_view(page, meeting);
-  if (meeting.previous_starts)
+  if (meeting.previous_starts && *meeting.previous_starts != times.starts)
     view["moved_from"] =
         page.text("meeting.moved_from",
                   {{"date", web::weekday_date(page.language(), *meeting.previous_starts)}});
@@ -185,7 +187,7 @@ web::View timeline_view(const Page& page, const std::vector<MeetingSummary>& ses
       state = "now";
       next_found = true;
     }
-    steps.push_back({{"date", web::day_date(page.language(), session.times.starts)},
+    steps.push_back({{"date", web::day_date(page.language(), session.times)},
                      {"url", page.link("/spotkania/" + session.slug)},
                      {"title", session.title},
                      {"tag", state_view(page, session)},
@@ -195,6 +197,19 @@ web::View timeline_view(const Page& page, const std::vector<MeetingSummary>& ses
   return steps;
 }
 
+std::string period_of(const Page& page, const domain::CycleSummary& cycle) {
+  if (!cycle.first_starts || !cycle.last_ends) return {};
+  // The end may be the midnight that begins the next month.
+  return web::month_range(page.language(), *cycle.first_starts,
+                          *cycle.last_ends - std::chrono::seconds(1));
+}
+
+std::string next_date(const Page& page, const domain::CycleSummary& cycle) {
+  if (!cycle.next_starts) return {};
+  return cycle.next_is_half_fixed ? web::month_year(page.language(), *cycle.next_starts)
+                                  : web::weekday_date(page.language(), *cycle.next_starts);
+}
+
 web::View cycle_view(const Page& page, const domain::CycleSummary& cycle) {
   std::string eyebrow;
   if (cycle.meeting_count > 0)
@@ -202,8 +217,7 @@ web::View cycle_view(const Page& page, const domain::CycleSummary& cycle) {
   else if (cycle.published_meeting_count)
     eyebrow = page.text("cycle.count", {{"count", std::int64_t{*cycle.published_meeting_count}}});
   std::string period = cycle.published_period;
-  if (period.empty() && cycle.first_starts && cycle.last_ends)
-    period = web::month_range(page.language(), *cycle.first_starts, *cycle.last_ends);
+  if (period.empty()) period = period_of(page, cycle);
   if (!period.empty()) eyebrow += (eyebrow.empty() ? "" : " · ") + period;
   web::View view = {{"url", page.link("/cykle/" + cycle.slug)},
                     {"title", cycle.title},
@@ -211,9 +225,7 @@ web::View cycle_view(const Page& page, const domain::CycleSummary& cycle) {
                     {"summary", cycle.summary},
                     {"owners", institution_links(page, cycle.owners)}};
   if (cycle.topic) view["topic"] = topic_name(page, *cycle.topic);
-  if (cycle.next_starts)
-    view["next"] =
-        page.text("cycle.next", {{"date", web::weekday_date(page.language(), *cycle.next_starts)}});
+  if (cycle.next_starts) view["next"] = page.text("cycle.next", {{"date", next_date(page, cycle)}});
   return view;
 }
 

@@ -26,6 +26,10 @@ web::View timeline_view(const Page& page, const std::vector<domain::MeetingSumma
 
 // {url, title, eyebrow, summary, period, next, owners}
 web::View cycle_view(const Page& page, const domain::CycleSummary& cycle);
+// "październik 2026 – kwiecień 2027" as its meetings say; empty without any.
+std::string period_of(const Page& page, const domain::CycleSummary& cycle);
+// The day of its next meeting, or the month where that is all there is; empty without one.
+std::string next_date(const Page& page, const domain::CycleSummary& cycle);
 // {url, title, eyebrow, lead, institutions}
 web::View practice_view(const Page& page, const domain::PracticeSummary& practice);
 // {url, name}

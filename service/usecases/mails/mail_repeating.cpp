@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "notifications/mail_facts.h"
+#include "service/domain/half_fixed.h"
 #include "service/usecases/catalogue_activity.h"
 #include "service/usecases/mails/queued_mail_rows.h"
 #include "service/usecases/registrations/registration_mails.h"
@@ -56,7 +57,7 @@ MailCause present_cause(const domain::Meeting& meeting, const domain::Registrati
     case RegistrationStatus::attended:
     case RegistrationStatus::absent:
       cause.kind = MailKind::registration_confirmed;
-      cause.method = ItipMethod::request;
+      if (!is_half_fixed(meeting.times)) cause.method = ItipMethod::request;
       break;
   }
   return cause;
@@ -106,6 +107,8 @@ domain::Outcome<domain::OutgoingMailId> repeat_ended(storage::Connection& connec
 }  // namespace
 
 bool is_repeatable(const storage::MailRow& mail) {
+  // What is kept of an invitation has no key any more: whoever is to get it is reminded instead.
+  if (mail.kind == notifications::to_string(MailKind::meeting_invitation)) return false;
   return mail.meeting && has_ended_unsent(state_of(mail)) && !mail.repeated_as &&
          !mail.to_address.empty() && (mail.registration || mail.raw);
 }

@@ -56,7 +56,11 @@ MeetingForm hold_again(MeetingForm form, Date day) {
 }
 
 MeetingForm shift_meeting(MeetingForm form, int years, const domain::HolidayName& holiday_name) {
-  const Date day = shift_day(date_of(form.starts), years, holiday_name);
+  const Date before = date_of(form.starts);
+  // Of a month alone there is no weekday to keep, and no holiday to avoid.
+  const Date day = form.precision == domain::TimePrecision::month
+                       ? (before.year() + std::chrono::years{years}) / before.month() / 1
+                       : shift_day(before, years, holiday_name);
   return hold_again(std::move(form), day);
 }
 

@@ -1,6 +1,9 @@
 #include "service/usecases/meetings/meeting_form.h"
 
+#include <tuple>
+
 #include "calendar/zone.h"
+#include "service/domain/half_fixed.h"
 #include "sql/meeting_store.h"
 
 namespace narada::usecases {
@@ -46,8 +49,9 @@ bool check_wall_time(FieldChecks& checks, std::string_view field, WallTime time)
   return false;
 }
 
-// Whole days where only the date is known: a time of day would be an invention.
-void widen_to_days(domain::MeetingTimes& times) {
+// Whole days where only the date is known, and a whole month: a time of day would be an invention.
+void widen(domain::MeetingTimes& times) {
+  if (is_half_fixed(times)) std::tie(times.starts, times.ends) = domain::month_around(times.starts);
   if (times.precision != TimePrecision::day) return;
   times.starts = std::chrono::floor<days>(times.starts);
   times.ends = std::chrono::ceil<days>(times.ends);
@@ -63,6 +67,7 @@ domain::Instant resolve(FieldChecks& checks, std::string_view field, WallTime ti
 
 domain::MeetingTimes read_times(const MeetingForm& form, FieldChecks& checks) {
   domain::MeetingTimes times{form.starts, form.ends, form.tzid, form.precision, {}, {}};
+  if (is_half_fixed(times)) times.ends = times.starts;  // what it says of the end does not matter
   const bool zone_known = calendar::is_known_zone(form.tzid);
   if (!zone_known) checks.add("tzid", "unknown_zone");
   const bool starts_given = check_wall_time(checks, "starts_at", times.starts);
@@ -72,11 +77,12 @@ domain::MeetingTimes read_times(const MeetingForm& form, FieldChecks& checks) {
     checks.add("ends_at", "ends_before_start");
     return times;
   }
-  widen_to_days(times);
+  widen(times);
   times.starts_at = resolve(checks, "starts_at", times.starts, times.tzid);
   times.ends_at = resolve(checks, "ends_at", times.ends, times.tzid);
   // Also where the clock goes back between the two.
   if (times.ends_at <= times.starts_at) checks.add("ends_at", "ends_before_start");
+  if (is_half_fixed(times)) return times;
   const domain::Instant latest = times.starts_at + storage::kLongestMeeting;
   if (times.ends_at > latest) {
     checks.add("ends_at", "out_of_range",

@@ -56,8 +56,8 @@ MyMeetings list_my_meetings(const Environment& environment, domain::PersonId per
   std::reverse(mine.past.begin(), mine.past.end());
   std::reverse(mine.withdrawn.begin(), mine.withdrawn.end());
   for (auto& row : cycles) {
-    mine.cycles.push_back(
-        {row.enrolment, std::move(row.slug), std::move(row.title), row.next_start});
+    mine.cycles.push_back({row.enrolment, std::move(row.slug), std::move(row.title), row.next_start,
+                           row.next_is_half_fixed});
   }
   return mine;
 }

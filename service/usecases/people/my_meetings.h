@@ -25,6 +25,7 @@ struct MyCycle {
   std::string slug;
   std::string title;
   std::optional<domain::Instant> next_start;  // of a published meeting to come
+  bool next_is_half_fixed = false;            // of that one the month alone is known
 };
 
 // Where a registration stands for its holder.

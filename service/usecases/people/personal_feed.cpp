@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "service/domain/half_fixed.h"
 #include "service/identity/sealing.h"
 #include "service/usecases/catalogue_activity.h"
 #include "service/usecases/feed_text.h"
@@ -98,6 +99,7 @@ CalendarFeed write(const Environment& environment, std::vector<storage::MyCalend
   feed.source_url = source;
   for (auto& entry : entries) {
     if (!is_told(entry, environment.clock->now())) continue;
+    if (is_half_fixed(entry.seated.meeting.times)) continue;
     entry.stored.registration.person.language = language;
     feed.events.push_back(event_of(
         environment, entry.seated, entry.stored,
@@ -125,7 +127,9 @@ CalendarFeed write_one(const Environment& environment, storage::MyCalendarEntry 
   calendar::Feed feed;
   feed.name = entry.seated.meeting.title;
   feed.source_url = manage + ".ics";
-  feed.events.push_back(event_of(environment, entry.seated, entry.stored, manage));
+  if (!is_half_fixed(entry.seated.meeting.times)) {
+    feed.events.push_back(event_of(environment, entry.seated, entry.stored, manage));
+  }
   return write_calendar_feed(feed);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "service/domain/half_fixed.h"
 #include "service/usecases/catalogue_activity.h"
 #include "service/usecases/operations.h"
 #include "service/usecases/registrations/locked_meeting.h"
@@ -46,7 +47,7 @@ void withdraw(const Change& change, const storage::StoredRegistration& seen) {
   auto meeting = LockedMeeting::lock(change, seen.registration.meeting);
   auto stored = storage::find_registration(change.connection, seen.registration.id);
   if (!meeting || !stored || !domain::is_active(stored->registration.status)) return;
-  if (change.now >= meeting->meeting().times.starts_at) return;
+  if (change.now >= begins_at(meeting->meeting().times)) return;
   if (may_withdraw(change, stored->registration)) {
     meeting->cancel(*stored);
   } else {

@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "calendar/zone.h"
+#include "service/domain/half_fixed.h"
 #include "service/http/pages/account/session.h"
 #include "service/http/pages/form.h"
 #include "service/http/pages/pages.h"
@@ -48,7 +49,7 @@ web::View registration_view(const Page& page, const MyRegistration& mine) {
   auto view = meeting_view(page, mine.meeting);
   const bool called_off = mine.meeting.status == domain::MeetingStatus::cancelled;
   const bool can_change =
-      !called_off && is_active(mine.status) && mine.meeting.times.starts_at > page.now();
+      !called_off && is_active(mine.status) && begins_at(mine.meeting.times) > page.now();
   view["meeting_url"] = view["url"];
   view["url"] = page.link("/moje/zgloszenia/" + std::to_string(mine.id.value));
   view["mode"] = page.text("mode." + std::string(to_string(mine.mode)));
@@ -72,7 +73,8 @@ web::View my_cycle_views(const Page& page, const std::vector<usecases::MyCycle>&
     std::string next;
     if (cycle.next_start) {
       const auto at = calendar::to_wall_time(*cycle.next_start, domain::kDefaultZone);
-      next = page.text("cycle.next", {{"date", web::day_date(page.language(), at)}});
+      next = page.text("cycle.next", {{"date", cycle.next_is_half_fixed ? web::month_year(page.language(), at)
+                                                          : web::day_date(page.language(), at)}});
     }
     views.push_back(
         {{"url", page.link("/cykle/" + cycle.slug)}, {"title", cycle.title}, {"next", next}});

@@ -40,6 +40,10 @@ std::string moment(const Page& page, const std::optional<domain::Instant>& at, C
 
 std::string meeting_date(const Page& page, const RegistrationRow& row, CellFor reader) {
   const bool whole_day = row.precision == domain::TimePrecision::day;
+  if (row.precision == domain::TimePrecision::month) {
+    return reader == CellFor::file ? web::iso_date(row.meeting_starts).substr(0, 7)
+                                   : web::month_year(page.language(), row.meeting_starts);
+  }
   if (reader == CellFor::file) return sortable(row.meeting_starts, whole_day);
   auto text = web::day_date(page.language(), row.meeting_starts);
   if (!whole_day) text += ", " + web::clock_time(row.meeting_starts);

@@ -105,9 +105,9 @@ std::string mode_of(const MeetingForm& form) {
 }
 
 Row session_row(const MeetingForm& form, const PanelNames& names, domain::MeetingId source) {
-  const auto times =
-      time_texts(form.starts, form.ends, form.precision == domain::TimePrecision::day);
+  const auto times = time_texts(form.starts, form.ends, form.precision);
   Row row{{"date", times.day},
+          {"month", times.month},
           {"starts", times.starts},
           {"ends", times.ends},
           {"title", form.title},
@@ -198,6 +198,7 @@ FieldSpec sessions_spec(const Page& page) {
           Kind::rows,
           false,
           {{"date", Kind::date},
+           {"month", Kind::month},
            {"starts", Kind::time},
            {"ends", Kind::time},
            {"title", Kind::text},
@@ -329,19 +330,25 @@ FieldErrors plan_input_errors(FieldErrors errors) {
   return errors;
 }
 
+Row session_to_fill(const FieldTexts& texts, std::size_t index) {
+  const auto hosts = split_lines(text_of(texts, "hosts"));
+  Row row;
+  row["mode"] = text_of(texts, "rule_mode");
+  row["onsite"] = text_of(texts, "rule_onsite");
+  row["online"] = text_of(texts, "rule_online");
+  if (!hosts.empty()) row["place"] = row["host"] = hosts[index % hosts.size()];
+  return row;
+}
+
 std::string planned_rows(const FieldSpec& spec, const std::vector<domain::PlannedSession>& sessions,
                          const FieldTexts& texts) {
-  const auto hosts = split_lines(text_of(texts, "hosts"));
   std::vector<Row> rows;
   for (const auto& session : sessions) {
-    const auto times = time_texts(session.starts, session.ends, false);
-    Row row{{"date", times.day},
-            {"starts", times.starts},
-            {"ends", times.ends},
-            {"mode", text_of(texts, "rule_mode")},
-            {"onsite", text_of(texts, "rule_onsite")},
-            {"online", text_of(texts, "rule_online")}};
-    if (!hosts.empty()) row["place"] = row["host"] = hosts[rows.size() % hosts.size()];
+    const auto times = time_texts(session.starts, session.ends, domain::TimePrecision::minute);
+    Row row = session_to_fill(texts, rows.size());
+    row["date"] = times.day;
+    row["starts"] = times.starts;
+    row["ends"] = times.ends;
     rows.push_back(std::move(row));
   }
   return join_rows(spec, rows);
@@ -358,9 +365,10 @@ std::string session_rows(const FieldSpec& spec, const std::vector<MeetingForm>& 
 
 MeetingForm read_session(const Row& row, MeetingForm base, const PanelNames& names,
                          const std::string& input, FieldErrors& errors) {
-  const auto times =
-      read_times({row.at("date"), row.at("starts"), row.at("ends"), ""},
-                 {input + ".date", input + ".starts", input + ".ends", input + ".date"}, errors);
+  const auto times = read_times(
+      {row.at("date"), row.at("starts"), row.at("ends"), "", row.at("month")},
+      {input + ".date", input + ".starts", input + ".ends", input + ".date", input + ".month"},
+      errors);
   MeetingForm form = std::move(base);
   std::chrono::days more{0};  // of a copied meeting that takes several
   if (form.starts != WallTime{} && times.starts != WallTime{}) {
@@ -370,7 +378,7 @@ MeetingForm read_session(const Row& row, MeetingForm base, const PanelNames& nam
   }
   form.starts = times.starts;
   form.ends = times.ends + more;
-  form.precision = times.whole_days ? domain::TimePrecision::day : domain::TimePrecision::minute;
+  form.precision = times.precision;
   form.title = row.at("title");
   const auto& mode = row.at("mode");
   const auto onsite = read_number(row.at("onsite"), input + ".onsite", errors);
@@ -388,9 +396,14 @@ std::vector<usecases::SessionDraft> session_drafts(const FieldSpec& spec, const 
   std::vector<usecases::SessionDraft> drafts;
   FieldErrors ignored;
   for (const Row& row : split_rows(spec, rows)) {
-    const auto times = read_times({row.at("date"), row.at("starts"), row.at("ends"), ""},
-                                  {"", "", "", ""}, ignored);
-    drafts.push_back({times.starts, times.ends});
+    const auto times =
+        read_times({row.at("date"), row.at("starts"), row.at("ends"), "", row.at("month")},
+                   {"", "", "", "", ""}, ignored);
+    // Of a month alone there is no day to warn about.
+    if (times.precision == domain::TimePrecision::month)
+      drafts.emplace_back();
+    else
+      drafts.push_back({times.starts, times.ends});
   }
   return drafts;
 }

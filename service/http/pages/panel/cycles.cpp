@@ -52,19 +52,17 @@ web::View meeting_rows(const Page& page, const std::vector<domain::MeetingSummar
   for (const auto& meeting : meetings) {
     const auto shown = meeting_view(page, meeting);
     const auto state = state_view(page, meeting);
-    rows.push_back(
-        {{"meeting_url",
-          page.link("/panel/spotkania/" + std::to_string(meeting.id.value) + "/dane")},
-         {"meeting_title", meeting.title},
-         {"when", web::time_range(page.language(), meeting.times.starts, meeting.times.ends,
-                                  meeting.times.precision == domain::TimePrecision::day)},
-         {"where", shown["where"]},
-         {"state", state["text"]},
-         {"state_color", state["color"]},
-         {"onsite", number_or_dash(meeting.onsite)},
-         {"online", number_or_dash(meeting.online)},
-         {"waiting", std::to_string(meeting.onsite.waiting + meeting.online.waiting)},
-         {"pending", std::to_string(meeting.pending)}});
+    rows.push_back({{"meeting_url",
+                     page.link("/panel/spotkania/" + std::to_string(meeting.id.value) + "/dane")},
+                    {"meeting_title", meeting.title},
+                    {"when", web::time_range(page.language(), meeting.times)},
+                    {"where", shown["where"]},
+                    {"state", state["text"]},
+                    {"state_color", state["color"]},
+                    {"onsite", number_or_dash(meeting.onsite)},
+                    {"online", number_or_dash(meeting.online)},
+                    {"waiting", std::to_string(meeting.onsite.waiting + meeting.online.waiting)},
+                    {"pending", std::to_string(meeting.pending)}});
   }
   return rows;
 }
@@ -97,13 +95,12 @@ Response show_list(Page& page, const SignedIn& signed_in) {
   auto& view = page.view();
   view["cycles"] = web::View::array();
   for (const auto& cycle : list_own_cycles(page.environment(), signed_in.actor))
-    view["cycles"].push_back(
-        {{"cycle_url", page.link(panel_path(cycle.id))},
-         {"cycle_title", cycle.title},
-         {"state", status_text(page, cycle.status)},
-         {"state_color", color_of(cycle.status)},
-         {"next", cycle.next_starts ? web::day_date(page.language(), *cycle.next_starts) : "–"},
-         {"count", std::to_string(cycle.meeting_count)}});
+    view["cycles"].push_back({{"cycle_url", page.link(panel_path(cycle.id))},
+                              {"cycle_title", cycle.title},
+                              {"state", status_text(page, cycle.status)},
+                              {"state_color", color_of(cycle.status)},
+                              {"next", cycle.next_starts ? next_date(page, cycle) : "–"},
+                              {"count", std::to_string(cycle.meeting_count)}});
   view["meetings"] = meeting_rows(page, own_meetings(page, signed_in));
   view["new_cycle_url"] = page.link("/panel/cykle/nowy");
   view["new_meeting_url"] = page.link("/panel/spotkania/nowe");

@@ -62,11 +62,13 @@ std::vector<std::size_t> indexes_of(const FormFields& fields, const std::string&
   return {found.begin(), found.end()};
 }
 
+// One name an input, or several with semicolons between them.
 std::string read_list(const FormFields& fields, const std::string& name) {
   std::vector<std::string> lines = split_lines(typed_text(fields.value(name)));
   for (const std::size_t index : indexes_of(fields, name))
-    if (auto line = typed_text(fields.value(name + "." + std::to_string(index))); !line.empty())
-      lines.push_back(std::move(line));
+    for (const auto& part :
+         split(typed_text(fields.value(name + "." + std::to_string(index))), ';'))
+      if (auto line = trimmed(part); !line.empty()) lines.push_back(std::move(line));
   return join_lines(lines);
 }
 
@@ -114,6 +116,8 @@ const char* input_type(FieldKind kind) {
       return "number";
     case FieldKind::date:
       return "date";
+    case FieldKind::month:
+      return "month";
     case FieldKind::time:
       return "time";
     case FieldKind::moment:

@@ -35,6 +35,7 @@ enum class FieldKind {
   experts,
   rows,    // of `cells`
   hidden,  // carried along unseen
+  month,   // 2027-05
 };
 struct FieldSpec {
   std::string name;

@@ -90,9 +90,8 @@ Choices meeting_choices(const Page& page) {
   const auto meetings =
       list_meetings(page.environment(), everybody_sees(), newest, {kMostChoices, {}});
   for (const auto& meeting : meetings.items)
-    choices.emplace_back(
-        std::to_string(meeting.id.value),
-        web::day_date(page.language(), meeting.times.starts) + ": " + meeting.title);
+    choices.emplace_back(std::to_string(meeting.id.value),
+                         web::day_date(page.language(), meeting.times) + ": " + meeting.title);
   return choices;
 }
 

@@ -143,12 +143,13 @@ void read_seats(const FieldTexts& texts, MeetingForm& form, FieldErrors& errors)
 
 void read_hours(const FieldTexts& texts, MeetingForm& form, FieldErrors& errors) {
   form.tzid = texts.at("tzid").empty() ? domain::kDefaultZone : texts.at("tzid");
-  const auto times = read_times({texts.at("starts_date"), texts.at("starts_time"),
-                                 texts.at("ends_time"), texts.at("ends_date")},
-                                {"starts_date", "starts_time", "ends_time", "ends_date"}, errors);
+  const auto times =
+      read_times({texts.at("starts_date"), texts.at("starts_time"), texts.at("ends_time"),
+                  texts.at("ends_date"), texts.at("starts_month")},
+                 {"starts_date", "starts_time", "ends_time", "ends_date", "starts_month"}, errors);
   form.starts = times.starts;
   form.ends = times.ends;
-  form.precision = times.whole_days ? domain::TimePrecision::day : domain::TimePrecision::minute;
+  form.precision = times.precision;
   form.window.opens_at = read_moment(texts.at("opens_at"), "opens_at", form.tzid, errors);
   form.window.closes_at = read_moment(texts.at("closes_at"), "closes_at", form.tzid, errors);
 }
@@ -199,7 +200,8 @@ std::vector<FieldSection> meeting_sections(const Page& page, const usecases::Sig
         {"session_number", Kind::number},
         {"summary", Kind::long_text}}},
       {"times",
-       {{"starts_date", Kind::date, true},
+       {{"starts_date", Kind::date},
+        {"starts_month", Kind::month},
         {"starts_time", Kind::time},
         {"ends_time", Kind::time},
         {"ends_date", Kind::date},
@@ -251,8 +253,7 @@ FieldSpecs program_specs(int days) {
 }
 
 FieldTexts meeting_texts(const MeetingForm& form, const PanelNames& names) {
-  const auto times =
-      time_texts(form.starts, form.ends, form.precision == domain::TimePrecision::day);
+  const auto times = time_texts(form.starts, form.ends, form.precision);
   const auto check = [](bool value) { return std::string(value ? "yes" : ""); };
   return {{"title", form.title},
           {"form", std::string(to_string(form.form))},
@@ -261,6 +262,7 @@ FieldTexts meeting_texts(const MeetingForm& form, const PanelNames& names) {
           {"session_number", number_text(form.session_number)},
           {"summary", form.summary},
           {"starts_date", times.day},
+          {"starts_month", times.month},
           {"starts_time", times.starts},
           {"ends_time", times.ends},
           {"ends_date", times.last_day},
@@ -290,8 +292,7 @@ MeetingForm read_meeting(const FieldTexts& texts, const FieldSpecs& specs, const
                          MeetingForm base, FieldErrors& errors) {
   MeetingForm form = std::move(base);
   for (const FieldSpec& spec : specs)
-    if (spec.required && texts.at(spec.name).empty() && spec.name != "starts_date")
-      errors.push_back({spec.name, "required"});
+    if (spec.required && texts.at(spec.name).empty()) errors.push_back({spec.name, "required"});
   form.title = texts.at("title");
   form.form = domain::find_meeting_form(texts.at("form")).value_or(form.form);
   form.topic = texts.at("topic");
@@ -316,6 +317,7 @@ MeetingForm read_meeting(const FieldTexts& texts, const FieldSpecs& specs, const
 
 int days_of(const MeetingForm& form) {
   using std::chrono::days;
+  if (form.precision == domain::TimePrecision::month) return 1;
   const auto span = std::chrono::ceil<days>(form.ends) - std::chrono::floor<days>(form.starts);
   return std::max(1, static_cast<int>(span.count()));
 }
@@ -368,8 +370,11 @@ FieldTexts canonical_times(FieldTexts texts) {
   };
   for (const char* name : {"starts_date", "ends_date"})
     again(name, read_day, [](WallTime day) { return web::iso_date(day); });
+  again("starts_month", read_month,
+        [](WallTime month) { return web::iso_date(month).substr(0, 7); });
   for (const char* name : {"starts_time", "ends_time"})
     again(name, read_clock, [](int minute) { return clock_text(minute); });
+  if (texts.contains("starts_month") && !texts["starts_date"].empty()) texts["starts_month"] = "";
   if (texts.contains("ends_date") && texts["ends_date"].empty())
     texts["ends_date"] = texts["starts_date"];
   return texts;

@@ -52,7 +52,7 @@ void frame(Page& page, const SignedIn& signed_in, const domain::Meeting& meeting
   }
   page.crumb(meeting.title, panel_path(meeting.id, "dane"));
   view["tabs"] = web::View::array();
-  for (const char* tab : {"dane", "program", "zapisy", "statystyki"})
+  for (const char* tab : {"dane", "program", "zapisy", "obecnosc", "statystyki"})
     view["tabs"].push_back({{"tab_url", page.link(panel_path(meeting.id, tab))},
                             {"tab_label", page.text(std::string("planner.tab_") + tab)},
                             {"tab_current", std::string_view(tab) == part}});
@@ -67,8 +67,7 @@ void frame(Page& page, const SignedIn& signed_in, const domain::Meeting& meeting
       {"cancellable", whole && meeting.status == domain::MeetingStatus::published},
       {"tag_text", state_view(page, meeting)["text"]},
       {"tag_color", state_view(page, meeting)["color"]},
-      {"when", web::time_range(page.language(), meeting.times.starts, meeting.times.ends,
-                               meeting.times.precision == domain::TimePrecision::day)},
+      {"when", web::time_range(page.language(), meeting.times)},
       {"seats", seats_view(page, meeting)},
       {"public_url", draft ? "" : page.link("/spotkania/" + meeting.slug)},
       {"publish_url", page.link(panel_path(meeting.id, "publikacja"))},

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "service/domain/half_fixed.h"
 #include "service/http/pages/pages.h"
 #include "service/http/pages/panel/decisions.h"
 #include "service/http/pages/panel/lists.h"
@@ -70,7 +71,7 @@ void fill_actions(Page& page, const RegistrationRecord& record) {
   const auto& registration = record.view.registration;
   const auto& meeting = record.view.meeting;
   const bool is_ahead =
-      meeting.times.starts_at > page.now() && meeting.status == domain::MeetingStatus::published;
+      begins_at(meeting.times) > page.now() && meeting.status == domain::MeetingStatus::published;
   auto& view = page.view();
   view["may_decide"] = record.may_decide && registration.status == RegistrationStatus::pending;
   view["may_cancel"] = record.may_change && is_active(registration.status) && is_ahead;
@@ -100,8 +101,7 @@ Response show(Page& page, const SignedIn& signed_in, int status = 200) {
   page.crumb(meeting.title, list);
   view["heading"] = title;
   view["meeting"] = {{"title", meeting.title}, {"url", page.link(list)}};
-  view["when"] = web::time_range(page.language(), meeting.times.starts, meeting.times.ends,
-                                 meeting.times.precision == domain::TimePrecision::day);
+  view["when"] = web::time_range(page.language(), meeting.times);
   auto status_text = word(page, "registration_status", to_string(registration.status));
   if (registration.queue_position)
     status_text += " (" + std::to_string(*registration.queue_position) + ")";

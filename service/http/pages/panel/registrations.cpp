@@ -10,6 +10,7 @@
 #include "service/http/pages/panel/lists.h"
 #include "service/http/pages/panel/panel.h"
 #include "service/http/pages/views.h"
+#include "service/usecases/registrations/decision_task.h"
 #include "service/usecases/registrations/registration_lists.h"
 #include "web/dates.h"
 
@@ -21,7 +22,8 @@ using usecases::MeetingRegistrations;
 using usecases::SignedIn;
 
 constexpr int kPageSize = 100;
-constexpr std::size_t kMostChosen = 200;
+constexpr std::size_t kMostChosen = 2000;
+constexpr std::size_t kMostAtOnce = 50;  // decided while the page waits
 
 std::string list_path(const MeetingRegistrations& found) {
   return fmt::format("/panel/spotkania/{}/zapisy", found.meeting.id.value);
@@ -91,6 +93,7 @@ void fill_links(Page& page, const MeetingRegistrations& found, const SignedIn& s
   };
   add("lists.meeting_link", "/spotkania/" + found.meeting.slug);
   if (found.may_decide) add("lists.statistics_link", "/panel/spotkania/" + id + "/statystyki");
+  if (found.may_decide) add("lists.attendance_link", "/panel/spotkania/" + id + "/obecnosc");
   if (!domain::reach_of(signed_in.actor, domain::Action::see_mails).nothing())
     add("lists.mails_link", "/panel/poczta?spotkanie=" + id);
   add("lists.columns_link", "/panel/zgloszenia?spotkanie=" + id);
@@ -124,9 +127,7 @@ Response show(Page& page, const SignedIn& signed_in, int status = 200) {
             has_errors ? page.text("form.error_title", {{"title", title}}) : title);
   page.crumb(page.text("lists.all_title"), "/panel/zgloszenia");
   view["heading"] = title;
-  view["when"] =
-      web::time_range(page.language(), found.meeting.times.starts, found.meeting.times.ends,
-                      found.meeting.times.precision == domain::TimePrecision::day);
+  view["when"] = web::time_range(page.language(), found.meeting.times);
   view["numbers"] = numbers_view(page, found);
   view["institutions_text"] = page.text("lists.institutions", {{"count", found.institutions}});
   view["count_text"] = page.text("lists.count", {{"count", found.list.count}});
@@ -173,6 +174,23 @@ void show_results(Page& page, const std::vector<DecisionResult>& results) {
       "lists.results_done", {{"done", done}, {"count", static_cast<std::int64_t>(results.size())}});
 }
 
+// More than a page may wait for: a task, whose page shows how far it is.
+Response decide_later(Page& page, const SignedIn& signed_in, const FormFields& fields,
+                      const std::vector<domain::RegistrationId>& chosen) {
+  usecases::ManyDecisions wanted;
+  wanted.meeting = domain::MeetingId{id_of(page.request())};
+  wanted.decision = fields.value("do");
+  wanted.reason = fields.value("reason");
+  wanted.registrations = chosen;
+  const auto task =
+      start_decisions(page.environment(), person_call(page, fields, signed_in), wanted);
+  if (task)
+    return redirect(303, page.link("/panel/zadania/" + std::to_string(task->value)));
+  page.title(page.text("lists.all_title"));
+  show_errors(page, errors_of(task.failure(), "change_sent_before"));
+  return show(page, signed_in, 422);
+}
+
 Response decide(Page& page, const SignedIn& signed_in) {
   const auto fields = read_own_form(page);
   auto errors = fields.errors;
@@ -186,6 +204,7 @@ Response decide(Page& page, const SignedIn& signed_in) {
     show_errors(page, errors);
     return show(page, signed_in, 422);
   }
+  if (chosen.size() > kMostAtOnce) return decide_later(page, signed_in, fields, chosen);
   auto rows = find_meeting_registrations(page.environment(), signed_in.actor,
                                          std::to_string(id_of(page.request())), chosen);
   if (!rows) throw Error(404);

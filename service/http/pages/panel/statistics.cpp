@@ -109,8 +109,7 @@ Response show(Page& page, const SignedIn& signed_in) {
   open_list(page, signed_in, ListRoom::registrations,
             page.text("lists.statistics_title", {{"title", meeting.title}}));
   page.crumb(meeting.title, "/spotkania/" + meeting.slug);
-  page.view()["when"] = web::time_range(page.language(), meeting.times.starts, meeting.times.ends,
-                                        meeting.times.precision == domain::TimePrecision::day);
+  page.view()["when"] = web::time_range(page.language(), meeting.times);
   if (found->may_see_participants)
     page.view()["registrations_url"] =
         page.link(fmt::format("/panel/spotkania/{}/zapisy", meeting.id.value));

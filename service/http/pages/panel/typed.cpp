@@ -5,6 +5,7 @@
 #include <array>
 #include <charconv>
 
+#include "service/domain/half_fixed.h"
 #include "web/dates.h"
 
 namespace narada::http::pages {
@@ -73,6 +74,18 @@ std::optional<WallTime> read_day(std::string_view typed, const std::string& inpu
   return day;
 }
 
+std::optional<WallTime> read_month(std::string_view typed, const std::string& input,
+                                   domain::FieldErrors& errors) {
+  if (typed.empty()) return std::nullopt;
+  std::optional<WallTime> first;
+  if (const auto iso = find_numbers<2>(typed, "-"))
+    first = find_day((*iso)[0], (*iso)[1], 1);
+  else if (const auto ours = find_numbers<2>(typed, "./"))
+    first = find_day((*ours)[1], (*ours)[0], 1);
+  if (!first) errors.push_back({input, "invalid_month"});
+  return first;
+}
+
 std::optional<int> read_clock(std::string_view typed, const std::string& input,
                               domain::FieldErrors& errors) {
   if (typed.empty()) return std::nullopt;
@@ -105,6 +118,11 @@ std::string number_text(std::optional<int> number) {
 TypedTimes read_times(const TimeTexts& typed, const TimeInputs& inputs,
                       domain::FieldErrors& errors) {
   const auto before = errors.size();
+  if (typed.day.empty() && !typed.month.empty()) {
+    const auto month = read_month(typed.month, inputs.month, errors);
+    if (!month) return {};
+    return {*month, domain::month_around(*month).second, domain::TimePrecision::month};
+  }
   const auto day = read_day(typed.day, inputs.day, errors);
   const auto last = read_day(typed.last_day, inputs.last_day, errors);
   const auto starts = read_clock(typed.starts, inputs.starts, errors);
@@ -115,13 +133,16 @@ TypedTimes read_times(const TimeTexts& typed, const TimeInputs& inputs,
   if (errors.size() > before) return {};
   const WallTime end_day = last.value_or(*day);
   if (!starts && end_day < *day) errors.push_back({inputs.last_day, "ends_before_start"});
-  if (!starts) return {*day, end_day + days{1}, true};
-  return {*day + minutes{*starts}, end_day + minutes{*ends}, false};
+  if (!starts) return {*day, end_day + days{1}, domain::TimePrecision::day};
+  return {*day + minutes{*starts}, end_day + minutes{*ends}, domain::TimePrecision::minute};
 }
 
-TimeTexts time_texts(WallTime starts, WallTime ends, bool whole_days) {
+TimeTexts time_texts(WallTime starts, WallTime ends, domain::TimePrecision precision) {
   if (starts == WallTime{}) return {};
-  if (whole_days) return {web::iso_date(starts), "", "", web::iso_date(ends - days{1})};
+  if (precision == domain::TimePrecision::month)
+    return {"", "", "", "", web::iso_date(starts).substr(0, 7)};
+  if (precision == domain::TimePrecision::day)
+    return {web::iso_date(starts), "", "", web::iso_date(ends - days{1})};
   return {web::iso_date(starts), clock_text(starts), clock_text(ends), web::iso_date(ends)};
 }
 
