@@ -11,20 +11,26 @@ constexpr int kStep = 200;  // rows
 
 // For each field: whose rows are out of time. The cut-off is bound as often as it is asked for.
 constexpr std::string_view kNeeds =
-    " FROM registration r JOIN meeting m ON m.id = r.meeting_id WHERE r.needs <> '' AND "
+    " FROM registration r JOIN meeting m ON m.id = r.meeting_id WHERE (r.needs <> '' OR r.diet <> "
+    "'' OR "
+    "r.access_needs <> '' OR r.interpreter <> '') AND "
     "m.ends_at < ?";
 constexpr std::string_view kQuestions =
-    " FROM registration r JOIN meeting m ON m.id = r.meeting_id WHERE r.question <> '' AND "
+    " FROM registration r JOIN meeting m ON m.id = r.meeting_id WHERE (r.question <> '' OR "
+    "r.challenge <> '') AND "
     "m.ends_at < ?";
+constexpr std::string_view kAnswers =
+    " FROM registration_answer a JOIN registration r ON r.id = a.registration_id JOIN meeting m ON "
+    "m.id = r.meeting_id WHERE m.ends_at < ?";
 constexpr std::string_view kRegistrations =
     " FROM registration r JOIN meeting m ON m.id = r.meeting_id JOIN person p ON p.id = "
     "r.person_id WHERE p.erased_at IS NULL AND m.ends_at < ?";
 // An enrolment is over with the last meeting of its cycle. One that has not been cancelled takes
 // in whatever is added to the cycle later, so its needs stay as long as the enrolment itself.
 constexpr std::string_view kEnrolmentNeeds =
-    " FROM enrolment e WHERE e.needs <> '' AND e.status <> 'active' AND e.updated_at < ? AND NOT "
-    "EXISTS (SELECT 1 FROM "
-    "meeting m WHERE m.cycle_id = e.cycle_id AND m.ends_at >= ?)";
+    " FROM enrolment e WHERE (e.needs <> '' OR e.diet <> '' OR e.access_needs <> '' OR "
+    "e.interpreter <> '') AND e.status <> 'active' AND e.updated_at < ? AND NOT "
+    "EXISTS (SELECT 1 FROM meeting m WHERE m.cycle_id = e.cycle_id AND m.ends_at >= ?)";
 constexpr std::string_view kEnrolments =
     " FROM enrolment e JOIN person p ON p.id = e.person_id WHERE p.erased_at IS NULL AND "
     "e.updated_at < ? AND NOT EXISTS (SELECT 1 FROM meeting m WHERE m.cycle_id = e.cycle_id AND "
@@ -34,7 +40,13 @@ constexpr std::string_view kMails =
     "AND COALESCE(sent_at, last_attempt_at, created_at) < ?";
 constexpr std::string_view kSessions = " FROM session WHERE COALESCE(ended_at, expires_at) < ?";
 constexpr std::string_view kLinks = " FROM sign_in_link WHERE expires_at < ?";
+constexpr std::string_view kDrafts = " FROM form_draft WHERE saved_at < ?";
 constexpr std::string_view kOperations = " FROM operation WHERE created_at < ?";
+// Of a cycle without meetings it counts from the listing.
+constexpr std::string_view kInvitees =
+    " FROM invitee WHERE GREATEST(created_at, COALESCE("
+    "(SELECT m.ends_at FROM meeting m WHERE m.id = invitee.meeting_id), "
+    "(SELECT MAX(m.ends_at) FROM meeting m WHERE m.cycle_id = invitee.cycle_id), created_at)) < ?";
 // Whoever asked for news of a topic still wants something.
 constexpr std::string_view kAccounts =
     " FROM person p WHERE p.erased_at IS NULL AND p.updated_at < ? "
@@ -84,6 +96,19 @@ std::optional<int> forget_words(Connection& connection, std::string_view from,
   return static_cast<int>(connection.execute(update, {*meeting}));
 }
 
+std::optional<int> forget_answers(Connection& connection, domain::Instant cutoff) {
+  const auto meeting = lock_meeting_of(connection, kAnswers, cutoff);
+  if (!meeting) return std::nullopt;
+  connection.execute(
+      "UPDATE registration r SET r.version = r.version + 1 WHERE r.meeting_id = ? AND EXISTS "
+      "(SELECT 1 FROM registration_answer a WHERE a.registration_id = r.id)",
+      {*meeting});
+  return static_cast<int>(connection.execute(
+      "DELETE a FROM registration_answer a JOIN registration r ON r.id = a.registration_id WHERE "
+      "r.meeting_id = ?",
+      {*meeting}));
+}
+
 std::optional<int> forget_enrolment_needs(Connection& connection, domain::Instant cutoff) {
   static const std::string kSelect = "SELECT e.id" + std::string(kEnrolmentNeeds) + " LIMIT ?";
   const auto ids = list_ids(connection, kSelect, {cutoff, cutoff, kStep});
@@ -91,7 +116,8 @@ std::optional<int> forget_enrolment_needs(Connection& connection, domain::Instan
   int forgotten = 0;
   for (const auto id : ids)
     forgotten += static_cast<int>(connection.execute(
-        "UPDATE enrolment SET needs = '' WHERE id = ? AND status <> 'active' AND updated_at < ?",
+        "UPDATE enrolment SET needs = '', diet = '', access_needs = '', interpreter = '' "
+        "WHERE id = ? AND status <> 'active' AND updated_at < ?",
         {id, cutoff}));
   return forgotten;
 }
@@ -130,10 +156,12 @@ void detach_registration(Connection& connection, std::int64_t registration, std:
     connection.execute("UPDATE outgoing_mail SET person_id = NULL WHERE id = ?", {mail});
   }
   connection.execute("DELETE FROM registration_token WHERE registration_id = ?", {registration});
+  connection.execute("DELETE FROM registration_answer WHERE registration_id = ?", {registration});
   forget_traces_of(connection, person, "registration:" + std::to_string(registration));
   connection.execute(
       "UPDATE registration SET person_id = ?, enrolment_id = NULL, position = '', needs = '', "
-      "question = '', decline_reason = '', visible = 0, version = version + 1 WHERE id = ?",
+      "diet = '', access_needs = '', interpreter = '', question = '', challenge = '', "
+      "challenge_contact = 0, decline_reason = '', visible = 0, version = version + 1 WHERE id = ?",
       {add_nobody(connection, step), registration});
 }
 
@@ -165,8 +193,10 @@ std::optional<int> detach_enrolments(Connection& connection, const RemovalStep& 
     if (held.empty()) continue;
     note_end(connection, held[0].integer(0), held[0].instant(1));
     forget_traces_of(connection, held[0].integer(0), "enrolment:" + std::to_string(id));
-    connection.execute("UPDATE enrolment SET person_id = ?, needs = '', visible = 0 WHERE id = ?",
-                       {add_nobody(connection, step), id});
+    connection.execute(
+        "UPDATE enrolment SET person_id = ?, needs = '', diet = '', access_needs = '', "
+        "interpreter = '', visible = 0 WHERE id = ?",
+        {add_nobody(connection, step), id});
     ++detached;
   }
   return detached;
@@ -237,6 +267,8 @@ Removable count_removable(Connection& connection, RetainedField field, domain::I
              count(connection, "e.updated_at", kEnrolmentNeeds, {cutoff, cutoff});
     case RetainedField::question:
       return count(connection, "m.ends_at", kQuestions, {cutoff});
+    case RetainedField::answers:
+      return count(connection, "m.ends_at", kAnswers, {cutoff});
     case RetainedField::registration:
       return count(connection, "m.ends_at", kRegistrations, {cutoff}) +
              count(connection, "e.updated_at", kEnrolments, {cutoff, cutoff});
@@ -248,6 +280,10 @@ Removable count_removable(Connection& connection, RetainedField field, domain::I
       return count(connection, "expires_at", kLinks, {cutoff});
     case RetainedField::operation:
       return count(connection, "created_at", kOperations, {cutoff});
+    case RetainedField::draft:
+      return count(connection, "saved_at", kDrafts, {cutoff});
+    case RetainedField::invitee:
+      return count(connection, "created_at", kInvitees, {cutoff});
     case RetainedField::account:
       return count(connection, "p.updated_at", kAccounts, {cutoff, cutoff});
   }
@@ -260,16 +296,22 @@ std::optional<int> take_removal_step(Connection& connection, const RemovalStep& 
       return first_of(
           [&] {
             return forget_words(connection, kNeeds,
-                                "UPDATE registration SET needs = '', version = version + 1 WHERE "
-                                "meeting_id = ? AND needs <> ''",
+                                "UPDATE registration SET needs = '', diet = '', access_needs = '', "
+                                "interpreter = '', version = version + 1 WHERE meeting_id = ? AND "
+                                "(needs <> '' OR diet <> '' OR access_needs <> '' OR "
+                                "interpreter <> '')",
                                 step.cutoff);
           },
           [&] { return forget_enrolment_needs(connection, step.cutoff); });
     case RetainedField::question:
-      return forget_words(connection, kQuestions,
-                          "UPDATE registration SET question = '', version = version + 1 WHERE "
-                          "meeting_id = ? AND question <> ''",
-                          step.cutoff);
+      return forget_words(
+          connection, kQuestions,
+          "UPDATE registration SET question = '', challenge = '', challenge_contact "
+          "= 0, version = version + 1 WHERE meeting_id = ? AND (question <> '' "
+          "OR challenge <> '')",
+          step.cutoff);
+    case RetainedField::answers:
+      return forget_answers(connection, step.cutoff);
     case RetainedField::registration:
       return first_of([&] { return detach_registrations(connection, step); },
                       [&] { return detach_enrolments(connection, step); });
@@ -281,6 +323,10 @@ std::optional<int> take_removal_step(Connection& connection, const RemovalStep& 
       return remove_rows(connection, kLinks, "expires_at", step.cutoff);
     case RetainedField::operation:
       return remove_rows(connection, kOperations, "created_at", step.cutoff);
+    case RetainedField::draft:
+      return remove_rows(connection, kDrafts, "saved_at", step.cutoff);
+    case RetainedField::invitee:
+      return remove_rows(connection, kInvitees, "id", step.cutoff);
     case RetainedField::account:
       return forget_accounts(connection, step);
   }

@@ -87,6 +87,7 @@ const std::vector<Table>& tables() {
        {"practice_id"},
        {"position"},
        true},
+      {"invitee", "institution_id", "", {"id"}, {}, {}},
       {"expert", "institution_id", "", {"id"}, {}, {}},
       {"recess", "institution_id", "", {"id"}, {}, {}},
       {"person", "institution_id", "", {"id"}, {}, {}, false, true},

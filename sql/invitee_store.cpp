@@ -1,6 +1,7 @@
 #include "sql/invitee_store.h"
 
 #include "sql/id_list.h"
+#include "sql/privacy_store.h"
 #include "sql/stored_enum.h"
 
 namespace narada::storage {
@@ -170,14 +171,14 @@ void save_answer(Connection& connection, domain::InviteeId id, domain::InviteeSt
   connection.execute(kUpdate, {domain::to_string(state), reason, id});
 }
 
-int forget_invitees_of(Connection& connection, std::string_view email_key) {
-  constexpr std::string_view kDelete = "DELETE FROM invitee WHERE email_key = ?";
-  return static_cast<int>(connection.execute(kDelete, {email_key}));
-}
-
-int forget_invitees_of(Connection& connection, domain::PersonId person) {
-  constexpr std::string_view kDelete = "DELETE FROM invitee WHERE person_id = ?";
-  return static_cast<int>(connection.execute(kDelete, {person}));
+void forget_invitees_of(Connection& connection, const std::string& email,
+                        std::string_view email_key) {
+  constexpr std::string_view kMails =
+      "SELECT id FROM outgoing_mail WHERE to_address = ? AND kind = 'meeting_invitation' "
+      "ORDER BY id";
+  const Rows mails = connection.query(kMails, {email});
+  for (const auto mail : mails) forget_mail(connection, mail.id<domain::OutgoingMailId>(0));
+  connection.execute("DELETE FROM invitee WHERE email_key = ?", {email_key});
 }
 
 void save_objection(Connection& connection, std::string_view digest, domain::Instant now) {

@@ -58,9 +58,10 @@ std::optional<domain::Invitee> find_invitee(Connection& connection, std::string_
 void save_answer(Connection& connection, domain::InviteeId id, domain::InviteeState state,
                  const std::string& reason);
 
-// From every list; how many entries.
-int forget_invitees_of(Connection& connection, std::string_view email_key);
-int forget_invitees_of(Connection& connection, domain::PersonId person);
+// From every list, with the mails that invited: none of them leaves any more, and no words of them
+// stay.
+void forget_invitees_of(Connection& connection, const std::string& email,
+                        std::string_view email_key);
 
 // Who wants no invitations, by a keyed digest of the address.
 void save_objection(Connection& connection, std::string_view digest, domain::Instant now);

@@ -92,7 +92,12 @@ const std::vector<Table>& tables() {
         {"institution", "i.name"},
         {"position", "r.position"},
         {"needs", "r.needs"},
+        {"diet", "r.diet"},
+        {"access_needs", "r.access_needs"},
+        {"interpreter", "r.interpreter"},
         {"question", "r.question"},
+        {"challenge", "r.challenge"},
+        {"may_be_put_in_touch", "IF(r.challenge_contact, 'yes', 'no')"},
         {"visible_to_other_participants", "IF(r.visible, 'yes', 'no')"},
         {"decline_reason", "r.decline_reason"},
         {"accepted_clause", "r.clause_version"},
@@ -103,6 +108,16 @@ const std::vector<Table>& tables() {
        "FROM registration r JOIN meeting m ON m.id = r.meeting_id LEFT JOIN institution i ON i.id "
        "= "
        "r.institution_id WHERE r.person_id = ? ORDER BY r.id"},
+      {"answers",
+       {{"registration", "a.registration_id"},
+        {"question", "q.label"},
+        {"answer", "a.value"},
+        {"file_type", "f.media_type"},
+        {"file_given_at", "f.created_at", Kind::instant}},
+       "FROM registration r JOIN registration_answer a ON a.registration_id = r.id JOIN "
+       "meeting_question q ON q.id = a.question_id LEFT JOIN registration_file f ON "
+       "f.registration_id = a.registration_id AND f.question_id = a.question_id WHERE r.person_id "
+       "= ? ORDER BY a.registration_id, q.position, q.id"},
       {"enrolments",
        {{"id", "e.id"},
         {"cycle", "c.title"},
@@ -111,11 +126,36 @@ const std::vector<Table>& tables() {
         {"mode", "e.mode"},
         {"institution", "i.name"},
         {"needs", "e.needs"},
+        {"diet", "e.diet"},
+        {"access_needs", "e.access_needs"},
+        {"interpreter", "e.interpreter"},
         {"accepted_clause", "e.clause_version"},
         {"created_at", "e.created_at", Kind::instant},
         {"updated_at", "e.updated_at", Kind::instant}},
        "FROM enrolment e JOIN cycle c ON c.id = e.cycle_id LEFT JOIN institution i ON i.id = "
        "e.institution_id WHERE e.person_id = ? ORDER BY e.id"},
+      {"form_drafts",
+       {{"form", "form"},
+        {"subject", "subject"},
+        {"fields", "fields"},
+        {"saved_at", "saved_at", Kind::instant}},
+       "FROM form_draft WHERE person_id = ? ORDER BY id"},
+      {"invitations",
+       {{"to", "COALESCE(m.title, c.title)"},
+        {"email", "v.email"},
+        {"full_name", "v.full_name"},
+        {"position", "v.job_title"},
+        {"institution", "i.name"},
+        {"source", "v.source"},
+        {"state", "v.state"},
+        {"decline_reason", "v.decline_reason"},
+        {"listed_at", "v.created_at", Kind::instant},
+        {"invited_at", "v.invited_at", Kind::instant},
+        {"reminded_at", "v.reminded_at", Kind::instant}},
+       "FROM person p JOIN invitee v ON v.person_id = p.id OR (v.email_key = p.email_key AND "
+       "v.full_name IN ('', p.full_name)) LEFT JOIN meeting m ON m.id = v.meeting_id LEFT JOIN "
+       "cycle c ON c.id = v.cycle_id LEFT JOIN institution i ON i.id = v.institution_id "
+       "WHERE p.id = ? ORDER BY v.id"},
       {"mails",
        {{"kind", "kind"},
         {"to", "to_address"},
@@ -134,12 +174,6 @@ std::string expression_of(const Column& column) {
     case Kind::instant:
       return "DATE_FORMAT(" + text + ", '%Y-%m-%dT%H:%i:%sZ')";
     case Kind::wall:
-      {"form_drafts",
-       {{"form", "form"},
-        {"subject", "subject"},
-        {"fields", "fields"},
-        {"saved_at", "saved_at", Kind::instant}},
-       "FROM form_draft WHERE person_id = ? ORDER BY id"},
       return "DATE_FORMAT(" + text + ", '%Y-%m-%dT%H:%i:%s')";
     case Kind::text:
       break;

@@ -23,9 +23,15 @@ void forget_mails(Connection& connection, std::string_view select,
 
 void forget_claims(Connection& connection, domain::PersonId person) {
   constexpr std::string_view kStatements[] = {
-      "UPDATE registration SET position = '', needs = '', question = '', decline_reason = '', "
-      "visible = 0, version = version + 1 WHERE person_id = ?",
-      "UPDATE enrolment SET needs = '', visible = 0 WHERE person_id = ?",
+      "UPDATE registration SET position = '', needs = '', diet = '', access_needs = '', "
+      "interpreter = '', question = '', challenge = '', challenge_contact = 0, "
+      "decline_reason = '', visible = 0, version = version + 1 WHERE person_id = ?",
+      "UPDATE enrolment SET needs = '', diet = '', access_needs = '', interpreter = '', "
+      "visible = 0 WHERE person_id = ?",
+      "DELETE a FROM registration_answer a JOIN registration r ON r.id = a.registration_id WHERE "
+      "r.person_id = ?",
+      "DELETE v FROM person p JOIN invitee v ON v.person_id = p.id OR (v.email_key = p.email_key "
+      "AND v.full_name = p.full_name) WHERE p.id = ?",
       "UPDATE operation SET result = '' WHERE person_id = ?",
       "DELETE t FROM registration_token t JOIN registration r ON r.id = t.registration_id "
       "WHERE r.person_id = ?",
@@ -47,11 +53,11 @@ void forget_account(Connection& connection, domain::PersonId person) {
       "DELETE FROM person_role WHERE person_id = ?",
       "DELETE FROM clause_acceptance WHERE person_id = ?",
       "DELETE FROM activity_personal WHERE person_id = ?",
+      "DELETE FROM form_draft WHERE person_id = ?",
   };
   for (const auto statement : kStatements) connection.execute(statement, {person});
 }
 
-      "DELETE FROM form_draft WHERE person_id = ?",
 }  // namespace
 
 std::optional<RememberedPerson> find_remembered_person(Connection& connection,
@@ -71,7 +77,7 @@ OpenClaims find_open_claims(Connection& connection, domain::PersonId person, dom
   constexpr std::string_view kPlaces =
       "SELECT r.meeting_id, r.id FROM registration r JOIN meeting m ON m.id = r.meeting_id "
       "WHERE r.person_id = ? AND r.status IN ('pending', 'confirmed', 'waitlisted') "
-      "AND m.starts_at > ? ORDER BY r.meeting_id";
+      "AND IF(m.time_precision = 'month', m.ends_at, m.starts_at) > ? ORDER BY r.meeting_id";
   OpenClaims claims;
   const Rows enrolments = connection.query(kEnrolments, {person});
   for (const auto row : enrolments) claims.enrolments.push_back(row.id<domain::EnrolmentId>(0));
@@ -196,6 +202,9 @@ void forget_mailbox(Connection& connection, std::string_view address, std::strin
                "SELECT id FROM outgoing_mail WHERE to_address = ? AND (person_id IS NULL OR "
                "person_id = ?) ORDER BY id",
                {address, person});
+  connection.execute(
+      "DELETE FROM invitee WHERE email_key = ? AND (person_id IS NULL OR person_id = ?)",
+      {email_key, person});
   connection.execute(
       "DELETE FROM sign_in_link WHERE email_key = ? AND (person_id IS NULL OR person_id = ?)",
       {email_key, person});

@@ -6,8 +6,8 @@ namespace narada::domain {
 namespace {
 
 constexpr EnumNames<RetainedField, kRetainedFields.size()> kNames{
-    {"needs", "question", "registration", "mail", "session", "sign_in_link", "operation",
-     "account"}};
+    {"needs", "question", "answers", "registration", "mail", "session", "sign_in_link", "operation",
+     "draft", "invitee", "account"}};
 static_assert(is_complete(kNames, RetainedField::account));
 
 }  // namespace

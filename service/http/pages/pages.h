@@ -1,12 +1,16 @@
 #pragma once
 
 #include "service/http/pages/page.h"
+#include "service/usecases/tasks.h"
 
 namespace narada::http::pages {
 
 // Every page for people, in Polish and under /en/ in English, and what belongs to them: feeds and
 // the built styles, fonts and images. `parts` outlives the router.
 void add_pages(Router& router, const Parts& parts);
+
+// The work behind the pages that start tasks. `parts` outlives it.
+usecases::TaskKinds task_kinds(const Parts& parts);
 
 // One room of the site each; add_pages calls them all, those of the panel through add_panel_pages.
 void add_home_page(Router& router, const Parts& parts);
@@ -42,8 +46,19 @@ void add_panel_privacy_pages(Router& router, const Parts& parts);
 void add_panel_registration_pages(Router& router, const Parts& parts);
 void add_panel_registration_search_pages(Router& router, const Parts& parts);
 void add_panel_registration_record_pages(Router& router, const Parts& parts);
+void add_panel_invitee_pages(Router& router, const Parts& parts);
+// Of one list, below `base`; called by the page before.
+void add_panel_invitee_adding_pages(Router& router, const Parts& parts, const std::string& base);
+void add_panel_challenge_pages(Router& router, const Parts& parts);
+void add_invitation_page(Router& router, const Parts& parts);
 void add_panel_mail_pages(Router& router, const Parts& parts);
+void add_panel_recess_pages(Router& router, const Parts& parts);
+void add_panel_date_finder_page(Router& router, const Parts& parts);
+void add_panel_expert_pages(Router& router, const Parts& parts);
 void add_panel_statistics_pages(Router& router, const Parts& parts);
+void add_panel_attendance_pages(Router& router, const Parts& parts);
+void add_panel_coverage_pages(Router& router, const Parts& parts);
+void add_panel_task_pages(Router& router, const Parts& parts);
 void add_plain_pages(Router& router, const Parts& parts);
 void add_feeds(Router& router, const Parts& parts);
 void add_assets(Router& router, const Parts& parts);

@@ -48,7 +48,7 @@ domain::Outcome<domain::InviteeId> object_in(storage::Connection& connection,
   const auto email_key = make_email_key(seen->email);
   storage::save_objection(connection, objection_digest(environment, email_key),
                           environment.clock->now());
-  storage::forget_invitees_of(connection, email_key);
+  storage::forget_invitees_of(connection, seen->email, email_key);
   record_of_list(connection, environment, as_invitee(call), "invitees.objected", seen->scope, "{}");
   return seen->id;
 }
