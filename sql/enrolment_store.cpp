@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::size_t kVisibleColumn = 8;
 constexpr std::size_t kInstitutionColumn = 9;
+constexpr std::size_t kNeedsColumn = 16;
 
 StoredEnrolment read_enrolment(const Rows::Row& row, domain::CycleId cycle) {
   StoredEnrolment enrolment;
@@ -17,6 +18,9 @@ StoredEnrolment read_enrolment(const Rows::Row& row, domain::CycleId cycle) {
   enrolment.cycle = cycle;
   enrolment.mode = stored_enum("enrolment.mode", row.text(1), domain::find_attendance_mode);
   enrolment.needs = row.text(2);
+  enrolment.diet = row.text(kNeedsColumn);
+  enrolment.access_needs = row.text(kNeedsColumn + 1);
+  enrolment.interpreter = row.text(kNeedsColumn + 2);
   enrolment.visible = row.boolean(kVisibleColumn);
   enrolment.person.id = row.id<domain::PersonId>(3);
   enrolment.person.full_name = row.text(4);
@@ -64,15 +68,17 @@ std::optional<EnrolmentState> lock_enrolment(Connection& connection,
 void insert_enrolment(Connection& connection, StoredEnrolment& enrolment, domain::Instant now) {
   constexpr std::string_view kInsert =
       "INSERT INTO enrolment (cycle_id, person_id, institution_id, mode, status, needs, "
-      "visible, clause_version, created_at, updated_at) VALUES (?, "
+      "visible, clause_version, created_at, updated_at, diet, access_needs, interpreter) VALUES "
+      "(?, "
       "(SELECT id FROM person WHERE id = ? AND erased_at IS NULL LOCK IN SHARE MODE), ?, ?, "
       "'active', ?, ?, "
-      "(SELECT COALESCE(MAX(version), 0) FROM information_clause WHERE valid_from <= ?), ?, ?) "
-      "RETURNING id";
-  const Rows rows = insert_claim(
-      connection, kInsert,
-      {enrolment.cycle, enrolment.person.id, institution_of(enrolment),
-       domain::to_string(enrolment.mode), enrolment.needs, enrolment.visible, now, now, now});
+      "(SELECT COALESCE(MAX(version), 0) FROM information_clause WHERE valid_from <= ?), ?, ?, "
+      "?, ?, ?) RETURNING id";
+  const Rows rows =
+      insert_claim(connection, kInsert,
+                   {enrolment.cycle, enrolment.person.id, institution_of(enrolment),
+                    domain::to_string(enrolment.mode), enrolment.needs, enrolment.visible, now, now,
+                    now, enrolment.diet, enrolment.access_needs, enrolment.interpreter});
   enrolment.id = rows[0].id<domain::EnrolmentId>(0);
 }
 
@@ -80,13 +86,15 @@ bool renew_enrolment(Connection& connection, const StoredEnrolment& enrolment,
                      domain::Instant now) {
   constexpr std::string_view kUpdate =
       "UPDATE enrolment SET status = 'active', institution_id = ?, mode = ?, needs = ?, "
+      "diet = ?, access_needs = ?, interpreter = ?, "
       "visible = ?, clause_version = (SELECT COALESCE(MAX(version), 0) FROM information_clause "
       "WHERE "
       "valid_from <= ?), updated_at = ? WHERE id = ? AND status = 'cancelled'";
   require_live_person(connection, enrolment.person.id);
-  return connection.execute(kUpdate,
-                            {institution_of(enrolment), domain::to_string(enrolment.mode),
-                             enrolment.needs, enrolment.visible, now, now, enrolment.id}) == 1;
+  return connection.execute(
+             kUpdate, {institution_of(enrolment), domain::to_string(enrolment.mode),
+                       enrolment.needs, enrolment.diet, enrolment.access_needs,
+                       enrolment.interpreter, enrolment.visible, now, now, enrolment.id}) == 1;
 }
 
 void save_clause_acceptance(Connection& connection, domain::EnrolmentId enrolment,
@@ -100,14 +108,16 @@ void save_clause_acceptance(Connection& connection, domain::EnrolmentId enrolmen
 
 void cancel_enrolment(Connection& connection, domain::EnrolmentId enrolment, domain::Instant now) {
   constexpr std::string_view kUpdate =
-      "UPDATE enrolment SET status = 'cancelled', needs = '', updated_at = ? WHERE id = ?";
+      "UPDATE enrolment SET status = 'cancelled', needs = '', diet = '', access_needs = '', "
+      "interpreter = '', updated_at = ? WHERE id = ?";
   connection.execute(kUpdate, {now, enrolment});
 }
 
 std::vector<StoredEnrolment> list_enrolments(Connection& connection, domain::CycleId cycle) {
   constexpr std::string_view kSelect =
       "SELECT e.id, e.mode, e.needs, p.id, p.full_name, p.email, p.position, p.language, "
-      "e.visible, i.id, i.slug, i.teryt, i.name, i.kind, i.latitude, i.longitude "
+      "e.visible, i.id, i.slug, i.teryt, i.name, i.kind, i.latitude, i.longitude, "
+      "e.diet, e.access_needs, e.interpreter "
       "FROM enrolment e JOIN person p ON p.id = e.person_id AND p.erased_at IS NULL "
       "LEFT JOIN institution i ON i.id = e.institution_id "
       "WHERE e.cycle_id = ? AND e.status = 'active' ORDER BY e.id";
@@ -123,8 +133,8 @@ std::optional<EnrollableCycle> find_enrollable_cycle(Connection& connection, std
   constexpr std::string_view kBySlug =
       "SELECT id, status FROM cycle WHERE slug = ? LOCK IN SHARE MODE";
   constexpr std::string_view kMeetings =
-      "SELECT id, status FROM meeting WHERE cycle_id = ? AND status <> 'cancelled' "
-      "AND starts_at > ? ORDER BY id";
+      "SELECT id, status FROM meeting WHERE cycle_id = ? AND status NOT IN ('cancelled', 'binned') "
+      "AND IF(time_precision = 'month', ends_at, starts_at) > ? ORDER BY id";
   const auto id = find_row_id(key);
   const Rows found = id ? connection.query(kById, {*id}) : connection.query(kBySlug, {key});
   if (found.empty()) return std::nullopt;

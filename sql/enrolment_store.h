@@ -17,6 +17,9 @@ struct StoredEnrolment {
   domain::Person person;
   domain::AttendanceMode mode = domain::AttendanceMode::onsite;
   std::string needs;
+  std::string diet;
+  std::string access_needs;
+  std::string interpreter;
   bool visible = false;  // participants of other offices may see name and office
 };
 

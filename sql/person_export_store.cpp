@@ -159,10 +159,14 @@ const std::vector<Table>& tables() {
       {"mails",
        {{"kind", "kind"},
         {"to", "to_address"},
+        {"to_name", "to_name"},
         {"subject", "subject"},
         {"state", "state"},
+        {"last_reply", "last_reply"},
         {"created_at", "created_at", Kind::instant},
-        {"sent_at", "sent_at", Kind::instant}},
+        {"sent_at", "sent_at", Kind::instant},
+        // Those about one's account hold ways in.
+        {"text", "IF(meeting_id IS NULL, NULL, raw)"}},
        "FROM outgoing_mail WHERE person_id = ? ORDER BY id"},
   };
   return all;

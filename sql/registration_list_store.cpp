@@ -193,7 +193,12 @@ ListedRegistration read_row(const Rows::Row& row) {
     one.unit = row.text(11);
     one.phone = row.text(12);
     one.question = row.text(20);
-    one.needs = row.text(25);
+  }
+  if (!one.erased && row.boolean(25)) {
+    one.needs = row.text(26);
+    one.diet = row.text(27);
+    one.access_needs = row.text(28);
+    one.interpreter = row.text(29);
   }
   one.institution = row.find_id<domain::InstitutionId>(13);
   one.institution_name = row.text_or_empty(14);
@@ -245,7 +250,8 @@ std::vector<ListedRegistration> list_registration_rows(
   const std::string_view way = key.descends ? " DESC" : "";
   const Condition needs = meeting_within(selection.needs_seen);
   std::string sql = "SELECT ";
-  sql.append(kColumns).append("IF(").append(needs.sql).append(", r.needs, '')");
+  sql.append(kColumns).append("IF(").append(needs.sql);
+  sql.append(", 1, 0), r.needs, r.diet, r.access_needs, r.interpreter");
   sql.append(" FROM (SELECT r.id, ").append(key.expression).append(" AS sort_key");
   sql.append(selecting.from()).append(" ORDER BY ");
   if (key.expression != "0") sql.append(key.expression).append(way).append(", ");

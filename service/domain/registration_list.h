@@ -32,7 +32,10 @@ struct RegistrationRow {
   RegistrationStatus status = RegistrationStatus::pending;
   AttendanceMode mode = AttendanceMode::onsite;
   std::optional<int> queue_position;  // 1 = next; only while waitlisted
-  std::string needs;                  // empty for who may not see them
+  std::string needs;                  // empty for who may not see them, as are the next three
+  std::string diet;
+  std::string access_needs;
+  std::string interpreter;
   std::string question;
   std::string decline_reason;
   Instant created_at{};

@@ -5,7 +5,7 @@
 namespace narada::http {
 namespace {
 
-constexpr std::size_t kMostParts = 32;
+constexpr std::size_t kMostParts = 256;
 constexpr std::size_t kLongestHead = 2048;
 constexpr std::size_t kLongestBoundary = 70;
 constexpr std::size_t kLongestName = 255;

@@ -17,7 +17,7 @@ struct FormPart {
 
 // The parts in their order. Strict: the body begins with its first boundary and ends with its last,
 // lines end in CRLF, each part names itself and carries no headers but Content-Disposition and
-// Content-Type. Absent for anything else, for more than 32 parts, a head of more than 2 KiB or a
+// Content-Type. Absent for anything else, for more than 256 parts, a head of more than 2 KiB or a
 // boundary of more than 70 characters (RFC 2046 5.1.1).
 std::optional<std::vector<FormPart>> parse_multipart_form(std::string_view content_type,
                                                           std::string_view body);

@@ -79,7 +79,12 @@ void read_registration(ObjectReader& reader, usecases::RegistrationForm& form) {
   reader.read("position", form.position);
   reader.read_name("mode", form.mode, domain::find_attendance_mode);
   reader.read("needs", form.needs);
+  reader.read("diet", form.diet);
+  reader.read("access_needs", form.access_needs);
+  reader.read("interpreter", form.interpreter);
   reader.read("question", form.question);
+  reader.read("challenge", form.challenge);
+  reader.read("challenge_contact", form.challenge_contact);
   reader.read("consent", form.consent);
   reader.read("visible", form.visible);
   if (const auto language = reader.find_text("language")) {
@@ -107,11 +112,20 @@ void read_registration_change(ObjectReader& reader, usecases::RegistrationChange
   read_text("position", change.position);
   read_text("institution", change.institution);
   read_text("needs", change.needs);
+  read_text("diet", change.diet);
+  read_text("access_needs", change.access_needs);
+  read_text("interpreter", change.interpreter);
   read_text("question", change.question);
+  read_text("challenge", change.challenge);
   if (reader.has("visible")) {
     bool visible = false;
     reader.read("visible", visible);
     change.visible = visible;
+  }
+  if (reader.has("challenge_contact")) {
+    bool contact = false;
+    reader.read("challenge_contact", contact);
+    change.challenge_contact = contact;
   }
   reader.read_name("mode", change.mode, domain::find_attendance_mode);
   reader.refuse_unknown();

@@ -183,6 +183,8 @@ View registration_view(const domain::Registration& registration) {
   view["updated_at"] = instant_view(registration.updated_at);
   view["confirmed_at"] =
       registration.confirmed_at ? instant_view(*registration.confirmed_at) : View();
+  view["offer_until"] =
+      registration.offer_until ? instant_view(*registration.offer_until) : View();
   view["cancelled_at"] =
       registration.cancelled_at ? instant_view(*registration.cancelled_at) : View();
   view["version"] = registration.version;

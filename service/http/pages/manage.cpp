@@ -3,15 +3,20 @@
 
 #include <charconv>
 
+#include "service/domain/half_fixed.h"
 #include "service/http/pages/account/session.h"
 #include "service/http/pages/calendar_links.h"
 #include "service/http/pages/form.h"
+#include "service/http/pages/needs_fields.h"
 #include "service/http/pages/pages.h"
+#include "service/http/pages/question_fields.h"
 #include "service/http/pages/views.h"
 #include "service/usecases/feeds.h"
 #include "service/usecases/people/fellow_participants.h"
 #include "service/usecases/people/my_meetings.h"
 #include "service/usecases/people/personal_feed.h"
+#include "service/usecases/registrations/offers.h"
+#include "service/usecases/registrations/place_words.h"
 #include "service/usecases/registrations/registrations.h"
 #include "web/dates.h"
 
@@ -26,11 +31,27 @@ struct Holder {
   std::string path;  // of the registration's page, in Polish
   RegistrationView found;
   const usecases::SignedIn* signed_in = nullptr;  // null: by the link
+  usecases::AnsweredQuestions answered = {};
 };
+
+usecases::Actor actor_of(const Holder& holder) {
+  if (holder.signed_in) return holder.signed_in->actor;
+  usecases::Actor actor;
+  actor.kind = usecases::Actor::Kind::manage;
+  actor.id = holder.found.registration.id.value;
+  return actor;
+}
+
+Holder with_answers(const Page& page, Holder holder) {
+  holder.answered = value_or_throw(
+      find_answers(page.environment(), actor_of(holder), holder.found.registration.id));
+  return holder;
+}
 
 Holder hold_by_link(const Page& page) {
   const auto& token = page.request().params.at("token");
-  return {"/z/" + token, value_or_throw(find_registration_by_token(page.environment(), token))};
+  return with_answers(
+      page, {"/z/" + token, value_or_throw(find_registration_by_token(page.environment(), token))});
 }
 
 // Ids have no leading zeros, so that a registration has one address.
@@ -45,16 +66,16 @@ domain::RegistrationId registration_id(const Page& page) {
 
 Holder hold_own(const Page& page, const usecases::SignedIn& signed_in) {
   const auto id = registration_id(page);
-  return {"/moje/zgloszenia/" + std::to_string(id.value),
-          value_or_throw(find_my_registration(page.environment(), signed_in.actor, id)),
-          &signed_in};
+  return with_answers(
+      page,
+      {"/moje/zgloszenia/" + std::to_string(id.value),
+       value_or_throw(find_my_registration(page.environment(), signed_in.actor, id)), &signed_in});
 }
 
 usecases::Call holder_call(const Page& page, const FormFields& fields, const Holder& holder) {
   if (holder.signed_in) return person_call(page, fields, *holder.signed_in);
   auto call = form_call(page, fields);
-  call.actor.kind = usecases::Actor::Kind::manage;
-  call.actor.id = holder.found.registration.id.value;
+  call.actor = actor_of(holder);
   return call;
 }
 
@@ -139,15 +160,48 @@ void fill_person(Page& page, const Holder& holder) {
   view["institution"] = person.institution ? person.institution->name : "";
   view["position"] = person.position;
   view["mode"] = page.text("mode." + std::string(to_string(registration.mode)));
-  view["needs"] = registration.needs;
+  fill_needs(page, {registration.diet, registration.access_needs, registration.interpreter,
+                    registration.needs});
+  view["challenge"] = registration.challenge;
+  view["challenge_contact"] = registration.challenge_contact;
   view["question"] = registration.question;
   view["visible"] = registration.visible;
   // The signed-in change their name for all registrations at once.
   view["own_data_url"] = holder.signed_in ? page.link("/moje/dane") : "";
   view["clause"] =
       page.text("manage.clause", {{"version", std::int64_t{registration.clause_version}}});
-  view["clause_url"] =
-      page.link("/prywatnosc?wersja=" + std::to_string(registration.clause_version));
+  view["clause_url"] = page.link("/prywatnosc/" + std::to_string(registration.clause_version));
+}
+
+std::vector<domain::AttendanceMode> modes_of(const domain::MeetingSummary& meeting) {
+  std::vector<domain::AttendanceMode> modes;
+  for (const auto mode : {domain::AttendanceMode::onsite, domain::AttendanceMode::online})
+    if (seats_of(meeting, mode).offered) modes.push_back(mode);
+  return modes;
+}
+
+// Questions to be answered while registration is open; after that, what was answered.
+void fill_answers(Page& page, const Holder& holder, const domain::Answers& given) {
+  const auto& answered = holder.answered;
+  auto& view = page.view();
+  view["asks_challenge"] = answered.challenge || !holder.found.registration.challenge.empty();
+  view["unanswered"] =
+      answered.unanswered.empty()
+          ? std::string()
+          : page.text("questions.missing",
+                      {{"count", static_cast<std::int64_t>(answered.unanswered.size())}});
+  if (answered.open) {
+    fill_questions(page, answered.questions, modes_of(holder.found.meeting), given);
+    name_answer_errors(page, answered.questions);
+  }
+  web::View facts = web::View::array();
+  for (const auto& question : answered.questions) {
+    const auto answer = answered.answers.find(question.id);
+    if (answer == answered.answers.end() || (answered.open && !question.retired)) continue;
+    facts.push_back({{"label", question_label(page, question)},
+                     {"text", answer_text(page, question, answer->second)}});
+  }
+  view["answers"] = std::move(facts);
 }
 
 void fill_meeting(Page& page, const Holder& holder) {
@@ -157,7 +211,7 @@ void fill_meeting(Page& page, const Holder& holder) {
   view["meeting"]["cancel_reason"] = meeting.cancel_reason;
   view["version"] = std::to_string(holder.found.registration.version);
   view["online_url"] = meeting.online_url;
-  if (!view["can_change"].get<bool>()) return;
+  if (!view["can_change"].get<bool>() || is_half_fixed(meeting.times)) return;
   view["calendars"] = calendar_links(page, meeting, view["meeting"]["where"].get<std::string>());
   view["calendars"]["ics_url"] = page.link(holder.path) + ".ics";
 }
@@ -179,13 +233,19 @@ void fill(Page& page, const Holder& holder) {
   view["cancel_operation"] = usecases::make_token();
   view["cycle_operation"] = usecases::make_token();
   view["in_whole_cycle"] = registration.enrolment && is_active(registration.status);
-  view["can_change"] = is_active(registration.status) && meeting.times.starts_at > page.now() &&
+  view["why"] = holder.found.why ? usecases::explain_place(*holder.found.why, meeting.times.tzid,
+                                                           page.language())
+                                 : std::string();
+  view["offered"] = registration.offer_until && page.now() < *registration.offer_until;
+  view["accept_operation"] = usecases::make_token();
+  view["can_change"] = is_active(registration.status) && begins_at(meeting.times) > page.now() &&
                        meeting.status == domain::MeetingStatus::published;
   view["cancel_text"] =
       page.text(registration.status == RegistrationStatus::confirmed ? "manage.cancel_place"
                                                                      : "manage.cancel_waiting");
   fill_meeting(page, holder);
   fill_person(page, holder);
+  fill_answers(page, holder, holder.answered.answers);
   add_modes(page, holder.found, registration.mode);
   add_fellows(page, holder);
 }
@@ -202,7 +262,7 @@ web::View done_view(const Page& page, const RegistrationView& found) {
   };
   const bool is_out = registration.status == RegistrationStatus::cancelled;
   if (is_asked("odwolanycykl") && registration.enrolment &&
-      (is_out || found.meeting.times.starts_at <= page.now()))
+      (is_out || begins_at(found.meeting.times) <= page.now()))
     return say("manage.cancelled_cycle", "manage.cancelled_cycle_text");
   if (is_out)
     return is_asked("odwolane") ? say("manage.cancelled", "manage.cancelled_text") : web::View();
@@ -210,7 +270,10 @@ web::View done_view(const Page& page, const RegistrationView& found) {
     return {};
   if (is_asked("cykl") && registration.enrolment)
     return say("manage.enrolled", "manage.enrolled_mails");
+  if (is_asked("przyjete") && registration.status == RegistrationStatus::confirmed)
+    return say("manage.offer_accepted", "manage.mail_on_its_way");
   if (is_asked("zmienione")) return say("manage.changed", "");
+  if (is_asked("pisownia")) return say("manage.name_kept", "manage.name_kept_text");
   if (is_asked("znane")) return say("manage.known", "manage.known_text");
   if (!is_asked("nowe")) return {};
   if (registration.status == RegistrationStatus::confirmed)
@@ -238,30 +301,50 @@ Response calendar_file(const usecases::CalendarFeed& feed) {
 }
 
 // The form back with all that was typed.
-Response show_again(Page& page, const FormFields& fields, const Holder& holder,
+Response show_again(Page& page, const PostedForm& posted, const Holder& holder,
                     const domain::FieldErrors& errors) {
+  const auto& fields = posted.fields;
   fill(page, holder);
   auto& view = page.view();
-  for (const auto* name : {"full_name", "position", "needs", "question"})
+  for (const auto* name : {"full_name", "position", "question", "challenge"})
     if (fields.has(name)) view[name] = fields.value(name);
+  if (has_needs(fields)) fill_needs(page, read_needs(fields));
   if (fields.value("do") == "change") view["visible"] = fields.value("visible") == "yes";
   if (const auto mode = domain::find_attendance_mode(fields.value("mode")))
     add_modes(page, holder.found, *mode);
   for (const auto& error : errors)
     if (error.code == "would_wait") view["may_wait"] = true;
   show_errors(page, errors);
+  if (fields.value("do") == "change") {
+    view["challenge_contact"] = fields.value("challenge_contact") == "yes";
+    fill_answers(page, holder,
+                 read_answers(posted, holder.answered.questions, holder.answered.answers).values);
+  }
   const FormGuard guard(page);
   return guard.apply(page.render(422, "pages/manage"));
 }
 
-usecases::RegistrationChange read_change(const FormFields& fields, const Holder& holder) {
+usecases::RegistrationChange read_change(const PostedForm& posted, const Holder& holder) {
+  const auto& fields = posted.fields;
   usecases::RegistrationChange change;
   const auto take = [&](const char* name) {
     return fields.has(name) ? std::optional(fields.value(name)) : std::nullopt;
   };
   if (!holder.signed_in) change.full_name = take("full_name");
   change.position = take("position");
-  change.needs = take("needs");
+  if (has_needs(fields)) {
+    auto needs = read_needs(fields);
+    change.needs = std::move(needs.needs);
+    change.diet = std::move(needs.diet);
+    change.access_needs = std::move(needs.access_needs);
+    change.interpreter = std::move(needs.interpreter);
+  }
+  if (fields.has("challenge")) {
+    change.challenge = fields.value("challenge");
+    change.challenge_contact = fields.value("challenge_contact") == "yes";
+  }
+  if (holder.answered.open && fields.value("asks") == "yes")
+    change.answers = read_answers(posted, holder.answered.questions, holder.answered.answers);
   change.question = take("question");
   change.visible = fields.value("visible") == "yes";
   change.mode = domain::find_attendance_mode(fields.value("mode"));
@@ -278,8 +361,18 @@ std::optional<std::int64_t> version_in(const FormFields& fields) {
   return version;
 }
 
+// A link does not respell its person's name: that stands on all that they hold, and is theirs.
+bool keeps_spelling(const FormFields& fields, const Holder& holder,
+                    const domain::Registration& changed) {
+  const auto& before = holder.found.registration.person;
+  return !holder.signed_in && fields.has("full_name") &&
+         fields.value("full_name") != before.full_name &&
+         changed.person.full_name == before.full_name;
+}
+
 // Does what the form's button stands for; the name of what was done, as show() reads it.
-domain::Outcome<std::string> act(const Page& page, const FormFields& fields, const Holder& holder) {
+domain::Outcome<std::string> act(const Page& page, const PostedForm& posted, const Holder& holder) {
+  const auto& fields = posted.fields;
   const auto call = holder_call(page, fields, holder);
   const auto& registration = holder.found.registration;
   const auto wanted = fields.value("do");
@@ -288,26 +381,33 @@ domain::Outcome<std::string> act(const Page& page, const FormFields& fields, con
     if (!outcome) return outcome.failure();
     return std::string("odwolanycykl");
   }
+  if (wanted == "accept") {
+    const auto outcome = accept_offer(page.environment(), call, registration.id);
+    if (!outcome) return outcome.failure();
+    return std::string("przyjete");
+  }
   const bool cancels = wanted == "cancel";
   const auto outcome = cancels
                            ? cancel_registration(page.environment(), call, registration.id)
                            : change_registration(page.environment(), call, registration.id,
-                                                 version_in(fields), read_change(fields, holder));
+                                                 version_in(fields), read_change(posted, holder));
   if (!outcome) return outcome.failure();
-  return std::string(cancels ? "odwolane" : "zmienione");
+  if (cancels) return std::string("odwolane");
+  return std::string(keeps_spelling(fields, holder, *outcome) ? "pisownia" : "zmienione");
 }
 
 // `hold` gives the Holder; after the form is known to be ours.
 template <class Hold>
 Response post(Page& page, Hold hold) {
-  const auto fields = read_own_form(page);
+  const auto posted = read_posted_form(page);
+  const auto& fields = posted.fields;
   const Holder holder = hold();
-  if (!fields.errors.empty()) return show_again(page, fields, holder, fields.errors);
-  const auto change = act(page, fields, holder);
+  if (!fields.errors.empty()) return show_again(page, posted, holder, fields.errors);
+  const auto change = act(page, posted, holder);
   if (!change.ok() && std::holds_alternative<domain::Stale>(change.failure()))
-    return show_again(page, fields, holder, {{"", "registration_changed_meanwhile"}});
+    return show_again(page, posted, holder, {{"", "registration_changed_meanwhile"}});
   if (!change.ok())
-    return show_again(page, fields, holder, errors_of(change.failure(), "change_sent_before"));
+    return show_again(page, posted, holder, errors_of(change.failure(), "change_sent_before"));
   return redirect(303, page.link(holder.path) + "?" + *change + "=1");
 }
 
@@ -352,7 +452,7 @@ void add_own_pages(Router& router, const Parts& parts, const RouteOptions& form)
 
 void add_manage_pages(Router& router, const Parts& parts) {
   RouteOptions form;
-  form.body_limit = 64 << 10;
+  form.body_limit = kMostFormOctets;
   add_pages_by_link(router, parts, form);
   add_own_pages(router, parts, form);
 }

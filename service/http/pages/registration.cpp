@@ -4,6 +4,7 @@
 
 #include "service/http/pages/account/session.h"
 #include "service/http/pages/pages.h"
+#include "service/http/pages/question_fields.h"
 #include "service/http/pages/registration_form.h"
 #include "service/http/pages/views.h"
 #include "service/usecases/meetings/cycles.h"
@@ -129,35 +130,60 @@ std::string own_path(const Page& page, const Applicant& applicant,
   return manage_url.empty() ? std::string() : manage_path(page, manage_url);
 }
 
+usecases::AskedQuestions load_questions(const Page& page, const Meeting& meeting) {
+  return value_or_throw(
+      find_asked_questions(page.environment(), visitor(), std::to_string(meeting.id.value)));
+}
+
+void fill_asked(Page& page, const usecases::AskedQuestions& asked, const Meeting& meeting,
+                const domain::Answers& given) {
+  page.view()["asks_challenge"] = asked.challenge;
+  fill_questions(page, asked.questions, modes_of(meeting), given);
+  name_answer_errors(page, asked.questions);
+}
+
 Response show_form(const Parts& parts, const Request& request) {
   Page page(parts, request, Section::calendar);
   const auto meeting = load_meeting(page);
   frame_meeting(page, meeting);
   const auto applicant = find_applicant(page);
   fill_registration_form(page, prefilled(page, applicant), modes_of(meeting));
+  fill_asked(page, load_questions(page, meeting), meeting, {});
   const FormGuard guard(page);
   return guard.apply(page.render(200, "pages/registration"));
 }
 
-Response show_form_again(Page& page, const FormFields& fields,
-                         const usecases::RegistrationForm& form,
-                         const std::vector<domain::AttendanceMode>& modes,
-                         const domain::FieldErrors& errors, std::string_view name) {
-  fill_registration_form(page, form, modes);
+// The form again, with all that was typed; files have to be chosen again.
+Response show_meeting_form_again(Page& page, const PostedForm& posted,
+                                 const usecases::RegistrationForm& form, const Meeting& meeting,
+                                 const usecases::AskedQuestions& asked,
+                                 domain::FieldErrors errors) {
+  for (const auto& [question, file] : posted.files) {
+    const auto field = domain::answer_field(question);
+    const bool refused = std::any_of(errors.begin(), errors.end(),
+                                     [&](const auto& error) { return error.field == field; });
+    if (!refused && domain::find_question(asked.questions, question))
+      errors.push_back({field, "choose_file_again"});
+  }
+  fill_registration_form(page, form, modes_of(meeting));
   // As typed, not as understood.
-  page.view()["institution"] = fields.value("institution");
+  page.view()["institution"] = posted.fields.value("institution");
   show_errors(page, errors);
+  fill_asked(page, asked, meeting, form.answers.values);
   const FormGuard guard(page);
-  return guard.apply(page.render(422, name));
+  return guard.apply(page.render(422, "pages/registration"));
 }
 
 Response post_form(const Parts& parts, const Request& request) {
   Page page(parts, request, Section::calendar);
-  const auto fields = read_own_form(page);
+  const auto posted = read_posted_form(page);
+  const auto& fields = posted.fields;
   const auto meeting = load_meeting(page);
+  const auto asked = load_questions(page, meeting);
   frame_meeting(page, meeting);
   const auto applicant = find_applicant(page, &fields);
-  const auto form = read_application(page, fields, applicant);
+  auto form = read_application(page, fields, applicant);
+  form.answers = read_answers(posted, asked.questions, {});
   auto errors = fields.errors;
   if (errors.empty()) {
     const auto outcome = register_person(page.environment(), applicant.call(page, fields),
@@ -168,7 +194,7 @@ Response post_form(const Parts& parts, const Request& request) {
     if (outcome) return redirect(303, page.link("/spotkania/" + meeting.slug + "/zapisy/gotowe"));
     errors = errors_of(outcome.failure(), "form_sent_before");
   }
-  return show_form_again(page, fields, form, modes_of(meeting), errors, "pages/registration");
+  return show_meeting_form_again(page, posted, form, meeting, asked, std::move(errors));
 }
 
 // For somebody who is in already: nothing was sent again, and the personal link is in the first
@@ -265,7 +291,11 @@ Response post_enrolment(const Parts& parts, const Request& request) {
     if (outcome) return redirect(303, enrolled_path(page, cycle, *outcome, applicant));
     errors = errors_of(outcome.failure(), "form_sent_before");
   }
-  return show_form_again(page, fields, form, modes_of(cycle), errors, "pages/enrolment");
+  fill_registration_form(page, form, modes_of(cycle));
+  page.view()["institution"] = fields.value("institution");  // as typed, not as understood
+  show_errors(page, errors);
+  const FormGuard guard(page);
+  return guard.apply(page.render(422, "pages/enrolment"));
 }
 
 // [{title, url, reason}] of what the address says was left out, as far as it is of this cycle.
@@ -310,7 +340,9 @@ void add_registration_pages(Router& router, const Parts& parts) {
   form.body_limit = 64 << 10;
   form.causes_mail = true;
   add_page(router, Method::get, "/spotkania/{slug}/zapisy", bind(show_form));
-  add_page(router, Method::post, "/spotkania/{slug}/zapisy", bind(post_form), form);
+  RouteOptions with_files = form;
+  with_files.body_limit = kMostFormOctets;
+  add_page(router, Method::post, "/spotkania/{slug}/zapisy", bind(post_form), with_files);
   add_page(router, Method::get, "/spotkania/{slug}/zapisy/gotowe", bind(show_done));
   add_page(router, Method::get, "/cykle/{slug}/zapisy", bind(show_enrolment));
   add_page(router, Method::post, "/cykle/{slug}/zapisy", bind(post_enrolment), form);

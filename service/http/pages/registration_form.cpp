@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "service/http/pages/needs_fields.h"
 #include "service/http/pages/views.h"
 #include "service/usecases/institutions/institutions.h"
 
@@ -58,8 +59,14 @@ usecases::RegistrationForm read_registration(const Page& page, const FormFields&
   form.institution = institution_key(page, fields.value("institution"));
   form.position = fields.value("position");
   form.mode = domain::find_attendance_mode(fields.value("mode"));
-  form.needs = fields.value("needs");
+  auto needs = read_needs(fields);
+  form.needs = std::move(needs.needs);
+  form.diet = std::move(needs.diet);
+  form.access_needs = std::move(needs.access_needs);
+  form.interpreter = std::move(needs.interpreter);
   form.question = fields.value("question");
+  form.challenge = fields.value("challenge");
+  form.challenge_contact = fields.value("challenge_contact") == "yes";
   form.consent = fields.value("consent") == "yes";
   form.visible = fields.value("visible") == "yes";
   form.language = page.language();
@@ -81,8 +88,10 @@ void fill_registration_form(Page& page, const usecases::RegistrationForm& form,
   view["email"] = form.email;
   view["institution"] = form.institution;
   view["position"] = form.position;
-  view["needs"] = form.needs;
+  fill_needs(page, {form.diet, form.access_needs, form.interpreter, form.needs});
   view["question"] = form.question;
+  view["challenge"] = form.challenge;
+  view["challenge_contact"] = form.challenge_contact;
   view["consent"] = form.consent;
   view["visible"] = form.visible;
   view["clause_url"] = page.link("/prywatnosc");

@@ -91,6 +91,9 @@ storage::StoredEnrolment make_enrolment(const Change& change, const Attempt& att
   enrolment.person.institution = attempt.institution;
   enrolment.person.language = typed.language;
   enrolment.needs = attempt.input.needs;
+  enrolment.diet = attempt.input.diet;
+  enrolment.access_needs = attempt.input.access_needs;
+  enrolment.interpreter = attempt.input.interpreter;
   enrolment.visible = attempt.input.visible;
   enrolment.mode = attempt.mode.value_or(domain::AttendanceMode::onsite);
   if (!attempt.mode && !attempt.sessions.empty()) {
@@ -123,6 +126,9 @@ void claim_session(const Change& change, const Attempt& attempt,
   claim.mode = mode_for(attempt, locked->meeting());
   claim.enrolment = enrolment.id;
   claim.needs = enrolment.needs;
+  claim.diet = enrolment.diet;
+  claim.access_needs = enrolment.access_needs;
+  claim.interpreter = enrolment.interpreter;
   claim.question = attempt.input.question;
   claim.visible = enrolment.visible;
   auto result = claim_place(change, *locked, claim, EarlierClaim::possible);

@@ -230,7 +230,12 @@ RegistrationInput check_registration_form(const RegistrationForm& form,
   input.institution = check_text(form.institution, "institution", kInstitutionBounds, errors);
   input.person.position = check_text(form.position, "position", kPositionBounds, errors);
   input.needs = check_text(form.needs, "needs", kNeedsBounds, errors);
+  input.diet = check_text(form.diet, "diet", kDietBounds, errors);
+  input.access_needs = check_text(form.access_needs, "access_needs", kAccessNeedsBounds, errors);
+  input.interpreter = check_text(form.interpreter, "interpreter", kInterpreterBounds, errors);
   input.question = check_text(form.question, "question", kNeedsBounds, errors);
+  input.challenge = check_text(form.challenge, "challenge", kChallengeBounds, errors);
+  input.challenge_contact = form.challenge_contact && !input.challenge.empty();
   input.visible = form.visible;
   if (!form.consent) errors.push_back({"consent", "consent_required"});
   input.person.name_key = make_name_key(input.person.full_name);
@@ -240,8 +245,9 @@ RegistrationInput check_registration_form(const RegistrationForm& form,
 }
 
 void sort_by_field(domain::FieldErrors& errors) {
-  constexpr std::array<std::string_view, 8> kFields{"full_name", "email", "institution", "position",
-                                                    "mode",      "needs", "question",    "consent"};
+  constexpr std::array<std::string_view, 12> kFields{
+      "full_name",    "email",       "institution", "position", "mode",      "diet",
+      "access_needs", "interpreter", "needs",       "question", "challenge", "consent"};
   std::stable_sort(errors.begin(), errors.end(), [&](const auto& one, const auto& other) {
     return std::find(kFields.begin(), kFields.end(), one.field) <
            std::find(kFields.begin(), kFields.end(), other.field);

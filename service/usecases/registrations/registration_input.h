@@ -39,6 +39,10 @@ inline constexpr TextBounds kNameBounds{2, 200, true, false};
 inline constexpr TextBounds kPositionBounds{0, 200, false, false};
 inline constexpr TextBounds kInstitutionBounds{0, 200, true, false};
 inline constexpr TextBounds kNeedsBounds{0, 2000, false, true};
+inline constexpr TextBounds kDietBounds{0, 500, false, false};
+inline constexpr TextBounds kAccessNeedsBounds{0, 1000, false, true};
+inline constexpr TextBounds kInterpreterBounds{0, 200, false, false};
+inline constexpr TextBounds kChallengeBounds{0, 2000, false, true};
 inline constexpr TextBounds kReasonBounds{0, 1000, false, true};
 
 // What was typed into a registration form, checked as far as the form alone goes.
@@ -46,7 +50,12 @@ struct RegistrationInput {
   storage::NewPerson person;
   std::string institution;  // as typed
   std::string needs;
+  std::string diet;
+  std::string access_needs;
+  std::string interpreter;
   std::string question;
+  std::string challenge;
+  bool challenge_contact = false;
   bool visible = false;
 };
 RegistrationInput check_registration_form(const RegistrationForm& form,

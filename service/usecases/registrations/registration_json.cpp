@@ -99,6 +99,11 @@ json to_json(const domain::Registration& registration) {
               {"status", domain::to_string(registration.status)},
               {"mode", domain::to_string(registration.mode)},
               {"needs", registration.needs},
+              {"diet", registration.diet},
+              {"access_needs", registration.access_needs},
+              {"interpreter", registration.interpreter},
+              {"challenge", registration.challenge},
+              {"challenge_contact", registration.challenge_contact},
               {"question", registration.question},
               {"visible", registration.visible},
               {"clause_version", registration.clause_version},
@@ -110,6 +115,8 @@ json to_json(const domain::Registration& registration) {
   put(object, "confirmed_at", registration.confirmed_at);
   put(object, "cancelled_at", registration.cancelled_at);
   if (registration.enrolment) object["enrolment"] = registration.enrolment->value;
+  if (registration.delegation) object["delegation"] = registration.delegation->value;
+  put(object, "offer_until", registration.offer_until);
   return object;
 }
 
@@ -122,6 +129,11 @@ domain::Registration registration_of(const json& object) {
   registration.mode = enum_of(object, "mode", domain::find_attendance_mode);
   registration.needs = object.at("needs").get<std::string>();
   registration.question = object.at("question").get<std::string>();
+  registration.diet = object.value("diet", "");
+  registration.access_needs = object.value("access_needs", "");
+  registration.interpreter = object.value("interpreter", "");
+  registration.challenge = object.value("challenge", "");
+  registration.challenge_contact = object.value("challenge_contact", false);
   registration.visible = object.value("visible", false);  // older results have none
   registration.clause_version = object.at("clause_version").get<int>();
   registration.created_at = instant_of(object.at("created_at").get<std::int64_t>());
@@ -134,6 +146,10 @@ domain::Registration registration_of(const json& object) {
   if (const auto enrolment = take<std::int64_t>(object, "enrolment")) {
     registration.enrolment = domain::EnrolmentId{*enrolment};
   }
+  if (const auto delegation = take<std::int64_t>(object, "delegation")) {
+    registration.delegation = domain::DelegationId{*delegation};
+  }
+  registration.offer_until = take_instant(object, "offer_until");
   return registration;
 }
 

@@ -49,6 +49,17 @@ void RegistrationMemory::keep_meeting(std::string_view key, Meeting meeting, dom
 void RegistrationMemory::forget_meeting(std::string_view key) {
   const std::unique_lock lock(mutex_);
   if (const auto found = meetings_.find(key); found != meetings_.end()) meetings_.erase(found);
+  if (const auto found = questions_.find(key); found != questions_.end()) questions_.erase(found);
+}
+
+RegistrationMemory::Questions RegistrationMemory::find_questions(std::string_view key,
+                                                                 domain::Instant now) const {
+  return find(questions_, key, now).value_or(nullptr);
+}
+
+void RegistrationMemory::keep_questions(std::string_view key, Questions questions,
+                                        domain::Instant now) {
+  keep(questions_, key, std::move(questions), now);
 }
 
 std::optional<domain::InstitutionRef> RegistrationMemory::find_institution(
@@ -65,6 +76,7 @@ void RegistrationMemory::keep_institution(std::string_view key,
 void RegistrationMemory::forget_all() {
   const std::unique_lock lock(mutex_);
   meetings_.clear();
+  questions_.clear();
   institutions_.clear();
 }
 

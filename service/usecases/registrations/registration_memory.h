@@ -9,6 +9,7 @@
 #include <unordered_map>
 
 #include "service/domain/institution.h"
+#include "service/domain/questions.h"
 #include "service/domain/time.h"
 #include "sql/seat_store.h"
 
@@ -25,7 +26,12 @@ class RegistrationMemory {
   // Null: nothing, or nothing recent.
   Meeting find_meeting(std::string_view key, domain::Instant now) const;
   void keep_meeting(std::string_view key, Meeting meeting, domain::Instant now);
+  // With its questions.
   void forget_meeting(std::string_view key);
+
+  using Questions = std::shared_ptr<const domain::Questions>;
+  Questions find_questions(std::string_view key, domain::Instant now) const;
+  void keep_questions(std::string_view key, Questions questions, domain::Instant now);
 
   std::optional<domain::InstitutionRef> find_institution(std::string_view key,
                                                          domain::Instant now) const;
@@ -56,6 +62,7 @@ class RegistrationMemory {
 
   mutable std::shared_mutex mutex_;
   Entries<Meeting> meetings_;
+  Entries<Questions> questions_;
   Entries<domain::InstitutionRef> institutions_;
 };
 

@@ -4,8 +4,10 @@
 #include "service/usecases/list_names.h"
 #include "service/usecases/meetings/meetings.h"
 #include "service/usecases/operations.h"
+#include "service/usecases/registrations/place_rules.h"
 #include "service/usecases/registrations/registration_mails.h"
 #include "service/usecases/registrations/registrations.h"
+#include "service/usecases/registrations/special_needs.h"
 #include "service/usecases/stored_things.h"
 #include "sql/meeting_store.h"
 #include "sql/registration_store.h"
@@ -32,7 +34,7 @@ domain::Outcome<Participants> load_participants(storage::Connection& connection,
     Thing thing = *seen;
     thing.registration = stored.registration.id;
     thing.person = stored.registration.person.id;
-    if (!can(actor, Action::see_needs, thing)) stored.registration.needs.clear();
+    if (!can(actor, Action::see_needs, thing)) forget_needs(stored.registration);
   }
   return participants;
 }
@@ -47,11 +49,15 @@ domain::Outcome<RegistrationView> make_view(const Environment& environment,
     return storage::find_meeting(connection, std::to_string(registration.meeting.value), {});
   });
   if (!meeting) return domain::NotFound{};
+  const auto standing = read_database(environment, [&](storage::Connection& connection) {
+    return find_place_standing(connection, *meeting, *stored, environment.clock->now());
+  });
+  if (standing.queue_position) registration.queue_position = standing.queue_position;
   if (registration.status != domain::RegistrationStatus::confirmed ||
       !may_join_online(*meeting, registration.mode)) {
     meeting->online_url.clear();
   }
-  return RegistrationView{std::move(registration), *std::move(meeting)};
+  return RegistrationView{std::move(registration), *std::move(meeting), standing.why};
 }
 
 }  // namespace
@@ -80,7 +86,7 @@ domain::Outcome<RegistrationView> find_registration(const Environment& environme
             check_registration(connection, actor, Action::see_registration, found->registration);
         if (!thing) return thing.failure();
         if (!check_registration(connection, actor, Action::see_needs, found->registration)) {
-          found->registration.needs.clear();
+          forget_needs(found->registration);
         }
         return *std::move(found);
       });

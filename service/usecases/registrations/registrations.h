@@ -6,9 +6,11 @@
 #include <vector>
 
 #include "service/domain/outcome.h"
+#include "service/domain/fair_places.h"
 #include "service/domain/registration.h"
 #include "service/usecases/environment.h"
 #include "service/usecases/lists.h"
+#include "service/usecases/registrations/answers.h"
 
 namespace narada::usecases {
 
@@ -31,6 +33,7 @@ struct RegistrationForm {
   bool consent = false;            // to the information clause in force
   bool visible = false;            // other participants may see name and institution
   domain::Language language = domain::Language::pl;
+  GivenAnswers answers = {};  // to the meeting's own questions; a whole cycle asks none
 };
 
 struct Registered {
@@ -78,6 +81,8 @@ std::optional<domain::RegistrationId> find_registration_in(const Environment&, d
 struct RegistrationView {
   domain::Registration registration;
   domain::Meeting meeting;  // with online_url only while confirmed
+  // Why the person has a place or waits, where the meeting has rules (place_words.h).
+  std::optional<domain::PlaceExplanation> why = {};
 };
 // By the token of a /z/ link; NotFound for an unknown one.
 domain::Outcome<RegistrationView> find_registration_by_token(const Environment&,
@@ -101,14 +106,22 @@ struct RegistrationChange {
   std::optional<std::string> institution;
   std::optional<domain::AttendanceMode> mode;  // goes through admission anew
   std::optional<std::string> needs;
+  std::optional<std::string> diet;
+  std::optional<std::string> access_needs;
+  std::optional<std::string> interpreter;
   std::optional<std::string> question;
+  std::optional<std::string> challenge;
+  std::optional<bool> challenge_contact;
   std::optional<bool> visible;
+  // To all that is asked, by who may see needs and while registration has not closed (Conflict
+  // answers_closed).
+  std::optional<GivenAnswers> answers;
   // False: somebody with a place keeps it when the other mode has only its waiting list (FieldError
   // mode "would_wait").
   bool accepts_waiting = true;
 };
-// By who may change_registration (else NotFound), as it was and as it becomes; `needs` by who may
-// see them.
+// By who may change_registration (else NotFound), as it was and as it becomes; `needs` and its kin
+// by who may see them.
 domain::Outcome<domain::Registration> change_registration(const Environment&, const Call&,
                                                           domain::RegistrationId,
                                                           std::optional<std::int64_t> version,
