@@ -44,6 +44,7 @@ class Messages {
 //   {{#xs_shown}}…      once, in the same scope, when xs would be shown: the frame around a list
 //   {{#not_xs}}…        when xs is missing, false, null, "", [] ({{#xs_separator}} between
 //   elements)
+//   {{safe_x:none}}     the HTML x, which web/safe_html.h has marked as such; else escaped
 //   {{t_a__b}}          the message "a.b" of the page's language (view["language"]), without
 //   arguments
 //   {{asset_site_css}}  URL with content hash of static/site.css ('.', '/', '-' become '_')

@@ -2,11 +2,14 @@
 
 #include <utility>
 
+#include "web/safe_html.h"
+
 namespace narada::web {
 namespace {
 
 constexpr std::string_view kMessage = "t_";
 constexpr std::string_view kAsset = "asset_";
+constexpr std::string_view kSafe = "safe_";
 constexpr std::string_view kAbsent = "not_";
 constexpr std::string_view kPresent = "_shown";
 
@@ -99,10 +102,20 @@ ctemplate::TemplateString ViewDictionary::GetValue(
     const auto found = context_->assets.find(name.substr(kAsset.size()));
     return found == context_->assets.end() ? to_template("") : to_template(found->second);
   }
+  if (name.starts_with(kSafe)) return safe_value(name.substr(kSafe.size()));
   const auto* value = find(name);
   if (!value || value->is_null()) return to_template("");
   if (value->is_string()) return to_template(value->get_ref<const std::string&>());
   return to_template(context_->texts.emplace_back(value->dump()));
+}
+
+// What templates do not escape, because it is marked; a text that is not is escaped here.
+ctemplate::TemplateString ViewDictionary::safe_value(std::string_view name) const {
+  const auto* value = find(name);
+  if (!value || value->is_null()) return to_template("");
+  if (const auto* html = find_safe_html(*value)) return to_template(*html);
+  return to_template(context_->texts.emplace_back(
+      escape_html(value->is_string() ? value->get_ref<const std::string&>() : value->dump())));
 }
 
 bool ViewDictionary::IsHiddenSection(const ctemplate::TemplateString& name) const {

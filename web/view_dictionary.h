@@ -41,6 +41,7 @@ class ViewDictionary final : public ctemplate::TemplateDictionaryInterface {
   class Elements;
 
   const View* find(std::string_view name) const;
+  ctemplate::TemplateString safe_value(std::string_view name) const;
   struct Section {
     const View* value;  // null: shown once, in the same scope
     bool shown;
