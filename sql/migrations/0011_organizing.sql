@@ -1,10 +1,12 @@
 -- The organizer's day: fair places and delegations, questions, invitees, challenges, changes that can be
 -- taken back, the bin, and what the planner knows of other people's time.
 
--- Published at a time: not before publish_at, by a background job. binned: status says so, and what it was
--- before stands in status_before_bin.
+-- Published at a time: not before publish_at, by a background job, for publish_by; publish_problem is why
+-- it could not. binned: status says so, and what it was before stands in status_before_bin.
 ALTER TABLE meeting
   ADD COLUMN publish_at DATETIME NULL,
+  ADD COLUMN publish_by VARCHAR(120) NOT NULL DEFAULT '',
+  ADD COLUMN publish_problem VARCHAR(60) NOT NULL DEFAULT '',
   ADD COLUMN binned_at DATETIME NULL,
   ADD COLUMN status_before_bin VARCHAR(20) NOT NULL DEFAULT '',
   ADD COLUMN has_place_rules TINYINT NOT NULL DEFAULT 0,  -- place_policy, place_hold or delegation has a row
@@ -13,6 +15,8 @@ ALTER TABLE meeting
   ADD KEY meeting_binned_at (binned_at);
 ALTER TABLE cycle
   ADD COLUMN publish_at DATETIME NULL,
+  ADD COLUMN publish_by VARCHAR(120) NOT NULL DEFAULT '',
+  ADD COLUMN publish_problem VARCHAR(60) NOT NULL DEFAULT '',
   ADD COLUMN binned_at DATETIME NULL,
   ADD COLUMN status_before_bin VARCHAR(20) NOT NULL DEFAULT '',
   ADD KEY cycle_publish_at (publish_at),

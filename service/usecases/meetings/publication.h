@@ -1,0 +1,75 @@
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "service/domain/outcome.h"
+#include "service/usecases/environment.h"
+
+namespace narada::usecases {
+
+// Drafts that are published by themselves: not before their time, and some seconds after it.
+struct PublicationTime {
+  std::optional<domain::Instant> at;
+  // Why it was not published when its time came: meeting_past, cycle_cancelled. It then waits for
+  // somebody to look at it and has no time any more.
+  std::string problem;
+  friend bool operator==(const PublicationTime&, const PublicationTime&) = default;
+};
+
+// For who may organize the thing. Nothing of it for what is no draft.
+domain::Outcome<PublicationTime> find_publication_time(const Environment&, const Actor&,
+                                                       domain::MeetingId);
+domain::Outcome<PublicationTime> find_publication_time(const Environment&, const Actor&,
+                                                       domain::CycleId);
+// Of those among `meetings` that have one, or a problem. The caller has shown that the actor may
+// see the meetings.
+std::map<domain::MeetingId, PublicationTime> list_publication_times(
+    const Environment&, const std::vector<domain::MeetingId>& meetings);
+
+// Absent: it is not published by itself any more. FieldError publish_at "in_past", also of the
+// present; Conflict "not_draft".
+domain::Outcome<domain::MeetingId> set_publication_time(const Environment&, const Call&,
+                                                        domain::MeetingId,
+                                                        std::optional<domain::Instant> at);
+domain::Outcome<domain::CycleId> set_publication_time(const Environment&, const Call&,
+                                                      domain::CycleId,
+                                                      std::optional<domain::Instant> at);
+
+// Publishes what is due, each in a transaction of its own and once, whichever processes are at it,
+// as the service on behalf of who set the time: it was theirs to set, whatever they may do now.
+// What cannot be published is not tried again. How many were.
+int publish_due(const Environment&, const std::stop_token& stopping = {});
+
+// A thread that looks every few seconds from start() to stop().
+class PublicationJob {
+ public:
+  // `environment` outlives this object. `report_problem` is called in the thread, with one line.
+  PublicationJob(const Environment& environment,
+                 std::function<void(std::string_view)> report_problem);
+  ~PublicationJob();  // stops
+  PublicationJob(const PublicationJob&) = delete;
+  PublicationJob& operator=(const PublicationJob&) = delete;
+
+  void start();
+  void stop();  // returns after the transaction in hand
+
+ private:
+  void run(const std::stop_token& stopping);
+
+  const Environment& environment_;
+  std::function<void(std::string_view)> report_problem_;
+  std::mutex mutex_;
+  std::condition_variable_any stopped_;
+  std::jthread thread_;
+};
+
+}  // namespace narada::usecases
