@@ -107,8 +107,11 @@ domain::Outcome<domain::OutgoingMailId> repeat_ended(storage::Connection& connec
 }  // namespace
 
 bool is_repeatable(const storage::MailRow& mail) {
-  // What is kept of an invitation has no key any more: whoever is to get it is reminded instead.
-  if (mail.kind == notifications::to_string(MailKind::meeting_invitation)) return false;
+  // What is kept of these has no key any more, and they are of no registration that could be told
+  // about anew: they are sent again from where they came.
+  for (const auto kind :
+       {MailKind::meeting_invitation, MailKind::challenge_answered, MailKind::contact_shared})
+    if (mail.kind == notifications::to_string(kind)) return false;
   return mail.meeting && has_ended_unsent(state_of(mail)) && !mail.repeated_as &&
          !mail.to_address.empty() && (mail.registration || mail.raw);
 }

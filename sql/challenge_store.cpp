@@ -1,0 +1,162 @@
+#include "sql/challenge_store.h"
+
+#include "sql/id_list.h"
+
+namespace narada::storage {
+namespace {
+
+constexpr std::string_view kSelectGroups =
+    "SELECT g.id, g.title, g.answer, g.answered_at, g.contacts_shared_at, g.version "
+    "FROM challenge_group g ";
+
+domain::ChallengeGroup read_group(const Rows::Row& row) {
+  domain::ChallengeGroup group;
+  group.id = row.id<domain::ChallengeGroupId>(0);
+  group.title = row.text(1);
+  group.answer = row.text(2);
+  group.answered_at = row.find_instant(3);
+  group.contacts_shared_at = row.find_instant(4);
+  group.version = row.integer(5);
+  return group;
+}
+
+void read_practices(Connection& connection, std::vector<domain::ChallengeGroup>& groups) {
+  const std::string sql =
+      "SELECT gp.challenge_group_id, p.id, p.slug, p.title FROM challenge_group_practice gp "
+      "JOIN practice p ON p.id = gp.practice_id WHERE p.status = 'published' AND "
+      "gp.challenge_group_id" +
+      std::string(kInIdList) + " ORDER BY gp.challenge_group_id, gp.position";
+  const Rows rows = connection.query(sql, {id_list_of(groups)});
+  for (const auto row : rows) {
+    for (auto& group : groups) {
+      if (group.id.value != row.integer(0)) continue;
+      group.practices.push_back({row.id<domain::PracticeId>(1), row.text(2), row.text(3)});
+    }
+  }
+}
+
+std::vector<domain::ChallengeGroup> read_groups(Connection& connection, const Rows& rows) {
+  std::vector<domain::ChallengeGroup> groups;
+  for (const auto row : rows) groups.push_back(read_group(row));
+  if (!groups.empty()) read_practices(connection, groups);
+  return groups;
+}
+
+}  // namespace
+
+bool asks_challenge(Connection& connection, domain::MeetingId meeting) {
+  const Rows rows = connection.query("SELECT asks_challenge FROM meeting WHERE id = ?", {meeting});
+  return !rows.empty() && rows[0].boolean(0);
+}
+
+void save_asks_challenge(Connection& connection, domain::MeetingId meeting, bool asks) {
+  connection.execute("UPDATE meeting SET asks_challenge = ? WHERE id = ?", {asks ? 1 : 0, meeting});
+}
+
+std::vector<domain::Challenge> list_challenges(Connection& connection, domain::MeetingId meeting) {
+  constexpr std::string_view kSelect =
+      "SELECT r.id, p.id, p.full_name, p.email, r.institution_id, COALESCE(i.name, ''), "
+      "r.challenge, r.challenge_contact, r.challenge_group_id FROM registration r JOIN person p "
+      "ON p.id = r.person_id LEFT JOIN institution i ON i.id = r.institution_id WHERE "
+      "r.meeting_id = ? AND r.challenge <> '' AND r.status NOT IN ('cancelled', 'declined') AND "
+      "p.erased_at IS NULL ORDER BY r.queue_number, r.id";
+  std::vector<domain::Challenge> challenges;
+  const Rows rows = connection.query(kSelect, {meeting});
+  for (const auto row : rows) {
+    domain::Challenge challenge;
+    challenge.registration = row.id<domain::RegistrationId>(0);
+    challenge.person = row.id<domain::PersonId>(1);
+    challenge.full_name = row.text(2);
+    challenge.email = row.text(3);
+    challenge.institution = row.find_id<domain::InstitutionId>(4);
+    challenge.institution_name = row.text(5);
+    challenge.text = row.text(6);
+    challenge.contact = row.boolean(7);
+    challenge.group = row.find_id<domain::ChallengeGroupId>(8);
+    challenges.push_back(std::move(challenge));
+  }
+  return challenges;
+}
+
+std::vector<domain::ChallengeGroup> list_challenge_groups(Connection& connection,
+                                                          domain::MeetingId meeting) {
+  static const std::string kSelect =
+      std::string(kSelectGroups) + "WHERE g.meeting_id = ? ORDER BY g.position, g.id";
+  return read_groups(connection, connection.query(kSelect, {meeting}));
+}
+
+std::optional<domain::ChallengeGroup> lock_challenge_group(Connection& connection,
+                                                           domain::MeetingId meeting,
+                                                           domain::ChallengeGroupId id) {
+  static const std::string kSelect =
+      std::string(kSelectGroups) + "WHERE g.meeting_id = ? AND g.id = ? FOR UPDATE";
+  auto groups = read_groups(connection, connection.query(kSelect, {meeting, id}));
+  if (groups.empty()) return std::nullopt;
+  return std::move(groups.front());
+}
+
+domain::ChallengeGroupId insert_challenge_group(Connection& connection, domain::MeetingId meeting,
+                                                const std::string& title) {
+  constexpr std::string_view kInsert =
+      "INSERT INTO challenge_group (meeting_id, position, title, answer) SELECT ?, "
+      "COALESCE(MAX(g.position), 0) + 1, ?, '' FROM challenge_group g WHERE g.meeting_id = ? "
+      "RETURNING id";
+  return domain::ChallengeGroupId{connection.insert(kInsert, {meeting, title, meeting})};
+}
+
+void save_challenge_group(Connection& connection, const domain::ChallengeGroup& group) {
+  connection.execute(
+      "UPDATE challenge_group SET title = ?, answer = ?, version = version + 1 WHERE id = ?",
+      {group.title, group.answer, group.id});
+  connection.execute("DELETE FROM challenge_group_practice WHERE challenge_group_id = ?",
+                     {group.id});
+  int position = 0;
+  for (const auto& practice : group.practices)
+    connection.execute(
+        "INSERT INTO challenge_group_practice (challenge_group_id, practice_id, position) "
+        "VALUES (?, ?, ?)",
+        {group.id, practice.id, ++position});
+}
+
+void delete_challenge_group(Connection& connection, domain::ChallengeGroupId id) {
+  connection.execute("DELETE FROM challenge_group WHERE id = ?", {id});
+}
+
+void save_group_order(Connection& connection, const std::vector<domain::ChallengeGroupId>& ids) {
+  int position = 0;
+  for (const auto id : ids)
+    connection.execute("UPDATE challenge_group SET position = ? WHERE id = ?", {++position, id});
+}
+
+int assign_challenges(Connection& connection, domain::MeetingId meeting,
+                      const std::vector<domain::RegistrationId>& registrations,
+                      std::optional<domain::ChallengeGroupId> group) {
+  static const std::string kUpdate =
+      "UPDATE registration SET challenge_group_id = ? WHERE meeting_id = ? AND challenge <> '' "
+      "AND id" +
+      std::string(kInIdList);
+  return static_cast<int>(
+      connection.execute(kUpdate, {group, meeting, list_of_ids(registrations)}));
+}
+
+void save_answer_sent(Connection& connection, domain::ChallengeGroupId id, domain::Instant now) {
+  connection.execute("UPDATE challenge_group SET answered_at = ? WHERE id = ?", {now, id});
+}
+
+void save_contacts_shared(Connection& connection, domain::ChallengeGroupId id,
+                          domain::Instant now) {
+  connection.execute("UPDATE challenge_group SET contacts_shared_at = ? WHERE id = ?", {now, id});
+}
+
+std::optional<domain::ChallengeGroup> find_challenge_answer(Connection& connection,
+                                                            domain::RegistrationId registration) {
+  static const std::string kSelect =
+      std::string(kSelectGroups) +
+      "JOIN registration r ON r.challenge_group_id = g.id WHERE r.id = ? AND r.challenge <> '' "
+      "AND g.answered_at IS NOT NULL";
+  auto groups = read_groups(connection, connection.query(kSelect, {registration}));
+  if (groups.empty()) return std::nullopt;
+  return std::move(groups.front());
+}
+
+}  // namespace narada::storage

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "service/domain/challenge.h"
+#include "sql/connection.h"
+
+namespace narada::storage {
+
+// The challenge box of a meeting.
+
+bool asks_challenge(Connection& connection, domain::MeetingId meeting);
+void save_asks_challenge(Connection& connection, domain::MeetingId meeting, bool asks);
+
+// Of everybody who is in and typed one, in the order of arrival.
+std::vector<domain::Challenge> list_challenges(Connection& connection, domain::MeetingId meeting);
+// In their order, with practices and without challenges.
+std::vector<domain::ChallengeGroup> list_challenge_groups(Connection& connection,
+                                                          domain::MeetingId meeting);
+// The same of one, locked until the end of the transaction; absent: none of this meeting.
+std::optional<domain::ChallengeGroup> lock_challenge_group(Connection& connection,
+                                                           domain::MeetingId meeting,
+                                                           domain::ChallengeGroupId id);
+
+// Behind the others.
+domain::ChallengeGroupId insert_challenge_group(Connection& connection, domain::MeetingId meeting,
+                                                const std::string& title);
+// Title, answer and practices; raises the version.
+void save_challenge_group(Connection& connection, const domain::ChallengeGroup& group);
+// Its challenges are in no group then.
+void delete_challenge_group(Connection& connection, domain::ChallengeGroupId id);
+// In the order of `ids`.
+void save_group_order(Connection& connection, const std::vector<domain::ChallengeGroupId>& ids);
+// Puts those of the meeting into the group, or into none; how many.
+int assign_challenges(Connection& connection, domain::MeetingId meeting,
+                      const std::vector<domain::RegistrationId>& registrations,
+                      std::optional<domain::ChallengeGroupId> group);
+
+void save_answer_sent(Connection& connection, domain::ChallengeGroupId id, domain::Instant now);
+void save_contacts_shared(Connection& connection, domain::ChallengeGroupId id, domain::Instant now);
+
+// The answer that was sent to whoever registered so; absent while there is none.
+std::optional<domain::ChallengeGroup> find_challenge_answer(Connection& connection,
+                                                            domain::RegistrationId registration);
+
+}  // namespace narada::storage
