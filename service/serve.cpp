@@ -11,7 +11,10 @@
 #include "service/site.h"
 #include "service/usecases/mails/mail_delivery.h"
 #include "service/usecases/meetings/expert_calendars.h"
+#include "service/usecases/meetings/publication.h"
 #include "service/usecases/people/clean_up.h"
+#include "service/usecases/registrations/offers.h"
+#include "service/usecases/tasks.h"
 #include "sql/migrations.h"
 
 namespace narada {
@@ -102,16 +105,31 @@ int serve(Config config) {
   usecases::CalendarJob calendars(
       installation.environment(), calendar::CalendarClient(installation.config().fetch_private),
       [](std::string_view problem) { std::cerr << "calendars: " + std::string(problem) + "\n"; });
+  usecases::TaskWorker tasks(
+      installation.environment(), site.task_kinds(), worker,
+      [](std::string_view problem) { std::cerr << "tasks: " + std::string(problem) + "\n"; });
+  usecases::PlacesJob places(installation.environment(), [](std::string_view problem) {
+    std::cerr << "places: " + std::string(problem) + "\n";
+  });
+  usecases::PublicationJob publication(installation.environment(), [](std::string_view problem) {
+    std::cerr << "publication: " + std::string(problem) + "\n";
+  });
   server.start();
   delivery.start();
+  publication.start();
   clean_up.start();
+  places.start();
+  tasks.start();
   calendars.start();
   std::cerr << "Narada serves http://" << installation.config().listen_host << ':' << server.port()
             << "/\n";
   signals.wait();
   const bool drained = server.stop();
   delivery.stop();
+  publication.stop();
   clean_up.stop();
+  places.stop();
+  tasks.stop();
   calendars.stop();
   site.watch(nullptr);
   return drained ? 0 : 1;

@@ -1,7 +1,10 @@
 #include "sql/place_policy_store.h"
 
+#include <algorithm>
 #include <string>
 
+#include "sql/id_list.h"
+#include "sql/institution_store.h"
 #include "sql/row_batches.h"
 #include "sql/stored_enum.h"
 
@@ -199,6 +202,61 @@ domain::Claimant find_claimant(Connection& connection, InstitutionId institution
   claimant.kind = stored_enum("institution.kind", rows[0].text(0), domain::find_institution_kind);
   claimant.population = rows[0].find_integer(1);
   return claimant;
+}
+
+bool has_place_rules(Connection& connection, MeetingId meeting) {
+  const Rows rows = connection.query("SELECT has_place_rules FROM meeting WHERE id = ?", {meeting});
+  return !rows.empty() && rows[0].boolean(0);
+}
+
+std::optional<domain::PlaceReason> find_logged_reason(Connection& connection,
+                                                      domain::RegistrationId registration) {
+  constexpr std::string_view kSelect =
+      "SELECT JSON_VALUE(details, '$.why') FROM activity WHERE subject = ? "
+      "AND JSON_VALUE(details, '$.why') IS NOT NULL ORDER BY id DESC LIMIT 1";
+  const Rows rows =
+      connection.query(kSelect, {"registration:" + std::to_string(registration.value)});
+  if (rows.empty()) return std::nullopt;
+  return domain::find_place_reason(rows[0].text(0));
+}
+
+std::vector<domain::InstitutionRef> find_institution_refs(
+    Connection& connection, const std::vector<InstitutionId>& institutions) {
+  std::string sql = "SELECT ";
+  sql += kInstitutionRefColumns;
+  sql += " FROM institution i WHERE i.id";
+  sql += kInIdList;
+  sql += " ORDER BY i.name COLLATE utf8mb4_polish_ci, i.id";
+  std::vector<domain::InstitutionRef> refs;
+  if (institutions.empty()) return refs;
+  for (const auto row : connection.query(sql, {list_of_ids(institutions)})) {
+    refs.push_back(read_institution_ref(row, 0));
+  }
+  return refs;
+}
+
+std::vector<InstitutionId> list_member_institutions(Connection& connection,
+                                                    std::string_view association) {
+  constexpr std::string_view kSelect =
+      "SELECT i.id FROM institution i JOIN association_membership m ON m.institution_id = i.id "
+      "JOIN association a ON a.id = m.association_id WHERE a.code = ? AND i.merged_into IS NULL "
+      "ORDER BY i.id";
+  std::vector<InstitutionId> ids;
+  for (const auto row : connection.query(kSelect, {association})) {
+    ids.push_back(row.id<InstitutionId>(0));
+  }
+  return ids;
+}
+
+std::vector<InstitutionId> list_cycle_institutions(Connection& connection, domain::CycleId cycle) {
+  constexpr std::string_view kSelect =
+      "SELECT DISTINCT institution_id FROM cycle_institution WHERE cycle_id = ? "
+      "ORDER BY institution_id";
+  std::vector<InstitutionId> ids;
+  for (const auto row : connection.query(kSelect, {cycle})) {
+    ids.push_back(row.id<InstitutionId>(0));
+  }
+  return ids;
 }
 
 std::vector<MeetingId> find_meetings_with_places_due(Connection& connection, domain::Instant now) {

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "service/domain/fair_places.h"
@@ -51,6 +52,20 @@ PlaceBooks load_place_books(Connection& connection, domain::MeetingId meeting);
 
 // What a rule by kind or population asks of an institution.
 domain::Claimant find_claimant(Connection& connection, domain::InstitutionId institution);
+
+bool has_place_rules(Connection& connection, domain::MeetingId meeting);
+// Why the registration got its place, as the log says; absent where it does not.
+std::optional<domain::PlaceReason> find_logged_reason(Connection& connection,
+                                                      domain::RegistrationId registration);
+
+// By name in Polish order; of merged ones too.
+std::vector<domain::InstitutionRef> find_institution_refs(
+    Connection& connection, const std::vector<domain::InstitutionId>& institutions);
+// The active members of an association, by its code; the institutions of a cycle, in any role.
+std::vector<domain::InstitutionId> list_member_institutions(Connection& connection,
+                                                            std::string_view association);
+std::vector<domain::InstitutionId> list_cycle_institutions(Connection& connection,
+                                                           domain::CycleId cycle);
 
 // Published meetings, not begun, of which a guarantee, a hold or an offer has run out and has not
 // been dealt with; by id.

@@ -340,5 +340,8 @@ std::optional<WaitingOrder> find_waiting_order(std::string_view name) {
   return kWaitingOrders.find(name);
 }
 std::string_view to_string(PlaceReason reason) { return kPlaceReasons.name_of(reason); }
+std::optional<PlaceReason> find_place_reason(std::string_view name) {
+  return kPlaceReasons.find(name);
+}
 
 }  // namespace narada::domain

@@ -188,5 +188,6 @@ void remove_waiting(PlaceBook& book, RegistrationId registration);
 std::string_view to_string(WaitingOrder order);
 std::optional<WaitingOrder> find_waiting_order(std::string_view name);
 std::string_view to_string(PlaceReason reason);
+std::optional<PlaceReason> find_place_reason(std::string_view name);
 
 }  // namespace narada::domain

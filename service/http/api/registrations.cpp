@@ -1,3 +1,4 @@
+#include "service/usecases/registrations/offers.h"
 #include "service/usecases/registrations/registrations.h"
 
 #include <algorithm>
@@ -9,6 +10,7 @@
 #include "service/http/api/routes.h"
 #include "service/http/api/views.h"
 #include "service/usecases/list_names.h"
+#include "service/usecases/registrations/attendance.h"
 #include "service/usecases/registrations/registration_shape.h"
 #include "service/usecases/things.h"
 
@@ -174,6 +176,15 @@ Response registration_cancel(const Context& context) {
   return access.show();
 }
 
+Response registration_accept(const Context& context) {
+  const RegistrationAccess access(context);
+  access.require_seen();
+  read_checked(read_optional_json_object(context.request()),
+               [](ObjectReader& reader) { reader.refuse_unknown(); });
+  context.take(usecases::accept_offer(context.environment(), access.call(), access.id()));
+  return access.show();
+}
+
 // Decisions are for bearers: who holds the link of a registration does not decide on it.
 Response registration_approve(const Context& context) {
   context.require_bearer();
@@ -193,6 +204,20 @@ Response registration_decline(const Context& context) {
   });
   context.take(
       usecases::decline_registration(context.environment(), context.call(), access.id(), reason));
+  return access.show();
+}
+
+Response registration_attendance(const Context& context) {
+  context.require_bearer();
+  const RegistrationAccess access(context);
+  access.require_seen();
+  auto mark = domain::RegistrationStatus::pending;
+  read_checked(read_json_object(context.request()), [&](ObjectReader& reader) {
+    reader.require("status");
+    reader.read_name("status", mark, domain::find_registration_status);
+    reader.refuse_unknown();
+  });
+  context.take(usecases::mark_attendance(context.environment(), context.call(), access.id(), mark));
   return access.show();
 }
 
@@ -233,7 +258,9 @@ void add_registration_routes(Router& router, const usecases::Environment& enviro
   add(Method::patch, "/api/v1/registrations/{id}", registration_change);
   add(Method::post, "/api/v1/registrations/{id}/cancel", registration_cancel);
   add(Method::post, "/api/v1/enrolments/{id}/cancel", enrolment_cancel);
+  add(Method::post, "/api/v1/registrations/{id}/accept", registration_accept);
   add(Method::post, "/api/v1/registrations/{id}/approve", registration_approve);
+  add(Method::post, "/api/v1/registrations/{id}/attendance", registration_attendance);
   add(Method::post, "/api/v1/registrations/{id}/decline", registration_decline);
 }
 

@@ -240,6 +240,9 @@ void fill(Page& page, const Holder& holder) {
   view["accept_operation"] = usecases::make_token();
   view["can_change"] = is_active(registration.status) && begins_at(meeting.times) > page.now() &&
                        meeting.status == domain::MeetingStatus::published;
+  view["hand_over_url"] = view["can_change"].get<bool>() && registration.person.institution
+                              ? page.link(holder.path + "/przekazanie")
+                              : "";
   view["cancel_text"] =
       page.text(registration.status == RegistrationStatus::confirmed ? "manage.cancel_place"
                                                                      : "manage.cancel_waiting");
@@ -264,6 +267,7 @@ web::View done_view(const Page& page, const RegistrationView& found) {
   if (is_asked("odwolanycykl") && registration.enrolment &&
       (is_out || begins_at(found.meeting.times) <= page.now()))
     return say("manage.cancelled_cycle", "manage.cancelled_cycle_text");
+  if (is_out && is_asked("przekazane")) return say("manage.handed_over", "");
   if (is_out)
     return is_asked("odwolane") ? say("manage.cancelled", "manage.cancelled_text") : web::View();
   if (!is_active(registration.status) || found.meeting.status == domain::MeetingStatus::cancelled)

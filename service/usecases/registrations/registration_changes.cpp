@@ -7,6 +7,7 @@
 #include "service/domain/half_fixed.h"
 #include "service/usecases/operations.h"
 #include "service/usecases/registrations/locked_meeting.h"
+#include "service/usecases/registrations/offers.h"
 #include "service/usecases/registrations/registration_answers.h"
 #include "service/usecases/registrations/registration_input.h"
 #include "service/usecases/registrations/registration_json.h"
@@ -302,6 +303,23 @@ domain::Outcome<Changed> cancel_in(const Change& change, Held& held) {
   return finish(held);
 }
 
+domain::Outcome<Changed> accept_in(const Change& change, Held& held) {
+  const domain::Registration& registration = held.stored.registration;
+  const domain::Meeting& meeting = held.meeting.meeting();
+  if (registration.status == RegistrationStatus::confirmed) return Changed{registration, false};
+  if (meeting.status != domain::MeetingStatus::published) {
+    return domain::Conflict{"meeting_cancelled"};
+  }
+  if (change.now >= begins_at(meeting.times)) return domain::Conflict{"meeting_past"};
+  if (registration.status != RegistrationStatus::waitlisted) return domain::Conflict{"no_offer"};
+  if (!registration.offer_until) {
+    return domain::Conflict{held.stored.missed_offers > 0 ? "offer_expired" : "no_offer"};
+  }
+  if (change.now >= *registration.offer_until) return domain::Conflict{"offer_expired"};
+  held.meeting.accept_offer(held.stored);
+  return finish(held);
+}
+
 domain::Outcome<Changed> approve_in(Held& held) {
   const domain::Registration& registration = held.stored.registration;
   if (registration.status != RegistrationStatus::pending) return domain::Conflict{"not_pending"};
@@ -336,6 +354,12 @@ domain::Outcome<domain::Registration> cancel_registration(const Environment& env
   return change_held(environment, call, "cancel_registration", Action::change_registration,
                      registration,
                      [](const Change& change, Held& held) { return cancel_in(change, held); });
+}
+
+domain::Outcome<domain::Registration> accept_offer(const Environment& environment, const Call& call,
+                                                   domain::RegistrationId registration) {
+  return change_held(environment, call, "accept_offer", Action::change_registration, registration,
+                     [](const Change& change, Held& held) { return accept_in(change, held); });
 }
 
 domain::Outcome<domain::Registration> approve_registration(const Environment& environment,

@@ -52,7 +52,7 @@ void frame(Page& page, const SignedIn& signed_in, const domain::Meeting& meeting
   }
   page.crumb(meeting.title, panel_path(meeting.id, "dane"));
   view["tabs"] = web::View::array();
-  for (const char* tab : {"dane", "program", "zapisy", "obecnosc", "statystyki"})
+  for (const char* tab : {"dane", "program", "zapisy", "miejsca", "obecnosc", "statystyki"})
     view["tabs"].push_back({{"tab_url", page.link(panel_path(meeting.id, tab))},
                             {"tab_label", page.text(std::string("planner.tab_") + tab)},
                             {"tab_current", std::string_view(tab) == part}});

@@ -2,6 +2,8 @@
 
 #include "service/http/pages/panel/panel.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -9,6 +11,7 @@
 #include "calendar/zone.h"
 #include "service/http/pages/pages.h"
 #include "service/http/pages/views.h"
+#include "service/usecases/overview.h"
 #include "service/usecases/people/people.h"
 #include "web/dates.h"
 
@@ -30,12 +33,18 @@ web::View navigation(const Page& page, const SignedIn& signed_in, PanelRoom room
   add(PanelRoom::start, "/panel", page.text("panel.start"));
   if (!domain::reach_of(signed_in.actor, Action::organize).nothing())
     add(PanelRoom::cycles, "/panel/cykle", page.text("planner.cycles_title"));
+  if (!domain::reach_of(signed_in.actor, Action::organize).nothing())
+    add(PanelRoom::dates, "/panel/terminy", page.text("dates.title"));
   if (!domain::reach_of(signed_in.actor, Action::see_participants).nothing())
     add(PanelRoom::registrations, "/panel/zgloszenia", page.text("lists.nav_registrations"));
   if (!domain::reach_of(signed_in.actor, Action::see_mails).nothing())
     add(PanelRoom::mails, "/panel/poczta", page.text("lists.nav_mails"));
+  if (!domain::reach_of(signed_in.actor, Action::organize).nothing())
+    add(PanelRoom::statistics, "/panel/statystyki", page.text("coverage.nav"));
   if (may(signed_in, Action::edit_catalogue))
     add(PanelRoom::institutions, "/panel/instytucje", page.text("panel.institutions"));
+  if (may(signed_in, Action::edit_catalogue))
+    add(PanelRoom::experts, "/panel/prowadzacy", page.text("dates.experts_title"));
   if (may(signed_in, Action::manage_people))
     add(PanelRoom::people, "/panel/osoby", page.text("panel.people"));
   if (!domain::reach_of(signed_in.actor, Action::see_activity).nothing())
@@ -78,6 +87,15 @@ web::View cards(const Page& page, const SignedIn& signed_in, const domain::Panel
   return views;
 }
 
+std::string start_text(const Page& page, const domain::PanelMeeting& meeting) {
+  if (meeting.precision == domain::TimePrecision::month) {
+    return web::month_year(page.language(), meeting.starts);
+  }
+  const std::string day = web::day_date(page.language(), meeting.starts);
+  if (meeting.precision == domain::TimePrecision::day) return day;
+  return day + ", " + web::clock_time(meeting.starts);
+}
+
 web::View meeting_rows(const Page& page, const std::vector<domain::PanelMeeting>& meetings) {
   web::View rows = web::View::array();
   for (const auto& meeting : meetings)
@@ -85,8 +103,7 @@ web::View meeting_rows(const Page& page, const std::vector<domain::PanelMeeting>
                     {"title", meeting.title},
                     {"cycle", meeting.cycle},
                     {"draft", meeting.status == domain::MeetingStatus::draft},
-                    {"when", web::day_date(page.language(), meeting.starts) + ", " +
-                                 web::clock_time(meeting.starts)},
+                    {"when", start_text(page, meeting)},
                     {"confirmed", std::to_string(meeting.confirmed)},
                     {"waiting", std::to_string(meeting.waiting)},
                     {"pending", std::to_string(meeting.pending)},
@@ -94,10 +111,113 @@ web::View meeting_rows(const Page& page, const std::vector<domain::PanelMeeting>
   return rows;
 }
 
+// What one meeting needs, in words, and where it is seen to.
+struct NeedWords {
+  std::string text;
+  std::string path;
+};
+
+NeedWords words_of(const Page& page, domain::MeetingNeed need,
+                   const domain::OverviewMeeting& meeting) {
+  const auto path = fmt::format("/panel/spotkania/{}", meeting.id.value);
+  const auto number = [](int count) { return std::int64_t{count}; };
+  switch (need) {
+    case domain::MeetingNeed::approvals:
+      return {
+          page.text("overview.approvals_text",
+                    {{"count", number(meeting.pending)},
+                     {"since", meeting.oldest_pending ? moment_text(page, *meeting.oldest_pending)
+                                                      : std::string("–")}}),
+          path + "/zapisy?status=pending"};
+    case domain::MeetingNeed::half_empty: {
+      const auto [taken, places] = domain::places_taken(meeting);
+      return {page.text("overview.half_empty_text",
+                        {{"taken", number(taken)}, {"places", number(places)}}),
+              path + "/zapisy"};
+    }
+    case domain::MeetingNeed::waiting:
+      return {page.text("overview.waiting_text", {{"count", number(people_waiting(meeting))}}),
+              path + "/zapisy?status=waitlisted"};
+    case domain::MeetingNeed::open_names:
+      return {page.text("overview.open_names_text", {{"count", number(meeting.open_names)}}),
+              path + "/zapisy"};
+    case domain::MeetingNeed::attendance:
+      return {page.text("overview.attendance_text", {{"count", number(meeting.unmarked)}}),
+              path + "/obecnosc"};
+    case domain::MeetingNeed::publishes:
+      return {page.text("overview.publishes_text",
+                        {{"when", moment_text(page, meeting.publish_at.value_or(page.now()))}}),
+              path + "/dane"};
+    case domain::MeetingNeed::day_open:
+    case domain::MeetingNeed::draft:
+      break;
+  }
+  return {"", path + "/dane"};
+}
+
+web::View need_views(const Page& page, const std::vector<usecases::NeedyMeetings>& needs) {
+  web::View views = web::View::array();
+  for (const auto& [need, meetings] : needs) {
+    web::View items = web::View::array();
+    for (const auto& meeting : meetings) {
+      const auto words = words_of(page, need, meeting);
+      items.push_back({{"url", page.link(words.path)},
+                       {"title", meeting.title},
+                       {"cycle", meeting.cycle},
+                       {"when", web::day_date(page.language(), meeting.times)},
+                       {"text", words.text}});
+    }
+    const auto name = std::string(to_string(need));
+    views.push_back({{"id", name},
+                     {"heading", page.text("overview." + name)},
+                     {"count", std::to_string(meetings.size())},
+                     {"items", std::move(items)}});
+  }
+  return views;
+}
+
+web::View undoable_views(const Page& page, const std::vector<usecases::UndoableChange>& changes) {
+  web::View views = web::View::array();
+  for (const auto& change : changes)
+    views.push_back(
+        {{"url", page.link(fmt::format("/panel/spotkania/{}/dane", change.meeting.value))},
+         {"title", change.title},
+         {"text", page.text("overview.undoable_" + change.kind,
+                            {{"until", web::clock_time(calendar::to_wall_time(
+                                           change.held_until, domain::kDefaultZone))}})}});
+  return views;
+}
+
+web::View mail_view(const Page& page, const usecases::MailTrouble& mails) {
+  web::View items = web::View::array();
+  if (mails.failed > 0)
+    items.push_back({{"url", page.link("/panel/poczta?stan=failed")},
+                     {"text", page.text("overview.mails_failed", {{"count", mails.failed}})}});
+  if (mails.awaiting > 0)
+    items.push_back({{"url", page.link("/panel/poczta?stan=awaiting_retry")},
+                     {"text", page.text("overview.mails_awaiting", {{"count", mails.awaiting}})}});
+  return items;
+}
+
+web::View practice_views(const Page& page,
+                         const std::vector<usecases::PracticeToVerify>& practices) {
+  web::View views = web::View::array();
+  for (const auto& practice : practices)
+    views.push_back({{"title", practice.title},
+                     {"text", page.text("overview.practice_since",
+                                        {{"when", moment_text(page, practice.updated_at)}})}});
+  return views;
+}
+
 Response show_start(Page& page, const SignedIn& signed_in) {
   open_panel(page, signed_in, PanelRoom::start, page.text("panel.title"));
-  const auto start = value_or_throw(usecases::load_panel(page.environment(), signed_in.actor));
+  const auto start = value_or_throw(usecases::load_overview(page.environment(), signed_in.actor));
   auto& view = page.view();
+  view["nothing_waits"] = start.nothing_waits();
+  view["undoable"] = undoable_views(page, start.undoable);
+  view["needs"] = need_views(page, start.needs);
+  view["mail_trouble"] = mail_view(page, start.mails);
+  view["practices"] = practice_views(page, start.practices);
   view["cards"] = cards(page, signed_in, start.counts);
   view["organizes"] = !domain::reach_of(signed_in.actor, Action::organize).nothing();
   view["meetings"] = meeting_rows(page, start.meetings);
@@ -169,8 +289,18 @@ void add_panel_pages(Router& router, const Parts& parts) {
   add_panel_activity_pages(router, parts);
   add_panel_privacy_pages(router, parts);
   add_panel_registration_pages(router, parts);
+  add_panel_invitee_pages(router, parts);
+  add_panel_challenge_pages(router, parts);
   add_panel_mail_pages(router, parts);
   add_panel_statistics_pages(router, parts);
+  add_panel_places_pages(router, parts);
+  add_panel_delegation_pages(router, parts);
+  add_panel_recess_pages(router, parts);
+  add_panel_date_finder_page(router, parts);
+  add_panel_expert_pages(router, parts);
+  add_panel_attendance_pages(router, parts);
+  add_panel_task_pages(router, parts);
+  add_panel_coverage_pages(router, parts);
 }
 
 }  // namespace narada::http::pages
