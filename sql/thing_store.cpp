@@ -20,11 +20,13 @@ constexpr std::string_view kMeeting =
     " (SELECT GROUP_CONCAT(DISTINCT ci.institution_id) FROM cycle_institution ci"
     "  WHERE ci.cycle_id = m.cycle_id AND ci.role IN ('challenge_owner', 'host'))"
     " FROM meeting m LEFT JOIN cycle c ON c.id = m.cycle_id WHERE ";
+constexpr std::string_view kNotBinned = "m.status <> 'binned' AND ";
 constexpr std::string_view kCycle =
     "SELECT c.id, c.status <> 'draft',"
     " (SELECT GROUP_CONCAT(DISTINCT ci.institution_id) FROM cycle_institution ci"
     "  WHERE ci.cycle_id = c.id AND ci.role IN ('challenge_owner', 'host'))"
     " FROM cycle c WHERE ";
+constexpr std::string_view kCycleNotBinned = "c.status <> 'binned' AND ";
 constexpr std::string_view kPractice =
     "SELECT p.status <> 'draft',"
     " (SELECT GROUP_CONCAT(pi.institution_id) FROM practice_institution pi"
@@ -61,8 +63,11 @@ Rows find_by_key(Connection& connection, std::string_view select, std::string_vi
 
 }  // namespace
 
-std::optional<MeetingThings> find_meeting_things(Connection& connection, std::string_view key) {
-  const Rows rows = find_by_key(connection, kMeeting, "m", key);
+std::optional<MeetingThings> find_meeting_things(Connection& connection, std::string_view key,
+                                                 Bin bin) {
+  const std::string select =
+      std::string(kMeeting) + std::string(bin == Bin::hidden ? kNotBinned : "");
+  const Rows rows = find_by_key(connection, select, "m", key);
   if (rows.empty()) return std::nullopt;
   const auto row = rows[0];
   MeetingThings things;
@@ -79,12 +84,15 @@ std::optional<MeetingThings> find_meeting_things(Connection& connection, std::st
   return things;
 }
 
-std::optional<MeetingThings> find_meeting_things(Connection& connection, domain::MeetingId id) {
-  return find_meeting_things(connection, std::to_string(id.value));
+std::optional<MeetingThings> find_meeting_things(Connection& connection, domain::MeetingId id,
+                                                 Bin bin) {
+  return find_meeting_things(connection, std::to_string(id.value), bin);
 }
 
-std::optional<Thing> find_cycle_thing(Connection& connection, std::string_view key) {
-  const Rows rows = find_by_key(connection, kCycle, "c", key);
+std::optional<Thing> find_cycle_thing(Connection& connection, std::string_view key, Bin bin) {
+  const std::string select =
+      std::string(kCycle) + std::string(bin == Bin::hidden ? kCycleNotBinned : "");
+  const Rows rows = find_by_key(connection, select, "c", key);
   if (rows.empty()) return std::nullopt;
   Thing thing;
   thing.cycle = rows[0].id<CycleId>(0);
@@ -93,8 +101,8 @@ std::optional<Thing> find_cycle_thing(Connection& connection, std::string_view k
   return thing;
 }
 
-std::optional<Thing> find_cycle_thing(Connection& connection, CycleId id) {
-  return find_cycle_thing(connection, std::to_string(id.value));
+std::optional<Thing> find_cycle_thing(Connection& connection, CycleId id, Bin bin) {
+  return find_cycle_thing(connection, std::to_string(id.value), bin);
 }
 
 std::optional<Thing> find_practice_thing(Connection& connection, std::string_view key) {

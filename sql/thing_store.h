@@ -15,11 +15,17 @@ struct MeetingThings {
   domain::Thing meeting;
   std::optional<domain::Thing> cycle;
 };
+// Whether what lies in the bin is found.
+enum class Bin { hidden, included };
 // By slug, or by id where the key is a number.
-std::optional<MeetingThings> find_meeting_things(Connection& connection, std::string_view key);
-std::optional<MeetingThings> find_meeting_things(Connection& connection, domain::MeetingId id);
-std::optional<domain::Thing> find_cycle_thing(Connection& connection, std::string_view key);
-std::optional<domain::Thing> find_cycle_thing(Connection& connection, domain::CycleId id);
+std::optional<MeetingThings> find_meeting_things(Connection& connection, std::string_view key,
+                                                 Bin bin = Bin::hidden);
+std::optional<MeetingThings> find_meeting_things(Connection& connection, domain::MeetingId id,
+                                                 Bin bin = Bin::hidden);
+std::optional<domain::Thing> find_cycle_thing(Connection& connection, std::string_view key,
+                                              Bin bin = Bin::hidden);
+std::optional<domain::Thing> find_cycle_thing(Connection& connection, domain::CycleId id,
+                                              Bin bin = Bin::hidden);
 std::optional<domain::Thing> find_practice_thing(Connection& connection, std::string_view key);
 
 // A person's claim to a whole cycle, as a registration of that cycle's.

@@ -8,6 +8,7 @@
 
 #include "service/identity/sealing.h"
 #include "service/usecases/catalogue_activity.h"
+#include "service/usecases/meetings/change_preview.h"
 #include "sql/error.h"
 #include "sql/operation_store.h"
 
@@ -17,6 +18,7 @@ namespace {
 // Leave run_transaction through the pool, which rolls back.
 struct AttemptRefused {};
 struct OperationTaken {};
+struct AttemptRehearsed {};
 
 // How often an unknown COMMIT is looked up, and how long a lookup may find the database away.
 constexpr int kMostRuns = 8;
@@ -86,7 +88,8 @@ std::string unseal(const std::string& base64, const std::string& key) {
 Operation::Operation(const Environment& environment, const Call& call, std::string_view kind)
     : environment_(environment),
       request_hash_(hash_token(join({kind, call.request_digest}))),
-      kind_(kind) {
+      kind_(kind),
+      rehearsal_(call.rehearsal) {
   if (call.idempotency_key) {
     const std::string scope = call.actor.text();
     id_ = hash_token(join({"operation", scope, *call.idempotency_key}));
@@ -104,11 +107,13 @@ Operation::End Operation::end_of(Found found) {
 Operation::End Operation::run(const Attempt& attempt) try {
   if (is_replayable()) {
     const Found found = find_earlier();
+    if (found == Found::same && rehearsal_ != nullptr) rehearsal_->note_committed();
     if (found != Found::absent) return end_of(found);
   }
   for (int runs = 1;; ++runs) {
     if (const auto end = run_transaction(attempt)) {
       if (*end == End::done) note_catalogue_write(environment_);
+      if (*end == End::done && rehearsal_ != nullptr) rehearsal_->note_committed();
       return *end;
     }
     if (runs == kMostRuns) throw storage::CommitUnknown(0, "every COMMIT was lost: " + kind_);
@@ -122,14 +127,18 @@ Operation::End Operation::run(const Attempt& attempt) try {
 // Absence: the end of the COMMIT was unknown and now it is known that nothing stays.
 std::optional<Operation::End> Operation::run_transaction(const Attempt& attempt) try {
   environment_.pool->transact([&](storage::Connection& connection) {
+    if (rehearsal_ != nullptr) rehearsal_->begin();
     const auto result = attempt(connection);
     if (!result) throw AttemptRefused{};
+    if (rehearsal_ != nullptr && !rehearsal_->may_commit()) throw AttemptRehearsed{};
     record(connection, *result);
     return true;
   });
   return End::done;
 } catch (const AttemptRefused&) {
   return End::refused;
+} catch (const AttemptRehearsed&) {
+  return End::rehearsed;
 } catch (const OperationTaken&) {
   if (!is_replayable()) throw storage::CommitUnknown(0, "a lost COMMIT came back: " + kind_);
   const Found found = find_earlier();

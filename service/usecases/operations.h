@@ -40,6 +40,7 @@ class Operation {
     earlier,    // the same request came before: see earlier_result()
     reused,     // the key came before with another request: nothing stays
     forgotten,  // the same request came before, and whom its result was about has been erased
+    rehearsed,  // the call was a rehearsal: rolled back, nothing stays
   };
   // What is stored of an attempt, and whom it is about, if it tells anything of a person.
   struct Result {
@@ -71,6 +72,7 @@ class Operation {
   std::string sealing_key_;   // empty without an Idempotency-Key
   std::string kind_;
   std::string earlier_result_;
+  Rehearsal* rehearsal_;
 };
 
 // True for every result: the call wrote something.

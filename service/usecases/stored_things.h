@@ -21,6 +21,9 @@ domain::Outcome<Thing> check_cycle(storage::Connection&, const Actor&, Action,
 domain::Outcome<Thing> check_cycle(storage::Connection&, const Actor&, Action, domain::CycleId);
 domain::Outcome<Thing> check_practice(storage::Connection&, const Actor&, Action,
                                       std::string_view id_or_slug);
+// Who may organize them, also while they lie in the bin, where nobody else finds them.
+domain::Outcome<Thing> check_stored_meeting(storage::Connection&, const Actor&, domain::MeetingId);
+domain::Outcome<Thing> check_stored_cycle(storage::Connection&, const Actor&, domain::CycleId);
 
 // A registration as it is stored. NotFound for who may not see that registration, whatever they may
 // see of its meeting. One's own costs no statement.

@@ -79,6 +79,20 @@ domain::Outcome<Thing> check_cycle(storage::Connection& connection, const Actor&
   return check_cycle(connection, actor, action, std::to_string(id.value));
 }
 
+domain::Outcome<Thing> check_stored_meeting(storage::Connection& connection, const Actor& actor,
+                                            domain::MeetingId id) {
+  const auto things = storage::find_meeting_things(connection, id, storage::Bin::included);
+  if (!things || !can(actor, Action::organize, things->meeting)) return domain::NotFound{};
+  return things->meeting;
+}
+
+domain::Outcome<Thing> check_stored_cycle(storage::Connection& connection, const Actor& actor,
+                                          domain::CycleId id) {
+  const auto thing = storage::find_cycle_thing(connection, id, storage::Bin::included);
+  if (!thing || !can(actor, Action::organize, *thing)) return domain::NotFound{};
+  return *thing;
+}
+
 domain::Outcome<Thing> check_practice(storage::Connection& connection, const Actor& actor,
                                       Action action, std::string_view key) {
   if (!could_be_key(key)) return domain::NotFound{};

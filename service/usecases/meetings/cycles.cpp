@@ -20,6 +20,7 @@ using Page = PageOf<CycleSummary>;
 
 std::vector<CycleStatus> visible_statuses(const domain::Reach& drafts, const CycleFilter& filter) {
   if (filter.status == CycleStatus::draft && drafts.nothing()) return {};
+  if (filter.status == CycleStatus::binned) return {};
   if (filter.status) return {*filter.status};
   std::vector<CycleStatus> statuses{CycleStatus::published, CycleStatus::cancelled};
   if (!drafts.nothing()) statuses.push_back(CycleStatus::draft);

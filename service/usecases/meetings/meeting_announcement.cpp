@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "notifications/message_id.h"
+#include "service/domain/half_fixed.h"
 #include "service/usecases/registrations/registration_mails.h"
 #include "sql/outgoing_mail_store.h"
 #include "sql/profile_store.h"
@@ -31,8 +32,8 @@ storage::NewMail mail_to(const Change& change, const domain::Meeting& meeting,
 
 }  // namespace
 
-bool announce_meeting(const Change& change, const domain::Meeting& meeting) {
-  if (!meeting.topic || meeting.times.starts_at <= change.now) return false;
+bool announce_meeting(const Change& change, const domain::Meeting& meeting, WrittenMails& written) {
+  if (!meeting.topic || begins_at(meeting.times) <= change.now) return false;
   std::optional<domain::CycleId> cycle;
   if (meeting.cycle) cycle = meeting.cycle->id;
   std::vector<storage::NewMail> mails;
@@ -40,7 +41,8 @@ bool announce_meeting(const Change& change, const domain::Meeting& meeting) {
        storage::list_subscribers(change.connection, meeting.topic->id, meeting.id, cycle)) {
     mails.push_back(mail_to(change, meeting, subscriber));
   }
-  storage::save_outgoing_mails(change.connection, mails);
+  const auto ids = storage::save_outgoing_mails(change.connection, mails);
+  written.mails.insert(written.mails.end(), ids.begin(), ids.end());
   return true;
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "service/usecases/meetings/meeting_announcement.h"
+#include "service/usecases/meetings/meeting_step.h"
 #include "service/usecases/meetings/meetings.h"
 #include "service/usecases/operations.h"
 #include "service/usecases/registrations/locked_meeting.h"
@@ -30,6 +31,9 @@ void register_enrolled(const Change& change, LockedMeeting& locked) {
     claim.mode = offered_mode(locked.meeting(), enrolment.mode);
     claim.enrolment = enrolment.id;
     claim.needs = enrolment.needs;
+    claim.diet = enrolment.diet;
+    claim.access_needs = enrolment.access_needs;
+    claim.interpreter = enrolment.interpreter;
     claim.visible = enrolment.visible;
     const auto result = claim_place(change, locked, claim, EarlierClaim::none);
     if (const auto* refused = std::get_if<domain::Refused>(&result)) {
@@ -40,51 +44,72 @@ void register_enrolled(const Change& change, LockedMeeting& locked) {
 }
 
 // The cycle before the meeting, as everywhere: nobody enrols in it between the look at who is
-// enrolled and COMMIT.
-std::optional<LockedMeeting> lock_with_cycle(const Change& change, domain::MeetingId meeting) {
-  auto seated = storage::find_seated_meeting(change.connection, meeting);
-  if (!seated) return std::nullopt;
+// enrolled and COMMIT. False: no such meeting.
+bool lock_with_cycle(const Change& change, domain::MeetingId meeting) {
+  const auto seated = storage::find_seated_meeting(change.connection, meeting);
+  if (!seated) return false;
   if (seated->meeting.cycle) storage::lock_cycle(change.connection, seated->meeting.cycle->id);
-  return LockedMeeting::lock(change, meeting, std::move(seated));
+  return storage::lock_meeting(change.connection, meeting).has_value();
 }
 
-// What happens to a meeting in one transaction of its own.
-enum class Step { changed, nothing_to_do };
-
-template <class Work>
-domain::Outcome<domain::Meeting> change_meeting_once(const Environment& environment,
-                                                     const Call& call, std::string_view kind,
-                                                     domain::MeetingId meeting, Work work) {
-  const auto outcome = run_once_for_id<domain::MeetingId>(
-      environment, call, kind,
-      [&](storage::Connection& connection) -> domain::Outcome<domain::MeetingId> {
-        const Change change{connection, environment, call, environment.clock->now()};
-        auto locked = lock_with_cycle(change, meeting);
-        if (!locked) return domain::NotFound{};
-        const auto allowed = check_meeting(connection, call.actor, Action::organize, meeting);
-        if (!allowed) return allowed.failure();
-        const domain::Outcome<Step> step = work(change, *locked);
-        if (!step) return step.failure();
-        if (*step == Step::changed) locked->finish();
-        return meeting;
-      });
-  if (!outcome) return outcome.failure();
-  return find_meeting(environment, call.actor, std::to_string(meeting.value));
+void append(WrittenMails& all, const WrittenMails& more) {
+  all.mails.insert(all.mails.end(), more.mails.begin(), more.mails.end());
+  all.token_hashes.insert(all.token_hashes.end(), more.token_hashes.begin(),
+                          more.token_hashes.end());
 }
 
-domain::Outcome<Step> publish(const Change& change, LockedMeeting& locked) {
+domain::Outcome<Step> publish(const Change& change, LockedMeeting& locked, WrittenMails& written) {
   if (locked.meeting().status == MeetingStatus::published) return Step::nothing_to_do;
   if (locked.meeting().status == MeetingStatus::cancelled) {
     return domain::Conflict{"meeting_cancelled"};
   }
   locked.publish();
   register_enrolled(change, locked);
-  announce_meeting(change, locked.meeting());
+  announce_meeting(change, locked.meeting(), written);
   return Step::changed;
 }
 
-domain::Outcome<Step> cancel(const Change& change, LockedMeeting& locked,
-                             const std::string& reason) {
+domain::Outcome<domain::Meeting> load_changed(const Environment& environment, const Call& call,
+                                              const domain::Outcome<domain::MeetingId>& id) {
+  if (!id) return id.failure();
+  return find_meeting(environment, call.actor, std::to_string(id->value));
+}
+
+}  // namespace
+
+domain::Outcome<Step> take_locked_step(const Change& change, domain::MeetingId meeting,
+                                       ChangeKind kind, const StepWork& work) {
+  auto locked = LockedMeeting::lock(change, meeting);
+  if (!locked) return domain::NotFound{};
+  if (is_held(change.environment, change.call)) locked->hold_mails();
+  ChangeWatch watch(change, locked->meeting(), kind);
+  WrittenMails written;
+  const domain::Outcome<Step> step = work(change, *locked, written);
+  if (!step || *step == Step::nothing_to_do) return step;
+  locked->finish();
+  append(written, locked->written());
+  watch.finish(written);
+  return step;
+}
+
+domain::Outcome<domain::MeetingId> take_step(const Environment& environment, const Call& call,
+                                             std::string_view operation, domain::MeetingId meeting,
+                                             ChangeKind kind, const StepWork& work) {
+  return run_once_for_id<domain::MeetingId>(
+      environment, call, operation,
+      [&](storage::Connection& connection) -> domain::Outcome<domain::MeetingId> {
+        const Change change{connection, environment, call, environment.clock->now()};
+        if (!lock_with_cycle(change, meeting)) return domain::NotFound{};
+        const auto allowed = check_meeting(connection, call.actor, Action::organize, meeting);
+        if (!allowed) return allowed.failure();
+        const auto step = take_locked_step(change, meeting, kind, work);
+        if (!step) return step.failure();
+        return meeting;
+      });
+}
+
+domain::Outcome<Step> cancel_locked(const Change& change, LockedMeeting& locked,
+                                    const std::string& reason) {
   if (locked.meeting().status == MeetingStatus::cancelled) return Step::nothing_to_do;
   if (locked.meeting().status == MeetingStatus::draft) return domain::Conflict{"not_published"};
   if (change.now >= locked.meeting().times.ends_at) return domain::Conflict{"meeting_past"};
@@ -92,11 +117,11 @@ domain::Outcome<Step> cancel(const Change& change, LockedMeeting& locked,
   return Step::changed;
 }
 
-}  // namespace
-
 domain::Outcome<domain::Meeting> publish_meeting(const Environment& environment, const Call& call,
                                                  domain::MeetingId meeting) {
-  return change_meeting_once(environment, call, "publish_meeting", meeting, publish);
+  return load_changed(
+      environment, call,
+      take_step(environment, call, "publish_meeting", meeting, ChangeKind::published, publish));
 }
 
 domain::Outcome<domain::Meeting> cancel_meeting(const Environment& environment, const Call& call,
@@ -110,40 +135,49 @@ domain::Outcome<domain::Meeting> cancel_meeting(const Environment& environment, 
     if (!allowed) return allowed.failure();
     return errors;
   }
-  return change_meeting_once(
-      environment, call, "cancel_meeting", meeting,
-      [&](const Change& change, LockedMeeting& locked) { return cancel(change, locked, kept); });
+  return load_changed(environment, call,
+                      take_step(environment, call, "cancel_meeting", meeting, ChangeKind::cancelled,
+                                [&](const Change& change, LockedMeeting& locked, WrittenMails&) {
+                                  return cancel_locked(change, locked, kept);
+                                }));
 }
 
 bool publish_locked_meeting(storage::Connection& connection, const Environment& environment,
                             const Call& call, domain::MeetingId meeting,
                             Announcement announcement) {
   const Change change{connection, environment, call, environment.clock->now()};
-  auto locked = LockedMeeting::lock(change, meeting);
-  if (!locked || locked->meeting().status != MeetingStatus::draft) return false;
-  locked->publish();
-  register_enrolled(change, *locked);
-  const bool announced =
-      announcement == Announcement::send && announce_meeting(change, locked->meeting());
-  locked->finish();
-  return announced;
+  bool announced = false;
+  const auto step = take_locked_step(
+      change, meeting, ChangeKind::published,
+      [&](const Change&, LockedMeeting& locked, WrittenMails& written) -> domain::Outcome<Step> {
+        if (locked.meeting().status != MeetingStatus::draft) return Step::nothing_to_do;
+        locked.publish();
+        register_enrolled(change, locked);
+        announced = announcement == Announcement::send &&
+                    announce_meeting(change, locked.meeting(), written);
+        return Step::changed;
+      });
+  return step && announced;
 }
 
-void follow_meeting_change(storage::Connection& connection, const Environment& environment,
-                           const Call& call, domain::MeetingId meeting,
-                           const MeetingChange& meeting_change) {
+WrittenMails follow_meeting_change(storage::Connection& connection, const Environment& environment,
+                                   const Call& call, domain::MeetingId meeting,
+                                   const MeetingChange& meeting_change) {
   const Change change{connection, environment, call, environment.clock->now()};
   auto locked = LockedMeeting::lock(change, meeting);
-  if (!locked || locked->meeting().status != MeetingStatus::published) return;
+  if (!locked || locked->meeting().status != MeetingStatus::published) return {};
+  if (is_held(environment, call)) locked->hold_mails();
   const auto audience =
       meeting_change.over ? LockedMeeting::Audience::nobody : LockedMeeting::Audience::everybody;
   if (meeting_change.moved) {
-    locked->move(meeting_change.previous_starts, audience);
+    locked->move(meeting_change.previous, audience);
   } else if (!meeting_change.rejoining.empty()) {
     locked->change_way_in(meeting_change.rejoining, audience);
   }
+  if (meeting_change.shrinks) locked->shrink();
   locked->promote();
   locked->finish();
+  return locked->written();
 }
 
 }  // namespace narada::usecases

@@ -7,6 +7,7 @@
 #include "service/domain/meeting.h"
 #include "service/domain/time.h"
 #include "service/usecases/environment.h"
+#include "service/usecases/registrations/locked_meeting.h"
 #include "sql/connection.h"
 
 namespace narada::usecases {
@@ -27,22 +28,26 @@ bool publish_locked_meeting(storage::Connection& connection, const Environment& 
 struct MeetingChange {
   // Start, end, zone or a place of a published meeting differ.
   bool moved = false;
-  // Set when the start differs: the start before.
-  std::optional<domain::WallTime> previous_starts;
+  // Set when the start differs, or whether its day is known: the times before.
+  std::optional<domain::MeetingTimes> previous;
   // The modes whose confirmed people join online, before or after, where the link or the modes of a
   // published meeting differ.
   std::vector<domain::AttendanceMode> rejoining;
+  // Those beyond the capacity are to wait.
+  bool shrinks = false;
   // It is over by the old times and by the new: what is corrected is news to nobody.
   bool over = false;
 };
-// Of a moved meeting: SEQUENCE + 1, `previous_starts` kept, and a mail to everybody who is in
-// (REQUEST to the confirmed, plain to the waiting and pending); activity meeting.moved. Of one that
+// Of a moved meeting: SEQUENCE + 1, the start before kept, and a mail to everybody who is in
+// (REQUEST to the confirmed, plain to the waiting and pending); activity meeting.moved. A
+// half-fixed meeting that gets its day invites the confirmed for the first time; one that loses it
+// is taken out of their calendars (see domain/half_fixed.h). Of one that
 // stays but whose way in online changes: SEQUENCE + 1 and a REQUEST to the confirmed of those
 // modes; activity meeting.way_in_changed. No mail of one that is over. Of any: promotes as many as
 // the capacity now allows. The caller has raised `version` and writes the activity row of the
 // change itself.
-void follow_meeting_change(storage::Connection& connection, const Environment& environment,
-                           const Call& call, domain::MeetingId meeting,
-                           const MeetingChange& change);
+WrittenMails follow_meeting_change(storage::Connection& connection, const Environment& environment,
+                                   const Call& call, domain::MeetingId meeting,
+                                   const MeetingChange& change);
 
 }  // namespace narada::usecases

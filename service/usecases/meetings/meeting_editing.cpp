@@ -3,7 +3,9 @@
 
 #include <algorithm>
 
+#include "service/domain/half_fixed.h"
 #include "service/usecases/catalogue_activity.h"
+#include "service/usecases/meetings/held_changes.h"
 #include "service/usecases/meetings/meeting_changes.h"
 #include "service/usecases/meetings/meeting_creation.h"
 #include "service/usecases/meetings/meeting_form.h"
@@ -26,15 +28,22 @@ using domain::MeetingId;
 using domain::MeetingStatus;
 using domain::Outcome;
 
-// Nobody who has a place or waits for one loses it by an edit.
+// Nobody who has a place or waits for one loses it by an edit, unless it says so. Places that are
+// held are nobody's to wait again.
 void check_seats(FieldChecks& checks, std::string_view field, const domain::Seats& wanted,
-                 const domain::Seats& locked) {
+                 const domain::Seats& locked, bool may_drop) {
   const int taken = locked.confirmed + locked.held;
-  const bool too_few = wanted.capacity && *wanted.capacity < taken;
+  const int kept = may_drop ? locked.held : taken;
+  const bool too_few = wanted.capacity && *wanted.capacity < kept;
   const bool withdrawn = !wanted.offered && taken + locked.waiting > 0;
   if (too_few || withdrawn) {
-    checks.add(field, "below_confirmed", {{"confirmed", std::to_string(taken)}});
+    const int least = withdrawn ? taken : kept;
+    checks.add(field, "below_confirmed", {{"confirmed", std::to_string(least)}});
   }
+}
+
+bool is_beyond(const domain::Seats& wanted, const domain::Seats& locked) {
+  return wanted.capacity && *wanted.capacity < locked.confirmed + locked.held;
 }
 
 // Whether people have to go somewhere else. Where exactly a pin on the map is does not move it.
@@ -70,7 +79,8 @@ MeetingChange compare(const Meeting& before, const Meeting& after, domain::Insta
   const domain::MeetingTimes& to = after.times;
   change.moved = from.starts != to.starts || from.ends != to.ends || from.tzid != to.tzid ||
                  from.precision != to.precision || !same_places(before.places, after.places);
-  if (from.starts != to.starts) change.previous_starts = from.starts;
+  const bool was_half_fixed = is_half_fixed(from), becomes_half_fixed = is_half_fixed(to);
+  if (from.starts != to.starts || was_half_fixed != becomes_half_fixed) change.previous = from;
   change.rejoining = find_rejoining(before, after);
   change.over = std::max(from.ends_at, to.ends_at) <= now;
   return change;
@@ -102,8 +112,9 @@ std::string details_of(const std::vector<std::string>& fields, const Meeting& be
 // The whole of change_meeting inside its transaction.
 class MeetingEdit {
  public:
-  MeetingEdit(storage::Connection& connection, const Environment& environment, const Call& call)
-      : connection_(connection), environment_(environment), call_(call) {}
+  MeetingEdit(storage::Connection& connection, const Environment& environment, const Call& call,
+              Shrinking shrinking)
+      : connection_(connection), environment_(environment), call_(call), shrinking_(shrinking) {}
 
   Outcome<MeetingId> run(MeetingId id, std::int64_t version, const MeetingForm& form) {
     const auto locked = storage::lock_meeting(connection_, id);
@@ -117,31 +128,40 @@ class MeetingEdit {
     FieldChecks checks(errors);
     References references(connection_);
     Meeting after = read_meeting_form(form, checks, references);
-    check_seats(checks, "capacity.onsite", after.onsite, locked->onsite);
-    check_seats(checks, "capacity.online", after.online, locked->online);
+    // Without a waiting list there is nowhere to drop to, and what is over has no one waiting.
+    const bool may_drop = shrinking_ == Shrinking::to_waiting_list && after.waitlist &&
+                          after.times.ends_at > environment_.clock->now();
+    check_seats(checks, "capacity.onsite", after.onsite, locked->onsite, may_drop);
+    check_seats(checks, "capacity.online", after.online, locked->online, may_drop);
     if (!errors.empty()) return errors;
     after.id = id;
     const auto cycle = before->cycle ? std::optional(before->cycle->id) : std::nullopt;
     const auto theirs = check_meeting_change(connection_, call_.actor, cycle, after);
     if (!theirs) return theirs.failure();
-    save(*before, after);
+    const bool shrinks =
+        is_beyond(after.onsite, locked->onsite) || is_beyond(after.online, locked->online);
+    save(*before, after, shrinks);
     return id;
   }
 
  private:
-  void save(const Meeting& before, const Meeting& after) {
+  void save(const Meeting& before, const Meeting& after, bool shrinks) {
     const auto fields = changed_fields(form_of(before), form_of(after));
     if (fields.empty()) return;
-    storage::update_meeting(connection_, after, environment_.clock->now());
+    const Change held{connection_, environment_, call_, environment_.clock->now()};
+    ChangeWatch watch(held, before, ChangeKind::changed);
+    storage::update_meeting(connection_, after, held.now);
     record_activity(connection_, environment_, call_, "meeting.changed", "meeting", after.id.value,
                     after.id, details_of(fields, before, after));
-    follow_meeting_change(connection_, environment_, call_, after.id,
-                          compare(before, after, environment_.clock->now()));
+    MeetingChange change = compare(before, after, held.now);
+    change.shrinks = shrinks;
+    watch.finish(follow_meeting_change(connection_, environment_, call_, after.id, change));
   }
 
   storage::Connection& connection_;
   const Environment& environment_;
   const Call& call_;
+  Shrinking shrinking_;
 };
 
 Outcome<Meeting> load_changed(const Environment& environment, const Call& call,
@@ -185,9 +205,10 @@ Outcome<Meeting> create_meeting(const Environment& environment, const Call& call
 }
 
 Outcome<Meeting> change_meeting(const Environment& environment, const Call& call, MeetingId id,
-                                std::int64_t version, const MeetingForm& form) {
+                                std::int64_t version, const MeetingForm& form,
+                                Shrinking shrinking) {
   const auto work = [&](storage::Connection& connection) {
-    return MeetingEdit(connection, environment, call).run(id, version, form);
+    return MeetingEdit(connection, environment, call, shrinking).run(id, version, form);
   };
   return load_changed(environment, call,
                       run_once_for_id<MeetingId>(environment, call, "change_meeting", work));

@@ -17,6 +17,7 @@ domain::Instant midnight(domain::Date date) {
 std::vector<MeetingStatus> visible_statuses(const domain::Reach& drafts,
                                             const MeetingFilter& filter) {
   if (filter.status == MeetingStatus::draft && drafts.nothing()) return {};
+  if (filter.status == MeetingStatus::binned) return {};
   if (filter.status) return {*filter.status};
   std::vector<MeetingStatus> statuses{MeetingStatus::published, MeetingStatus::cancelled};
   if (!drafts.nothing()) statuses.push_back(MeetingStatus::draft);

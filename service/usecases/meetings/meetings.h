@@ -101,9 +101,12 @@ domain::Outcome<MeetingForm> load_meeting_form(const Environment&, const Actor&,
 // `version` from If-Match: Stale when it is no longer current. A published meeting whose start,
 // end, zone or place changes gets SEQUENCE + 1, and everybody who is in (pending, confirmed,
 // waitlisted) a mail; a raised capacity promotes in the same transaction; capacity below the
-// confirmed is a FieldError capacity.onsite "below_confirmed".
+// confirmed is a FieldError capacity.onsite "below_confirmed", unless `shrinking` says that those
+// confirmed last are to wait again.
+enum class Shrinking { refused, to_waiting_list };
 domain::Outcome<domain::Meeting> change_meeting(const Environment&, const Call&, domain::MeetingId,
-                                                std::int64_t version, const MeetingForm&);
+                                                std::int64_t version, const MeetingForm&,
+                                                Shrinking shrinking = Shrinking::refused);
 // Publishing twice is the same as once. Enrolled people of its cycle are registered.
 domain::Outcome<domain::Meeting> publish_meeting(const Environment&, const Call&,
                                                  domain::MeetingId);

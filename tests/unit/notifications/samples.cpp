@@ -16,11 +16,14 @@ constexpr WallTime wall(std::chrono::year_month_day date, std::chrono::minutes t
 
 bool is_invitation(MailKind kind) {
   return kind == MailKind::registration_confirmed || kind == MailKind::registration_promoted ||
-         kind == MailKind::registration_changed || kind == MailKind::meeting_moved;
+         kind == MailKind::registration_changed || kind == MailKind::meeting_moved ||
+         kind == MailKind::meeting_dated;
 }
 
 bool is_cancellation(MailKind kind) {
-  return kind == MailKind::registration_cancelled || kind == MailKind::meeting_cancelled;
+  return kind == MailKind::registration_cancelled || kind == MailKind::meeting_cancelled ||
+         kind == MailKind::place_handed_over || kind == MailKind::consent_refused ||
+         kind == MailKind::place_lost;
 }
 
 std::string local_path(Language language) { return language == Language::en ? "/en" : ""; }
@@ -47,7 +50,9 @@ calendar::Event sample_event(const MailFacts& facts, bool cancelled) {
   return event;
 }
 
-bool is_about_account(MailKind kind) { return kind >= MailKind::sign_in_link; }
+bool is_about_account(MailKind kind) {
+  return kind >= MailKind::sign_in_link && kind <= MailKind::email_changed;
+}
 
 MailFacts account_facts(MailKind kind, Language language) {
   MailFacts facts;
@@ -74,6 +79,39 @@ MailFacts account_facts(MailKind kind, Language language) {
   }
   if (kind == MailKind::email_changed) account.happened = wall(2027y / 1 / 10, 13h);
   return facts;
+}
+
+constexpr std::string_view kKey = "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA";
+
+// The button, the time and the words of the kinds that have them.
+std::optional<AskFacts> ask_of(MailKind kind, Language language) {
+  const std::string site = "https://narada.example" + local_path(language);
+  const bool is_polish = language == Language::pl;
+  const WallTime until = wall(2027y / 1 / 12, 12h);
+  switch (kind) {
+    case MailKind::registration_offered:
+      return AskFacts{site + "/z/" + std::string(kKey), until, "", ""};
+    case MailKind::consent_asked:
+      return AskFacts{site + "/zgoda/" + std::string(kKey), until, "Bogumił Łoś", ""};
+    case MailKind::consent_given:
+      return AskFacts{site + "/z/" + std::string(kKey) + "/skierowanie.pdf", {}, "", ""};
+    case MailKind::meeting_invitation:
+      return AskFacts{
+          site + "/spotkania/prototyp-przydzialu-lokali/zapisy?zaproszenie=" + std::string(kKey),
+          {},
+          "",
+          is_polish ? "Liczymy na Państwa doświadczenie.\nDo zobaczenia!"
+                    : "We count on your experience.\nSee you!"};
+    case MailKind::challenge_answered:
+      return AskFacts{site + "/z/" + std::string(kKey),
+                      {},
+                      "",
+                      is_polish ? "Ten problem rozwiązały Tychy." : "Tychy solved this problem."};
+    case MailKind::contact_shared:
+      return AskFacts{"", {}, "", "Bogumił Łoś, Urząd Miasta Tychy, los@tychy.example"};
+    default:
+      return std::nullopt;
+  }
 }
 
 }  // namespace
@@ -103,7 +141,13 @@ MailFacts sample_facts(MailKind kind, Language language) {
                      "/z/q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA";
   if (kind == MailKind::meeting_announced)
     facts.manage_url = "https://narada.example" + local_path(language) + "/moje/dane";
-  if (kind == MailKind::registration_waitlisted) facts.queue_position = 3;
+  facts.ask = ask_of(kind, language);
+  if (kind == MailKind::consent_asked || kind == MailKind::meeting_invitation) {
+    facts.manage_url.clear();
+  }
+  if (kind == MailKind::registration_waitlisted || kind == MailKind::place_lost) {
+    facts.queue_position = 3;
+  }
   if (kind == MailKind::registration_declined || kind == MailKind::meeting_cancelled) {
     facts.reason = language == Language::pl ? "Prowadząca zachorowała." : "The speaker is ill.";
   }
@@ -116,7 +160,7 @@ MailFacts sample_facts(MailKind kind, Language language) {
 
 std::vector<MailSample> mail_samples() {
   std::vector<MailSample> samples;
-  for (int index = 0; index <= static_cast<int>(MailKind::email_changed); ++index) {
+  for (int index = 0; index <= static_cast<int>(MailKind::place_lost); ++index) {
     for (const Language language : {Language::pl, Language::en}) {
       const auto kind = static_cast<MailKind>(index);
       const std::string name =

@@ -1,0 +1,207 @@
+#include "sql/bin_store.h"
+
+#include <string_view>
+
+#include "sql/reach_condition.h"
+
+namespace narada::storage {
+namespace {
+
+// Tables with a foreign key to `table`, and its column.
+struct Reference {
+  std::string table;
+  std::string column;
+};
+std::vector<Reference> list_references(Connection& connection, std::string_view table) {
+  constexpr std::string_view kSelect =
+      "SELECT table_name, column_name FROM information_schema.key_column_usage WHERE "
+      "table_schema = DATABASE() AND referenced_table_name = ? AND referenced_column_name = 'id' "
+      "ORDER BY table_name, column_name";
+  std::vector<Reference> references;
+  for (const auto row : connection.query(kSelect, {table})) {
+    references.push_back({row.text(0), row.text(1)});
+  }
+  return references;
+}
+
+// Rows of other tables that belong to rows of `table`: those whose id `ids` selects for the
+// meeting.
+void delete_parts(Connection& connection, std::string_view table, std::string_view ids,
+                  std::int64_t owner) {
+  for (const auto& [other, column] : list_references(connection, table)) {
+    if (other == table) {
+      connection.execute("UPDATE " + other + " SET " + column + " = NULL WHERE " + column +
+                             " IS NOT NULL AND id IN (SELECT x.id FROM (" + std::string(ids) +
+                             ") x)",
+                         {owner});
+      continue;
+    }
+    connection.execute(
+        "DELETE FROM " + other + " WHERE " + column + " IN (" + std::string(ids) + ")", {owner});
+  }
+}
+
+constexpr std::string_view kRegistrationsOf = "SELECT id FROM registration WHERE meeting_id = ?";
+constexpr std::string_view kQuestionsOf = "SELECT id FROM meeting_question WHERE meeting_id = ?";
+
+// Names, addresses and words of what is deleted; the time of an account counts from now.
+void forget_people(Connection& connection, domain::MeetingId meeting, domain::Instant now) {
+  connection.execute(
+      "UPDATE person p JOIN registration r ON r.person_id = p.id SET p.updated_at = "
+      "GREATEST(p.updated_at, ?) WHERE r.meeting_id = ?",
+      {now, meeting});
+  connection.execute(
+      "DELETE c FROM clause_acceptance c JOIN registration r ON c.subject = "
+      "CONCAT('registration:', r.id) WHERE r.meeting_id = ?",
+      {meeting});
+  connection.execute(
+      "DELETE p FROM activity a JOIN activity_personal p ON p.activity_id = a.id WHERE "
+      "a.meeting_id = ?",
+      {meeting});
+  connection.execute(
+      "DELETE i FROM invitation i JOIN outgoing_mail o ON o.id = i.outgoing_mail_id WHERE "
+      "o.meeting_id = ?",
+      {meeting});
+}
+
+BinnedThing read_binned(const Rows::Row& row) {
+  BinnedThing thing;
+  thing.is_cycle = row.boolean(0);
+  thing.id = row.integer(1);
+  thing.title = row.text(2);
+  thing.cycle_title = row.text_or_empty(3);
+  thing.cycle_is_binned = !row.is_null(4) && row.boolean(4);
+  thing.status_before = row.text(5);
+  thing.binned_at = row.instant(6);
+  thing.binned_by = row.text_or_empty(7);
+  thing.meetings = row.small_integer(8);
+  return thing;
+}
+
+template <class IdType>
+std::vector<IdType> read_ids(const Rows& rows) {
+  std::vector<IdType> ids;
+  for (const auto row : rows) ids.push_back(row.id<IdType>(0));
+  return ids;
+}
+
+}  // namespace
+
+void bin_meeting(Connection& connection, domain::MeetingId meeting, domain::Instant now) {
+  constexpr std::string_view kUpdate =
+      "UPDATE meeting SET status_before_bin = status, status = 'binned', binned_at = ?, "
+      "publish_at = NULL, updated_at = ?, version = version + 1 WHERE id = ? AND status <> "
+      "'binned'";
+  connection.execute(kUpdate, {now, now, meeting});
+}
+
+void bin_cycle(Connection& connection, domain::CycleId cycle, domain::Instant now) {
+  constexpr std::string_view kUpdate =
+      "UPDATE cycle SET status_before_bin = status, status = 'binned', binned_at = ?, "
+      "publish_at = NULL, updated_at = ?, version = version + 1 WHERE id = ? AND status <> "
+      "'binned'";
+  connection.execute(kUpdate, {now, now, cycle});
+}
+
+bool restore_meeting(Connection& connection, domain::MeetingId meeting, domain::Instant now) {
+  constexpr std::string_view kUpdate =
+      "UPDATE meeting SET status = status_before_bin, status_before_bin = '', binned_at = NULL, "
+      "updated_at = ?, version = version + 1 WHERE id = ? AND status = 'binned'";
+  return connection.execute(kUpdate, {now, meeting}) == 1;
+}
+
+bool restore_cycle(Connection& connection, domain::CycleId cycle, domain::Instant now) {
+  constexpr std::string_view kUpdate =
+      "UPDATE cycle SET status = status_before_bin, status_before_bin = '', binned_at = NULL, "
+      "updated_at = ?, version = version + 1 WHERE id = ? AND status = 'binned'";
+  return connection.execute(kUpdate, {now, cycle}) == 1;
+}
+
+void delete_meeting(Connection& connection, domain::MeetingId meeting, domain::Instant now) {
+  forget_people(connection, meeting, now);
+  delete_parts(connection, "registration", kRegistrationsOf, meeting.value);
+  connection.execute("DELETE FROM registration WHERE meeting_id = ?", {meeting});
+  connection.execute("DELETE FROM outgoing_mail WHERE meeting_id = ?", {meeting});
+  delete_parts(connection, "meeting_question", kQuestionsOf, meeting.value);
+  delete_parts(connection, "meeting", "SELECT id FROM meeting WHERE id = ?", meeting.value);
+  connection.execute("DELETE FROM meeting WHERE id = ?", {meeting});
+}
+
+void delete_cycle(Connection& connection, domain::CycleId cycle) {
+  delete_parts(connection, "enrolment", "SELECT id FROM enrolment WHERE cycle_id = ?", cycle.value);
+  delete_parts(connection, "cycle", "SELECT id FROM cycle WHERE id = ?", cycle.value);
+  connection.execute("DELETE FROM cycle WHERE id = ?", {cycle});
+}
+
+std::vector<BinnedThing> list_binned(Connection& connection, const domain::Reach& reach,
+                                     int limit) {
+  const Condition cycles = cycle_within(reach);
+  const Condition meetings = meeting_within(reach);
+  const std::string sql =
+      "SELECT 1 AS is_cycle, c.id, c.title, '', 0, c.status_before_bin, c.binned_at AS binned_at, "
+      "(SELECT a.actor FROM activity a WHERE a.subject = CONCAT('cycle:', c.id) AND a.verb = "
+      "'cycle.binned' ORDER BY a.id DESC LIMIT 1), (SELECT COUNT(*) FROM meeting s WHERE "
+      "s.cycle_id = c.id AND s.status = 'binned' AND s.binned_at = c.binned_at) FROM cycle c WHERE "
+      "c.status = 'binned' AND " +
+      cycles.sql +
+      " UNION ALL SELECT 0, m.id, m.title, c.title, c.status = 'binned', m.status_before_bin, "
+      "m.binned_at, (SELECT a.actor FROM activity a WHERE a.subject = CONCAT('meeting:', m.id) AND "
+      "a.verb = 'meeting.binned' ORDER BY a.id DESC LIMIT 1), 0 FROM meeting m LEFT JOIN cycle c "
+      "ON c.id = m.cycle_id WHERE m.status = 'binned' AND NOT (COALESCE(c.status, '') = 'binned' "
+      "AND c.binned_at = m.binned_at) AND " +
+      meetings.sql + " ORDER BY binned_at DESC, is_cycle DESC, 2 DESC LIMIT ?";
+  std::vector<Parameter> parameters = cycles.parameters;
+  parameters.insert(parameters.end(), meetings.parameters.begin(), meetings.parameters.end());
+  parameters.emplace_back(limit);
+  std::vector<BinnedThing> things;
+  for (const auto row : connection.query(sql, parameters)) things.push_back(read_binned(row));
+  return things;
+}
+
+std::vector<domain::MeetingId> list_meetings_of(Connection& connection, domain::CycleId cycle,
+                                                const std::string& status) {
+  constexpr std::string_view kSelect =
+      "SELECT id FROM meeting WHERE cycle_id = ? AND IF(? = '', status <> 'binned', status = ?) "
+      "ORDER BY id";
+  return read_ids<domain::MeetingId>(connection.query(kSelect, {cycle, status, status}));
+}
+
+std::vector<domain::MeetingId> list_binned_with(Connection& connection, domain::CycleId cycle) {
+  constexpr std::string_view kSelect =
+      "SELECT m.id FROM meeting m JOIN cycle c ON c.id = m.cycle_id WHERE c.id = ? AND m.status = "
+      "'binned' AND m.binned_at = c.binned_at ORDER BY m.id";
+  return read_ids<domain::MeetingId>(connection.query(kSelect, {cycle}));
+}
+
+bool has_registrations(Connection& connection, domain::MeetingId meeting) {
+  return !connection.query("SELECT 1 FROM registration WHERE meeting_id = ? LIMIT 1", {meeting})
+              .empty();
+}
+
+bool has_enrolments(Connection& connection, domain::CycleId cycle) {
+  return !connection.query("SELECT 1 FROM enrolment WHERE cycle_id = ? LIMIT 1", {cycle}).empty();
+}
+
+bool is_cycle_binned(Connection& connection, domain::MeetingId meeting) {
+  constexpr std::string_view kSelect =
+      "SELECT 1 FROM meeting m JOIN cycle c ON c.id = m.cycle_id WHERE m.id = ? AND c.status = "
+      "'binned'";
+  return !connection.query(kSelect, {meeting}).empty();
+}
+
+std::optional<domain::MeetingId> find_stale_meeting(Connection& connection,
+                                                    domain::Instant before) {
+  constexpr std::string_view kSelect =
+      "SELECT id FROM meeting WHERE binned_at < ? AND status = 'binned' ORDER BY binned_at LIMIT 1";
+  const auto ids = read_ids<domain::MeetingId>(connection.query(kSelect, {before}));
+  return ids.empty() ? std::nullopt : std::optional(ids.front());
+}
+
+std::optional<domain::CycleId> find_stale_cycle(Connection& connection, domain::Instant before) {
+  constexpr std::string_view kSelect =
+      "SELECT id FROM cycle WHERE binned_at < ? AND status = 'binned' ORDER BY binned_at LIMIT 1";
+  const auto ids = read_ids<domain::CycleId>(connection.query(kSelect, {before}));
+  return ids.empty() ? std::nullopt : std::optional(ids.front());
+}
+
+}  // namespace narada::storage
