@@ -12,6 +12,7 @@
 #include "service/http/pages/page.h"
 #include "service/http/router.h"
 #include "service/usecases/environment.h"
+#include "service/usecases/tasks.h"
 #include "web/render.h"
 
 namespace narada {
@@ -41,6 +42,8 @@ class Site {
   const http::Router& router() const;
   // For the server; valid as long as the site.
   http::ServerHooks hooks();
+  // Every kind of task that its pages start; valid as long as the site.
+  usecases::TaskKinds task_kinds() const;
   // Whose connections /metrics counts: null before the server is there and after it has ended.
   void watch(const http::Server* server);
 

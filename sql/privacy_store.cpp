@@ -52,10 +52,13 @@ void forget_account(Connection& connection, domain::PersonId person) {
       "DELETE FROM topic_subscription WHERE person_id = ?",
       "DELETE FROM person_role WHERE person_id = ?",
       "DELETE FROM clause_acceptance WHERE person_id = ?",
+      "DELETE FROM task WHERE person_id = ?",
       "DELETE FROM activity_personal WHERE person_id = ?",
       "DELETE FROM form_draft WHERE person_id = ?",
   };
   for (const auto statement : kStatements) connection.execute(statement, {person});
+  // Lists that others have had made may hold the person; they can be made again.
+  connection.execute("UPDATE task SET result = NULL, result_name = '' WHERE result IS NOT NULL");
 }
 
 }  // namespace

@@ -62,6 +62,9 @@ struct TaskRecord {
   std::optional<domain::Instant> ended_at;
 };
 inline constexpr std::size_t kMostTaskFailures = 500;
+// A file is kept for a day after the task has ended, the rest for a week.
+inline constexpr std::chrono::hours kTaskResultKept{24};
+inline constexpr std::chrono::days kTaskKept{7};
 // One's own; NotFound otherwise.
 domain::Outcome<TaskRecord> find_task(const Environment&, const Actor&, domain::TaskId);
 struct TaskResult {
@@ -97,7 +100,8 @@ inline constexpr std::size_t kMostTaskResult = 15U << 20;
 using TaskWork = std::function<void(TaskRun&)>;
 using TaskKinds = std::map<std::string, TaskWork, std::less<>>;
 
-// Takes one task that waits, or that a process left, and does it. False: there was none.
+// Takes one task that waits, or that a process left, and does it. False: there was none. Throws
+// std::runtime_error after a task that broke has ended.
 // `worker` names this process.
 bool run_next_task(const Environment&, const TaskKinds&, const std::string& worker,
                    const std::stop_token& stopping = {});

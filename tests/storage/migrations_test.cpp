@@ -210,3 +210,39 @@ TEST_CASE("a migration may take longer than a request") {
                              "INSERT INTO probe (id, seconds) SELECT 1, @@max_statement_time"}});
   CHECK(number(database.pool(), "SELECT CAST(seconds AS SIGNED) FROM probe") == 0);
 }
+
+TEST_CASE("what was accepted with enrolments of old gets its row, each once and of nobody erased") {
+  TestDatabase database = TestDatabase::empty();
+  std::vector<Migration> earlier;
+  for (const auto& migration : all_migrations())
+    if (migration.version < 12) earlier.push_back(migration);
+  migrate(database.pool(), earlier);
+  for (const char* sql :
+       {"INSERT INTO person (id, full_name, email, name_key, email_key, created_at, updated_at) "
+        "VALUES (1, 'A', 'a@x.example', 'a', 'a', '2026-01-01', '2026-01-01'), "
+        "(2, 'B', 'b@x.example', 'b', 'b', '2026-01-01', '2026-01-01'), "
+        "(3, '', '', 'c', 'c', '2026-01-01', '2026-01-01')",
+        "UPDATE person SET erased_at = '2026-02-02' WHERE id = 3",
+        "INSERT INTO cycle (id, slug, title, uid, status, summary, challenge, goal, effects, "
+        "materials, "
+        "participants_text, source_urls, caveat, created_at, updated_at) VALUES (1, 'c', 'C', 'u', "
+        "'published', '', '', '', '', '', '', '', '', '2026-01-01', '2026-01-01')",
+        "INSERT INTO enrolment (id, cycle_id, person_id, mode, status, clause_version, created_at, "
+        "updated_at) VALUES (11, 1, 1, 'onsite', 'active', 1, '2026-03-03', '2026-03-03'), "
+        "(12, 1, 2, 'onsite', 'active', 1, '2026-03-04', '2026-03-04'), "
+        "(13, 1, 3, 'onsite', 'active', 1, '2026-03-05', '2026-03-05')",
+        "INSERT INTO clause_acceptance (person_id, clause_version, subject, accepted_at) VALUES "
+        "(2, 1, 'enrolment:12', '2026-03-04')"})
+    run(database.pool(), sql);
+  migrate(database.pool());
+  const auto found = database.pool().read([](Connection& connection) {
+    std::vector<std::string> rows;
+    for (const auto row : connection.query(
+             "SELECT CONCAT(person_id, ' ', subject, ' ', clause_version, ' ', accepted_at) FROM "
+             "clause_acceptance ORDER BY person_id"))
+      rows.push_back(row.text(0));
+    return rows;
+  });
+  CHECK(found == std::vector<std::string>{"1 enrolment:11 1 2026-03-03 00:00:00",
+                                          "2 enrolment:12 1 2026-03-04 00:00:00"});
+}

@@ -18,9 +18,10 @@ constexpr Rule kRules[] = {
     {"counters equal the rows",
      "SELECT CONCAT('meeting ', m.id, ' counts ', m.onsite_confirmed, '/', m.onsite_waiting, '/', "
      "m.online_confirmed, '/', m.online_waiting, '/', m.pending) FROM meeting m LEFT JOIN "
-     "(SELECT meeting_id, SUM(mode = 'onsite' AND status = 'confirmed') oc, "
+     "(SELECT meeting_id, "
+     "SUM(mode = 'onsite' AND status IN ('confirmed', 'attended', 'absent')) oc, "
      "SUM(mode = 'onsite' AND status = 'waitlisted') ow, "
-     "SUM(mode = 'online' AND status = 'confirmed') nc, "
+     "SUM(mode = 'online' AND status IN ('confirmed', 'attended', 'absent')) nc, "
      "SUM(mode = 'online' AND status = 'waitlisted') nw, SUM(status = 'pending') p "
      "FROM registration GROUP BY meeting_id) r ON r.meeting_id = m.id "
      "WHERE m.onsite_confirmed <> COALESCE(oc, 0) OR m.onsite_waiting <> COALESCE(ow, 0) "
@@ -52,7 +53,9 @@ constexpr Rule kRules[] = {
      "GROUP BY subject) a ON a.subject = CONCAT('registration:', r.id) "
      "LEFT JOIN (SELECT registration_id, COUNT(*) n FROM outgoing_mail WHERE kind LIKE "
      "'registration%' GROUP BY registration_id) o ON o.registration_id = r.id "
-     "WHERE COALESCE(a.n, 0) <> COALESCE(o.n, 0) OR a.n IS NULL"},
+     "WHERE COALESCE(a.n, 0) <> COALESCE(o.n, 0) OR (a.n IS NULL AND NOT EXISTS (SELECT 1 FROM "
+     "activity w WHERE w.verb = 'registration.walked_in' AND w.subject = "
+     "CONCAT('registration:', r.id)))"},
     {"each mail has one link of its own, until its person is erased",
      "SELECT CONCAT('registration ', r.id) FROM registration r JOIN person p ON p.id = "
      "r.person_id WHERE p.erased_at IS NULL AND (SELECT COUNT(*) FROM registration_token t WHERE "
@@ -72,7 +75,8 @@ constexpr Rule kRules[] = {
      "WHERE r.invited <> COALESCE(i.method = 'REQUEST', 0)"},
     {"who is confirmed is invited, unless the meeting is cancelled",
      "SELECT CONCAT('registration ', r.id) FROM registration r JOIN meeting m ON m.id = "
-     "r.meeting_id WHERE r.invited <> (r.status = 'confirmed' AND m.status = 'published')"},
+     "r.meeting_id WHERE r.status NOT IN ('attended', 'absent') AND "
+     "r.invited <> (r.status = 'confirmed' AND m.status = 'published')"},
 };
 
 // Each calendar message of the ledger against the mail that carries it.

@@ -131,6 +131,9 @@ web::View map_view(const Page& page, const std::vector<MapDot>& dots) {
     link["x"] = fmt::format("{:.2f}", points[i].x);
     link["y"] = fmt::format("{:.2f}", points[i].y);
     link["class"] = shown[i]->owner ? "owner" : "member";
+    if (!shown[i]->look.empty()) link["class"] = shown[i]->look;
+    if (shown[i]->size != 1) link["radius"] = fmt::format("{:.2f}", radius * shown[i]->size);
+    link["about"] = shown[i]->title.empty() ? shown[i]->institution.name : shown[i]->title;
     link["label"] = has_names ? labels.place(shown[i]->institution.name, points[i]) : web::View();
     views.push_back(std::move(link));
   }

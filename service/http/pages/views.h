@@ -49,6 +49,9 @@ std::string topic_name(const Page& page, const domain::TopicRef& topic);
 struct MapDot {
   domain::InstitutionRef institution;
   bool owner = false;
+  std::string look = {};   // class of the dot; empty: by owner
+  double size = 1;         // of the usual radius
+  std::string title = {};  // empty: the institution's name
 };
 // {view_box, radius, stroke, font_size, dots: [{x, y, url, name, class, label: [{x, y, anchor}]}]};
 // null when no institution has a position. Dots close together fill the map, each with its name

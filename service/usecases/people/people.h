@@ -23,12 +23,6 @@ domain::Outcome<PageOf<domain::PersonSummary>> list_people(const Environment&, c
 domain::Outcome<domain::PersonRecord> find_person_record(const Environment&, const Actor&,
                                                          domain::PersonId);
 
-// The start of the panel, for whoever runs anything. Counts are zero of what the actor may not see.
-struct PanelStart {
-  domain::PanelCounts counts;
-  std::vector<domain::PanelMeeting> meetings;  // in reach, not over, the next first; at most 20
-};
-domain::Outcome<PanelStart> load_panel(const Environment&, const Actor&);
 // Whether anything in the panel is for this actor.
 bool has_panel(const Actor&);
 

@@ -8,6 +8,8 @@
 #include <set>
 
 #include "calendar/event.h"
+#include "notifications/mime.h"
+#include "notifications/readable_text.h"
 #include "service/usecases/activity_log.h"
 #include "service/usecases/catalogue_activity.h"
 #include "service/usecases/operations.h"
@@ -40,6 +42,16 @@ json rows_of(const storage::ExportedTable& table) {
   return rows;
 }
 
+// A message as its recipient reads it instead of the bytes that were sent.
+void make_readable(storage::ExportedTable& mails) {
+  const auto found = std::find(mails.columns.begin(), mails.columns.end(), "text");
+  const auto column = static_cast<std::size_t>(found - mails.columns.begin());
+  for (auto& cells : mails.rows)
+    if (column < cells.size() && cells[column])
+      cells[column] =
+          notifications::readable_text(notifications::mask_manage_tokens(*cells[column]));
+}
+
 json collect(const std::vector<storage::ExportedTable>& tables,
              const std::set<std::string_view>& names) {
   json all = json::object();
@@ -49,8 +61,9 @@ json collect(const std::vector<storage::ExportedTable>& tables,
 }
 
 json person_json(const std::vector<storage::ExportedTable>& tables) {
-  auto all = collect(tables, {"roles", "sessions", "sign_in_methods", "directories",
-                              "accepted_clauses", "notification_choices", "topics", "api_tokens"});
+  auto all =
+      collect(tables, {"roles", "sessions", "sign_in_methods", "directories", "accepted_clauses",
+                       "notification_choices", "topics", "api_tokens", "tasks"});
   all["person"] = rows_of(tables.front()).at(0);
   return all;
 }
@@ -98,7 +111,8 @@ std::string read_me(const Environment& environment) {
          "powiadomienia, nazwy tokenów\n"
          "registrations.json  Twoje zgłoszenia na spotkania i zapisy na cykle, ze wszystkim, co "
          "wpisałeś(-aś)\n"
-         "mails.json          wiadomości, które do Ciebie wysłaliśmy: rodzaj, temat, czas, stan\n"
+         "mails.json          wiadomości, które do Ciebie wysłaliśmy: rodzaj, temat, treść, czas, "
+         "stan i odpowiedź serwera\n"
          "activity.json       co dziennik zdarzeń mówi o Tobie i o tym, co robisz w serwisie\n"
          "calendar.ics        Twoje spotkania, do otwarcia w programie kalendarza\n\n"
          "Czasy z literą Z są w UTC. Haseł nie przechowujemy, jedynie ich skróty, których tu nie "
@@ -113,7 +127,8 @@ std::string read_me(const Environment& environment) {
          "person.json         what is known about you, roles, sign-ins, clauses accepted, choices "
          "of notifications, names of tokens\n"
          "registrations.json  your registrations and enrolments, with everything you typed\n"
-         "mails.json          messages sent to you: kind, subject, time, state\n"
+         "mails.json          messages sent to you: kind, subject, text, time, state and the "
+         "answer of the server\n"
          "activity.json       what the activity log says about you and what you do\n"
          "calendar.ics        your meetings, for a calendar program\n\n"
          "Times that end in Z are UTC. Passwords are not kept, only digests, which are not here.\n"
@@ -142,10 +157,12 @@ domain::Outcome<PersonExport> export_person(const Environment& environment, cons
                                             domain::PersonId person) {
   if (call.actor.person != person && !can(call.actor, Action::manage_privacy, Thing{}))
     return domain::NotFound{};
-  const auto tables = read_database(environment, [&](storage::Connection& connection) {
+  auto tables = read_database(environment, [&](storage::Connection& connection) {
     return storage::list_rows_of_person(connection, person);
   });
   if (tables.front().rows.empty()) return domain::NotFound{};
+  for (auto& table : tables)
+    if (table.name == "mails") make_readable(table);
   const auto calendar = read_database(environment, [&](storage::Connection& connection) {
     return storage::list_my_calendar(connection, person, domain::Instant{});
   });

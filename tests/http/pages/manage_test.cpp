@@ -37,6 +37,32 @@ TEST_CASE("the holder of the link changes what was typed") {
   CHECK(page.form("full_name")["needs"] == stored.needs);
 }
 
+TEST_CASE("whoever respells the name through the link is told that the account keeps it") {
+  PageSite site;
+  const auto meeting = site.world().publish();
+  auto browser = site.browser();
+  const auto path = own_path(browser, meeting);
+  const auto name = site.world().load({1}).person.full_name;
+  auto form = browser.get(path).form("full_name");
+  form["full_name"] = "OSOBA 1";
+  form["needs"] = "tłumacz PJM";
+  const auto sent = browser.post(path, form);
+  CHECK(sent.header("Location") == path + "?pisownia=1");
+  const auto page = browser.get(sent.header("Location"));
+  CHECK(page.has("Imię i nazwisko zostają w dotychczasowej pisowni"));
+  CHECK(page.form("full_name")["full_name"] == name);
+  CHECK(site.world().load({1}).needs == "tłumacz PJM");
+}
+
+TEST_CASE("the clause that was accepted is one step away, at its own address") {
+  PageSite site;
+  const auto meeting = site.world().publish();
+  auto browser = site.browser();
+  const auto page = browser.get(own_path(browser, meeting));
+  const auto version = std::to_string(site.world().load({1}).clause_version);
+  CHECK(page.has("href=\"/prywatnosc/" + version + "\""));
+}
+
 TEST_CASE("of two windows the second sees that the first has changed something") {
   PageSite site;
   const auto meeting = site.world().publish();

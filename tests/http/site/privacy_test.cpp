@@ -189,7 +189,10 @@ person = json.loads(archive.read("person.json"))
 print(person["person"]["full_name"], person["person"]["position"], len(person["sessions"]) > 0)
 registrations = json.loads(archive.read("registrations.json"))["registrations"]
 print([(r["status"], r["needs"], r["question"]) for r in registrations])
-print(sorted({m["state"] for m in json.loads(archive.read("mails.json"))["mails"]}))
+mails = json.loads(archive.read("mails.json"))["mails"]
+print(sorted({m["state"] for m in mails}))
+ours = [m for m in mails if m["kind"].startswith("registration_")]
+print(len(ours) > 0, all("Kanaryslaw" in m["text"] and m["to_name"] for m in ours))
 verbs = {a["what"] for a in json.loads(archive.read("activity.json"))["activity"]}
 print("registration.created" in verbs, "registration.cancelled" in verbs)
 calendar = icalendar.Calendar.from_ical(archive.read("calendar.ics"))
@@ -259,6 +262,7 @@ TEST_CASE("after a copy and the erasure nothing of a person is left in the datab
         "[('confirmed', 'kanarkowa-dieta', 'czy-kanarki-fruwaja'), ('confirmed', "
         "'kanarkowa-dieta', 'czy-kanarki-fruwaja'), ('cancelled', '', 'czy-kanarki-fruwaja')]\n"
         "['sent']\n"
+        "True True\n"
         "True True\n"
         "['CANCELLED', 'CONFIRMED', 'CONFIRMED']\n"
         "False\n");

@@ -12,12 +12,15 @@ namespace narada::http::pages {
 enum class PanelRoom {
   start,
   cycles,
+  dates,
+  experts,
   people,
   institutions,
   activity,
   registrations,
   mails,
-  privacy
+  privacy,
+  statistics
 };
 
 // The frame of a page of the panel: title, way back, navigation with what is for this person, and
