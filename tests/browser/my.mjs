@@ -2,21 +2,16 @@
 // details right and wrong, the address of their calendar, their tokens. axe, reflow, markup and the
 // walk of the keyboard on each.
 
-import {walk} from './accessibility.mjs';
 import {openContext, openPage} from './browser.mjs';
-import {inspect, textOf, unless} from './keyboard.mjs';
+import {unless} from './keyboard.mjs';
+import {look, send} from './look.mjs';
 import {linkTo} from './mailbox.mjs';
-import {findMistakes} from './markup.mjs';
 import {claim} from './report.mjs';
 
 const languages = {
   pl: {prefix: '', locale: 'pl-PL'},
   en: {prefix: '/en', locale: 'en-GB'},
 };
-
-async function send(page, selector) {
-  await Promise.all([page.waitForNavigation(), page.click(selector)]);
-}
 
 // Becomes a new person of a mailbox.
 async function join(page, {base, mails, prefix, email}) {
@@ -29,17 +24,6 @@ async function join(page, {base, mails, prefix, email}) {
   await send(page, 'form.form button');
   await page.goto(`${base}${prefix}/moje`);
   if (!new URL(page.url()).pathname.endsWith('/moje')) throw new Error(`${email} is not signed in, but at ${page.url()}`);
-}
-
-async function look(page, sentence, problems) {
-  await inspect(page, sentence, problems);
-  // As sent: the browser writes a document down in its own way. What only a POST shows is left out.
-  const sent = await page.context().request.get(page.url());
-  if (sent.status() === 200) problems.push(...await findMistakes(sentence, await sent.text()));
-  const walked = await walk(page);
-  problems.push(...walked.problems.map((problem) => `${sentence}: ${problem}`));
-  const missing = (await textOf(page, 'body')).match(/\[[a-z_]+\.[a-z_.]+\]/);
-  problems.push(...unless(missing === null, `${sentence} shows a key instead of its text: ${missing}`));
 }
 
 async function register(page, {base, prefix}, problems) {

@@ -1,11 +1,10 @@
 // The panel in a browser, signed in as the admin of the sample data: every page of it, forms with errors,
 // a merge and an import on their way. axe, reflow, markup and the walk of the keyboard on each.
 
-import {walk} from './accessibility.mjs';
 import {openContext, openPage} from './browser.mjs';
-import {inspect, textOf, unless} from './keyboard.mjs';
+import {unless} from './keyboard.mjs';
+import {look, send} from './look.mjs';
 import {linkTo} from './mailbox.mjs';
-import {findMistakes} from './markup.mjs';
 import {claim} from './report.mjs';
 
 const email = 'administratorka@narada.example';
@@ -13,20 +12,6 @@ const languages = {
   pl: {prefix: '', locale: 'pl-PL'},
   en: {prefix: '/en', locale: 'en-GB'},
 };
-
-async function send(page, selector) {
-  await Promise.all([page.waitForEvent('load'), page.click(selector)]);
-}
-
-async function look(page, sentence, problems) {
-  await inspect(page, sentence, problems);
-  const sent = await page.context().request.get(page.url());
-  if (sent.status() === 200) problems.push(...await findMistakes(sentence, await sent.text()));
-  const walked = await walk(page);
-  problems.push(...walked.problems.map((problem) => `${sentence}: ${problem}`));
-  const missing = (await textOf(page, 'body')).match(/\[[a-z_]+\.[a-z_.]+\]/);
-  problems.push(...unless(missing === null, `${sentence} shows a key instead of its text: ${missing}`));
-}
 
 async function open(page, path, problems) {
   const response = await page.goto(new URL(path, page.url()).href);

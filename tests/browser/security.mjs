@@ -3,11 +3,10 @@
 
 import {createHmac} from 'node:crypto';
 
-import {walk} from './accessibility.mjs';
 import {openContext, openPage} from './browser.mjs';
-import {inFocus, inspect, textOf, unless} from './keyboard.mjs';
+import {inFocus, textOf, unless} from './keyboard.mjs';
+import {look, send} from './look.mjs';
 import {linkTo} from './mailbox.mjs';
-import {findMistakes} from './markup.mjs';
 import {claim} from './report.mjs';
 
 const kPassword = 'cztery zielone rowery';
@@ -25,21 +24,6 @@ function codeOf(secret) {
   const digest = createHmac('sha1', key).update(step).digest();
   const at = digest[19] & 15;
   return String((digest.readUInt32BE(at) & 0x7fffffff) % 1000000).padStart(6, '0');
-}
-
-async function send(page, selector) {
-  await Promise.all([page.waitForEvent('load'), page.click(selector)]);
-}
-
-// `sent`: what the service sends for the address alone is the page, and its markup is looked at.
-async function look(page, sentence, problems, sent = true) {
-  await inspect(page, sentence, problems);
-  const answer = sent ? await page.context().request.get(page.url()) : null;
-  if (answer?.status() === 200) problems.push(...await findMistakes(sentence, await answer.text()));
-  const walked = await walk(page);
-  problems.push(...walked.problems.map((problem) => `${sentence}: ${problem}`));
-  const missing = (await textOf(page, 'body')).match(/\[[a-z_]+\.[a-z_.]+\]/);
-  problems.push(...unless(missing === null, `${sentence} shows a key instead of its text: ${missing}`));
 }
 
 async function lookAtError(page, sentence, problems) {
