@@ -37,6 +37,9 @@ domain::FieldErrors cycle_input_errors(domain::FieldErrors errors, const CycleIn
 domain::Plan read_plan(const FieldTexts& texts, domain::FieldErrors& errors);
 domain::FieldErrors plan_input_errors(domain::FieldErrors errors);
 
+// A row without a day yet, for the session number `index`: its host, mode and capacities are those
+// of the rule.
+Row session_to_fill(const FieldTexts& texts, std::size_t index);
 // Rows of planned sessions: the hosts take turns, and each row has the rule's mode and capacities.
 std::string planned_rows(const FieldSpec& spec, const std::vector<domain::PlannedSession>& sessions,
                          const FieldTexts& texts);

@@ -4,10 +4,14 @@
 #include <algorithm>
 #include <charconv>
 
+#include "calendar/zone.h"
 #include "service/http/pages/pages.h"
 #include "service/http/pages/panel/cycle_form.h"
+#include "service/http/pages/panel/date_views.h"
+#include "service/http/pages/panel/drafts.h"
 #include "service/http/pages/panel/editor.h"
 #include "service/http/pages/panel/panel.h"
+#include "service/http/pages/panel/typed.h"
 #include "service/usecases/institutions/institutions.h"
 #include "service/usecases/meetings/duplication.h"
 #include "service/usecases/meetings/planner.h"
@@ -33,17 +37,30 @@ class Wizard {
       : page_(page),
         signed_in_(signed_in),
         names_(page),
+        drafts_(page, signed_in, {"cycle", "new"}),
         sections_(cycle_sections(page, signed_in)),
         sessions_(sessions_spec(page)) {
     sections_.push_back(rule_section(page));
+    finder_ = {{"finder_months", FieldKind::number},
+               {"finder_weekday", FieldKind::choice, false, {}, wish_weekdays(page)}};
     specs_ = specs_of(sections_);
+    specs_.insert(specs_.end(), finder_.begin(), finder_.end());
     specs_.push_back(sessions_);
   }
 
   Response begin() {
     const auto source = page_.request().query_value("wzor");
     texts_ = first_rule_texts();
-    if (!source.empty()) copy(source);
+    texts_["first"] = web::iso_date(today() + std::chrono::days{14});
+    texts_["finder_months"] = "3";
+    const auto resumed = drafts_.resumed();
+    if (resumed) {
+      for (const auto& [name, text] : *resumed) texts_[name] = text;
+      step_ = read_step(texts_["step"]);
+    } else if (!source.empty()) {
+      copy(source);
+    }
+    drafts_.show(kPath, !resumed && source.empty());
     return show();
   }
 
@@ -54,12 +71,20 @@ class Wizard {
     errors_ = fields.errors;
     const auto pressed = fields.value("do");
     if (!errors_.empty()) return show();
+    if (DraftDesk::is_pressed(fields)) {
+      auto noted = texts_;
+      noted["step"] = std::to_string(step_);
+      if (auto answer = drafts_.press(fields, noted, kPath)) return std::move(*answer);
+      return show();
+    }
     if (const auto more = press_list_button(fields, specs_, texts_)) {
       more_ = *more;
       return show();
     }
     if (pressed == "invite") return invite(fields.value("association"));
     if (pressed == "plan") return plan();
+    if (pressed == "find") return find();
+    if (pressed.starts_with("use:")) return use_date(pressed.substr(4));
     if (pressed.starts_with("step:")) return go_to(read_step(pressed.substr(5)));
     if (pressed == "save" || pressed == "publish") return save(fields, pressed == "publish");
     return show();  // a look at the warnings
@@ -98,17 +123,9 @@ class Wizard {
   // The members of an association that are not among the participants yet.
   Response invite(const std::string& association) {
     auto lines = split_lines(texts_["participants"]);
-    usecases::PageRequest request{200, {}};
-    for (bool more = !association.empty(); more;) {
-      const auto members =
-          list_institutions(page_.environment(), {association, "", false}, request);
-      for (const auto& member : members.items) {
-        const auto key = member.teryt ? *member.teryt : std::to_string(member.id.value);
-        const auto label = names_.institution_label(key);
-        if (std::find(lines.begin(), lines.end(), label) == lines.end()) lines.push_back(label);
-      }
-      request.cursor = members.next;
-      more = members.next.has_value();
+    for (const auto& key : members_of(page_, association)) {
+      const auto label = names_.institution_label(key);
+      if (std::find(lines.begin(), lines.end(), label) == lines.end()) lines.push_back(label);
     }
     texts_["participants"] = join_lines(lines);
     return show();
@@ -130,6 +147,76 @@ class Wizard {
               "planner.moved_from_holiday",
               {{"number", static_cast<std::int64_t>(index) + 1}, {"holiday", warning.detail}}));
     return show();
+  }
+
+  domain::WallTime today() const {
+    return std::chrono::floor<std::chrono::days>(
+        calendar::to_wall_time(page_.now(), domain::kDefaultZone));
+  }
+
+  // From the first day of the rule, for some months.
+  std::optional<usecases::DateSearch> read_search() {
+    auto plan_texts = texts_;
+    plan_texts["count"] = "1";
+    const auto plan = read_plan(plan_texts, errors_);
+    const auto months = read_number(texts_["finder_months"], "finder_months", errors_).value_or(3);
+    if (months < 1 || months > 12)
+      errors_.push_back({"finder_months", "out_of_range", {{"min", "1"}, {"max", "12"}}});
+    if (!errors_.empty()) return std::nullopt;
+    usecases::DateSearch search;
+    search.wish.first = plan.first;
+    search.wish.last =
+        domain::Date{std::chrono::local_days{plan.first} + std::chrono::days{30 * months}};
+    search.wish.starts_minute = plan.starts_minute;
+    search.wish.duration_minutes = plan.duration_minutes;
+    set_weekdays(texts_["finder_weekday"], search.wish);
+    CycleInputs ignored;
+    FieldErrors none;
+    const auto form = read_cycle(texts_, names_, {}, ignored, none);
+    for (const auto& entry : form.institutions) search.institutions.push_back(entry.institution);
+    search.experts = form.experts;
+    return search;
+  }
+
+  Response find() {
+    const auto search = read_search();
+    if (!search) return show();
+    const auto found = find_dates(page_.environment(), signed_in_.actor, *search);
+    if (!found) {
+      errors_ = panel_errors_of(found.failure());
+      for (auto& error : errors_) error.field = error.field == "first" ? "first" : "finder_months";
+      return show();
+    }
+    page_.view()["found"] = found_dates_view(page_, *found);
+    return show();
+  }
+
+  // Into the row of that month, else the first one without a day, else another one.
+  Response use_date(const std::string& date) {
+    auto rows = split_rows(sessions_, texts_["sessions"]);
+    const auto without_day = [&](const std::string& month) {
+      return std::find_if(rows.begin(), rows.end(), [&](const Row& one) {
+        return one.at("date").empty() && one.at("month") == month;
+      });
+    };
+    auto row = without_day(date.substr(0, 7));
+    if (row == rows.end()) row = without_day("");
+    if (row == rows.end()) row = rows.insert(rows.end(), session_to_fill(texts_, rows.size()));
+    (*row)["date"] = date;
+    (*row)["month"] = "";
+    (*row)["starts"] = texts_["rule_starts"];
+    (*row)["ends"] = texts_["rule_ends"];
+    std::stable_sort(rows.begin(), rows.end(),
+                     [](const Row& a, const Row& b) { return day_key(a) < day_key(b); });
+    texts_["sessions"] = join_rows(sessions_, rows);
+    return find();
+  }
+
+  // By day, a month after its days, and last what has neither.
+  static std::string day_key(const Row& row) {
+    if (const auto& date = row.at("date"); !date.empty()) return date;
+    const auto found = row.find("month");
+    return found == row.end() || found->second.empty() ? "~" : found->second + "~";
   }
 
   CycleForm read_own_fields() { return read_cycle(texts_, names_, {}, inputs_, errors_); }
@@ -185,6 +272,7 @@ class Wizard {
       errors_ = cycle_input_errors(panel_errors_of(created.failure()), inputs_);
       return show_errors_first();
     }
+    drafts_.forget();
     if (publish) {
       auto second = call;
       if (second.idempotency_key) *second.idempotency_key += "/publish";
@@ -208,8 +296,10 @@ class Wizard {
         names += (names.empty() ? "" : ", ") + warning.names[index];
       const auto rest = static_cast<std::int64_t>(warning.names.size()) -
                         static_cast<std::int64_t>(std::min(kMostNames, warning.names.size()));
-      views.push_back(page_.text("planner.warning_" + std::string(to_string(warning.kind)),
-                                 {{"title", warning.title}, {"names", names}, {"rest", rest}}));
+      auto key = "planner.warning_" + std::string(to_string(warning.kind));
+      if (warning.kind == usecases::SessionWarning::Kind::recess && names.empty()) key += "_all";
+      views.push_back(
+          page_.text(key, {{"title", warning.title}, {"names", names}, {"rest", rest}}));
     }
     return views;
   }
@@ -252,9 +342,11 @@ class Wizard {
     for (const auto& spec : specs_) {
       const bool here = std::any_of(section.specs.begin(), section.specs.end(),
                                     [&](const auto& own) { return own.name == spec.name; });
-      if (!here && !(step_ == kSteps && spec.name == "sessions")) carried.push_back(spec);
+      const bool of_table = spec.name == "sessions" || spec.name.starts_with("finder_");
+      if (!here && !(step_ == kSteps && of_table)) carried.push_back(spec);
     }
     view["action"] = page_.link(kPath);
+    drafts_.show(kPath, false);
     view["step"] = std::to_string(step_);
     view["step_heading"] = page_.text("planner.section_" + section.name);
     view["carried"] = carried_view(carried, texts_);
@@ -268,6 +360,7 @@ class Wizard {
     if (step_ == kSteps) {
       view["table"] = fields_view(page_, {sessions_}, texts_, how).front();
       show_sessions(view["table"]);
+      view["finder_fields"] = fields_view(page_, finder_, texts_, how);
     }
     if (section.name == "people") show_associations(view);
     const FormGuard guard(page_);
@@ -283,7 +376,9 @@ class Wizard {
   Page& page_;
   const SignedIn& signed_in_;
   PanelNames names_;
+  DraftDesk drafts_;
   std::vector<FieldSection> sections_;
+  FieldSpecs finder_;
   FieldSpec sessions_;
   FieldSpecs specs_;
   FieldTexts texts_;

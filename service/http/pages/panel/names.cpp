@@ -94,4 +94,18 @@ web::View PanelNames::expert_labels() const {
   return labels;
 }
 
+std::vector<std::string> members_of(const Page& page, const std::string& association) {
+  std::vector<std::string> keys;
+  usecases::PageRequest request{200, {}};
+  for (bool more = !association.empty(); more;) {
+    const auto members =
+        usecases::list_institutions(page.environment(), {association, "", false}, request);
+    for (const auto& member : members.items)
+      keys.push_back(member.teryt ? *member.teryt : std::to_string(member.id.value));
+    request.cursor = members.next;
+    more = members.next.has_value();
+  }
+  return keys;
+}
+
 }  // namespace narada::http::pages

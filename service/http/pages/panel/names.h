@@ -42,4 +42,7 @@ class PanelNames {
   std::map<std::string, std::string> expert_labels_;
 };
 
+// The keys of all members of an association; none for a code that names none.
+std::vector<std::string> members_of(const Page& page, const std::string& association);
+
 }  // namespace narada::http::pages
