@@ -12,6 +12,7 @@ void add_pages(Router& router, const Parts& parts) {
   add_my_data_pages(router, parts);
   add_my_token_pages(router, parts);
   add_my_privacy_pages(router, parts);
+  add_delegation_pages(router, parts);
   add_cycle_pages(router, parts);
   add_practice_pages(router, parts);
   add_institution_pages(router, parts);

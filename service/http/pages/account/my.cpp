@@ -4,6 +4,7 @@
 
 #include "calendar/zone.h"
 #include "service/domain/half_fixed.h"
+#include "service/http/pages/account/delegation.h"
 #include "service/http/pages/account/session.h"
 #include "service/http/pages/form.h"
 #include "service/http/pages/pages.h"
@@ -73,7 +74,8 @@ web::View my_cycle_views(const Page& page, const std::vector<usecases::MyCycle>&
     std::string next;
     if (cycle.next_start) {
       const auto at = calendar::to_wall_time(*cycle.next_start, domain::kDefaultZone);
-      next = page.text("cycle.next", {{"date", cycle.next_is_half_fixed ? web::month_year(page.language(), at)
+      next = page.text("cycle.next",
+                       {{"date", cycle.next_is_half_fixed ? web::month_year(page.language(), at)
                                                           : web::day_date(page.language(), at)}});
     }
     views.push_back(
@@ -103,6 +105,22 @@ void add_links(Page& page, const usecases::SignedIn& signed_in) {
   page.view()["links"] = std::move(links);
 }
 
+// Places of the institutions that the person speaks for, as far as they wait for names.
+void add_delegations(Page& page, const usecases::SignedIn& signed_in) {
+  if (!usecases::is_coordinator(signed_in.actor)) return;
+  const auto all = value_or_throw(load_coordination(page.environment(), signed_in.actor));
+  web::View waits = web::View::array();
+  for (const auto& one : all.meetings) {
+    if (one.open() == 0) continue;
+    waits.push_back(
+        {{"url", page.link(delegation_path(one.meeting, one.institution))},
+         {"title", one.title},
+         {"when", web::day_date(page.language(), one.starts)},
+         {"text", page.text("delegation.open", {{"count", std::int64_t{one.open()}}})}});
+  }
+  page.view()["delegations"] = {{"url", page.link("/delegacja")}, {"waits", std::move(waits)}};
+}
+
 // For somebody who has not been anywhere yet: what they could go to.
 void suggest_meetings(Page& page) {
   usecases::MeetingFilter filter;
@@ -128,6 +146,7 @@ Response show(Page& page, const usecases::SignedIn& signed_in) {
   view["calendar_url"] = page.link("/kalendarz");
   if (mine.nothing()) suggest_meetings(page);
   add_links(page, signed_in);
+  add_delegations(page, signed_in);
   const FormGuard guard(page);
   return guard.apply(page.render(200, "pages/my"));
 }

@@ -50,10 +50,12 @@ void show_account(Page& page, const usecases::SignedIn& signed_in) {
                      {"initials", initials_of(signed_in.person.full_name)},
                      {"is_admin", is_admin},
                      {"can_organize", is_admin || has_role(grants, usecases::Role::organizer)},
+                     {"coordinates", has_role(grants, usecases::Role::coordinator)},
                      {"withheld", !signed_in.withheld.empty()},
                      {"home_url", page.link("/moje")},
                      {"data_url", page.link("/moje/dane")},
                      {"panel_url", page.link("/panel")},
+                     {"delegations_url", page.link("/delegacja")},
                      {"sign_out_url", page.link("/wyjscie")}};
 }
 

@@ -1,0 +1,173 @@
+#include "service/usecases/registrations/substitution.h"
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "service/domain/half_fixed.h"
+#include "service/usecases/operations.h"
+#include "service/usecases/registrations/consent.h"
+#include "service/usecases/registrations/locked_meeting.h"
+#include "service/usecases/registrations/registration_input.h"
+#include "service/usecases/registrations/registration_json.h"
+#include "service/usecases/stored_things.h"
+#include "sql/consent_store.h"
+#include "sql/delegation_store.h"
+#include "sql/person_store.h"
+
+namespace narada::usecases {
+namespace {
+
+using storage::StoredRegistration;
+
+// Who takes over, as found or typed, and who is asked about them.
+struct Successor {
+  domain::Person person;
+  std::optional<domain::DelegationId> reserve_of;
+  std::optional<Superior> superior;
+};
+
+// Absent, with what is wrong in `errors`, when the institution's reserve does not have the person.
+std::optional<storage::StoredReserve> find_reserve(const Change& change,
+                                                   const domain::Registration& from,
+                                                   domain::PersonId person,
+                                                   domain::FieldErrors& errors) {
+  for (auto& one :
+       storage::list_reserves(change.connection, from.meeting, from.person.institution->id)) {
+    if (one.person == person) return std::move(one);
+  }
+  errors.push_back({"reserve", "not_in_reserve"});
+  return std::nullopt;
+}
+
+storage::NewPerson read_person(const SubstituteForm& form, const domain::Registration& from,
+                               domain::FieldErrors& errors) {
+  storage::NewPerson person;
+  person.full_name = check_text(form.full_name, "full_name", kNameBounds, errors);
+  person.email = check_email(form.email, errors);
+  person.position = check_text(form.position, "position", kPositionBounds, errors);
+  person.name_key = make_name_key(person.full_name);
+  person.email_key = make_email_key(person.email);
+  person.institution = from.person.institution->id;
+  person.language = from.person.language;
+  const bool is_same = person.name_key == make_name_key(from.person.full_name) &&
+                       person.email_key == make_email_key(from.person.email);
+  if (is_same) errors.push_back({"full_name", "same_person"});
+  return person;
+}
+
+// The one typed, or whoever was asked about the person before.
+std::optional<Superior> choose_superior(const Change& change, const SubstituteForm& form,
+                                        const domain::Registration& from,
+                                        domain::FieldErrors& errors) {
+  Superior typed{form.superior_name, form.superior_email};
+  if (make_name_key(typed.email).empty()) {
+    const auto asked = storage::find_consent(change.connection, from.id);
+    if (asked) typed = {asked->superior_name, asked->superior_email};
+  }
+  return read_superior(change.connection, from.person.institution->id, typed, errors);
+}
+
+std::optional<Successor> find_successor(const Change& change, const SubstituteForm& form,
+                                        const domain::Registration& from,
+                                        domain::FieldErrors& errors) {
+  Successor successor;
+  domain::Person& person = successor.person;
+  person.institution = from.person.institution;
+  person.language = from.person.language;
+  successor.superior = choose_superior(change, form, from, errors);
+  if (form.reserve) {
+    const auto reserve = find_reserve(change, from, *form.reserve, errors);
+    if (!reserve || !errors.empty()) return std::nullopt;
+    person.id = reserve->person;
+    person.full_name = reserve->full_name;
+    person.email = reserve->email;
+    person.position = reserve->job_title;
+    successor.reserve_of = reserve->delegation;
+    return successor;
+  }
+  const auto typed = read_person(form, from, errors);
+  if (!errors.empty()) return std::nullopt;
+  const auto known = storage::find_person(change.connection, typed);
+  person.id = known ? known->id : storage::save_person(change.connection, typed, change.now);
+  person.full_name = known ? known->full_name : typed.full_name;
+  person.email = known ? known->email : typed.email;
+  person.position = typed.position;
+  return successor;
+}
+
+// What the successor has at the meeting already, if it was cancelled; else why they cannot come.
+domain::Outcome<StoredRegistration> make_row(const Change& change, const Successor& successor,
+                                             domain::MeetingId meeting) {
+  auto earlier = storage::find_registration_of(change.connection, meeting, successor.person.id);
+  if (earlier && earlier->registration.status != domain::RegistrationStatus::cancelled) {
+    const bool is_in = domain::is_active(earlier->registration.status);
+    return domain::FieldErrors{
+        {"full_name", is_in ? "already_registered" : "earlier_registration"}};
+  }
+  StoredRegistration row;
+  if (earlier) {
+    row.registration.id = earlier->registration.id;
+    row.registration.created_at = earlier->registration.created_at;
+    row.registration.version = earlier->registration.version;
+    row.sequence_offset = earlier->sequence_offset;
+  }
+  row.registration.person = successor.person;
+  return row;
+}
+
+domain::Outcome<Substituted> substitute_in(const Change& change, domain::RegistrationId id,
+                                           const SubstituteForm& form) {
+  const auto seen = storage::find_registration(change.connection, id);
+  if (!seen) return domain::NotFound{};
+  const auto allowed = check_registration(change.connection, change.call.actor,
+                                          Action::change_registration, seen->registration);
+  if (!allowed) return allowed.failure();
+  if (seen->registration.person.full_name.empty()) return domain::Conflict{"forgotten"};
+  if (!seen->registration.person.institution)
+    return domain::FieldErrors{{"full_name", "no_institution"}};
+  domain::FieldErrors errors;
+  const auto successor = find_successor(change, form, seen->registration, errors);
+  sort_by_field(errors);
+  if (!errors.empty()) return errors;
+  auto meeting = LockedMeeting::lock(change, seen->registration.meeting);
+  auto from = storage::find_registration(change.connection, id);
+  if (!meeting || !from) return domain::NotFound{};
+  if (!domain::is_active(from->registration.status)) return domain::Conflict{"not_active"};
+  if (change.now >= begins_at(meeting->meeting().times)) return domain::Conflict{"meeting_past"};
+  auto to = make_row(change, *successor, from->registration.meeting);
+  if (!to) return to.failure();
+  meeting->hand_over(*from, *to);
+  if (successor->reserve_of) {
+    storage::remove_reserve(change.connection, *successor->reserve_of, successor->person.id);
+  }
+  if (successor->superior) ask_consent(change, *meeting, to->registration, *successor->superior);
+  meeting->finish();
+  return Substituted{from->registration, to->registration};
+}
+
+std::string write_substituted(const Substituted& done) {
+  return nlohmann::json{write_registration(done.from), write_registration(done.to)}.dump();
+}
+
+Substituted read_substituted(const std::string& text) {
+  const auto parts = nlohmann::json::parse(text);
+  return {read_registration(parts.at(0).get<std::string>()),
+          read_registration(parts.at(1).get<std::string>())};
+}
+
+}  // namespace
+
+domain::Outcome<Substituted> substitute(const Environment& environment, const Call& call,
+                                        domain::RegistrationId registration,
+                                        const SubstituteForm& form) {
+  return run_once<Substituted>(
+      environment, call, "substitute",
+      [&](storage::Connection& connection) {
+        return substitute_in({connection, environment, call, environment.clock->now()},
+                             registration, form);
+      },
+      write_substituted, read_substituted, AlwaysWrote{},
+      [](const Substituted& done) { return std::optional(done.to.person.id); });
+}
+
+}  // namespace narada::usecases
