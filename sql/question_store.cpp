@@ -1,6 +1,7 @@
 #include "sql/question_store.h"
 
 #include "sql/id_list.h"
+#include "sql/reach_condition.h"
 #include "sql/stored_enum.h"
 
 namespace narada::storage {
@@ -100,6 +101,41 @@ std::map<domain::QuestionId, std::int64_t> count_answers(Connection& connection,
   const Rows rows = connection.query(kSelect, {meeting});
   for (const auto row : rows) counts[row.id<domain::QuestionId>(0)] = row.integer(1);
   return counts;
+}
+
+std::vector<CountedNeed> count_needs(Connection& connection, domain::MeetingId meeting) {
+  constexpr std::string_view kSelect =
+      "SELECT n.kind, n.need, COUNT(*) FROM ("
+      "SELECT 1 AS place, 'diet' AS kind, diet AS need, status FROM registration "
+      "WHERE meeting_id = ? UNION ALL "
+      "SELECT 2, 'interpreter', interpreter, status FROM registration WHERE meeting_id = ? "
+      "UNION ALL "
+      "SELECT 3, 'access_needs', access_needs, status FROM registration WHERE meeting_id = ? "
+      "UNION ALL SELECT 4, 'needs', needs, status FROM registration WHERE meeting_id = ?) n "
+      "WHERE n.need <> '' AND n.status IN ('confirmed', 'attended') "
+      "GROUP BY n.place, n.kind, n.need ORDER BY n.place, COUNT(*) DESC, n.need";
+  std::vector<CountedNeed> needs;
+  const Rows rows = connection.query(kSelect, {meeting, meeting, meeting, meeting});
+  for (const auto row : rows) needs.push_back({row.text(0), row.text(1), row.integer(2)});
+  return needs;
+}
+
+std::vector<AskingMeeting> list_asking_meetings(Connection& connection, const domain::Reach& within,
+                                                domain::MeetingId except, int limit) {
+  const Condition condition = meeting_within(within);
+  std::vector<Parameter> parameters = condition.parameters;
+  parameters.emplace_back(except);
+  parameters.emplace_back(limit);
+  std::vector<AskingMeeting> meetings;
+  const Rows rows = connection.query(
+      "SELECT m.id, m.title, m.starts FROM meeting m WHERE " + condition.sql +
+          " AND m.id <> ? AND EXISTS (SELECT 1 FROM meeting_question q WHERE q.meeting_id = m.id "
+          "AND q.retired = 0) ORDER BY m.starts DESC, m.id DESC LIMIT ?",
+      parameters);
+  for (const auto row : rows) {
+    meetings.push_back({row.id<domain::MeetingId>(0), row.text(1), row.wall_time(2)});
+  }
+  return meetings;
 }
 
 void raise_meeting_version(Connection& connection, domain::MeetingId meeting, domain::Instant now) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "service/domain/permissions.h"
 #include "service/domain/questions.h"
 #include "sql/connection.h"
 
@@ -25,6 +26,23 @@ void save_question_order(Connection& connection, const std::vector<domain::Quest
 // How many have answered each question of the meeting that anybody has answered.
 std::map<domain::QuestionId, std::int64_t> count_answers(Connection& connection,
                                                          domain::MeetingId meeting);
+// What people with a confirmed place need: how many said the same. kind: diet, interpreter,
+// access_needs, needs.
+struct CountedNeed {
+  std::string kind;
+  std::string need;
+  std::int64_t people = 0;
+};
+std::vector<CountedNeed> count_needs(Connection& connection, domain::MeetingId meeting);
+
+// Meetings within the reach that have questions, the latest first: {id, title and day}.
+struct AskingMeeting {
+  domain::MeetingId id;
+  std::string title;
+  domain::WallTime starts{};
+};
+std::vector<AskingMeeting> list_asking_meetings(Connection& connection, const domain::Reach& within,
+                                                domain::MeetingId except, int limit);
 // The meeting's version + 1, so that whoever remembers it reads it anew.
 void raise_meeting_version(Connection& connection, domain::MeetingId meeting, domain::Instant now);
 

@@ -194,7 +194,9 @@ ListedRegistration read_row(const Rows::Row& row) {
     one.phone = row.text(12);
     one.question = row.text(20);
   }
-  if (!one.erased && row.boolean(25)) {
+  one.needs_seen = !one.erased && row.boolean(25);
+  if (!one.erased) one.challenge = row.text(30);
+  if (one.needs_seen) {
     one.needs = row.text(26);
     one.diet = row.text(27);
     one.access_needs = row.text(28);
@@ -251,7 +253,7 @@ std::vector<ListedRegistration> list_registration_rows(
   const Condition needs = meeting_within(selection.needs_seen);
   std::string sql = "SELECT ";
   sql.append(kColumns).append("IF(").append(needs.sql);
-  sql.append(", 1, 0), r.needs, r.diet, r.access_needs, r.interpreter");
+  sql.append(", 1, 0), r.needs, r.diet, r.access_needs, r.interpreter, r.challenge");
   sql.append(" FROM (SELECT r.id, ").append(key.expression).append(" AS sort_key");
   sql.append(selecting.from()).append(" ORDER BY ");
   if (key.expression != "0") sql.append(key.expression).append(way).append(", ");

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "service/domain/institution.h"
+#include "service/domain/questions.h"
 #include "service/domain/registration.h"
 
 namespace narada::domain {
@@ -36,6 +37,9 @@ struct RegistrationRow {
   std::string diet;
   std::string access_needs;
   std::string interpreter;
+  std::string challenge;
+  bool needs_seen = false;  // the reader may see them, and the answers
+  Answers answers;          // where they are asked for
   std::string question;
   std::string decline_reason;
   Instant created_at{};

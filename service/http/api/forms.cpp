@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
 #include <nlohmann/json.hpp>
 
 namespace narada::http::api {
@@ -18,6 +19,37 @@ void read_point(ObjectReader& reader, std::string_view name,
     fields.read("longitude", point.longitude, -180, 180);
   });
   if (given) target = point;
+}
+
+// An answer as JSON has it: a text, a number, true or false, a list of options.
+std::optional<std::string> answer_of(const web::View& value) {
+  if (value.is_null()) return std::string();
+  if (value.is_string()) return value.get<std::string>();
+  if (value.is_boolean()) return std::string(value.get<bool>() ? "yes" : "no");
+  if (value.is_number()) return value.dump();
+  if (!value.is_array()) return std::nullopt;
+  std::vector<std::string> options;
+  for (const auto& option : value) {
+    if (!option.is_string()) return std::nullopt;
+    options.push_back(option.get<std::string>());
+  }
+  return domain::join_lines(options);
+}
+
+void read_answers(ObjectReader& reader, usecases::GivenAnswers& given) {
+  given.takes_files = false;
+  given.replaces_all = false;
+  reader.read_members("answers", [&](const std::string& name, const web::View& value) {
+    domain::QuestionId question;
+    const auto [end, error] =
+        std::from_chars(name.data(), name.data() + name.size(), question.value);
+    auto answer = answer_of(value);
+    if (error != std::errc() || end != name.data() + name.size() || question.value < 1 || !answer) {
+      return false;
+    }
+    given.values[question] = *std::move(answer);
+    return true;
+  });
 }
 
 }  // namespace
@@ -85,6 +117,7 @@ void read_registration(ObjectReader& reader, usecases::RegistrationForm& form) {
   reader.read("question", form.question);
   reader.read("challenge", form.challenge);
   reader.read("challenge_contact", form.challenge_contact);
+  read_answers(reader, form.answers);
   reader.read("consent", form.consent);
   reader.read("visible", form.visible);
   if (const auto language = reader.find_text("language")) {
@@ -128,6 +161,7 @@ void read_registration_change(ObjectReader& reader, usecases::RegistrationChange
     change.challenge_contact = contact;
   }
   reader.read_name("mode", change.mode, domain::find_attendance_mode);
+  if (reader.has("answers")) read_answers(reader, change.answers.emplace());
   reader.refuse_unknown();
 }
 

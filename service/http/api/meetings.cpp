@@ -8,6 +8,7 @@
 #include "service/http/api/routes.h"
 #include "service/http/api/views.h"
 #include "service/usecases/list_names.h"
+#include "service/usecases/registrations/answers.h"
 #include "service/usecases/things.h"
 
 namespace narada::http::api {
@@ -17,8 +18,21 @@ std::string meeting_location(domain::MeetingId id) {
   return "/api/v1/meetings/" + std::to_string(id.value);
 }
 
+// With what it asks whoever registers.
+web::View whole_meeting_view(const Context& context, const domain::Meeting& meeting) {
+  web::View view = meeting_view(context, meeting);
+  const auto asked = context.take(usecases::find_asked_questions(
+      context.environment(), context.actor(), std::to_string(meeting.id.value)));
+  view["asks_challenge"] = asked.challenge;
+  view["questions"] = web::View::array();
+  for (const auto& question : asked.questions) {
+    view["questions"].push_back(question_view(question));
+  }
+  return view;
+}
+
 Response meeting_answer(const Context& context, const domain::Meeting& meeting) {
-  return answer(200, meeting_view(context, meeting), meeting.version);
+  return answer(200, whole_meeting_view(context, meeting), meeting.version);
 }
 
 usecases::MeetingFilter read_meeting_filter(QueryReader& query) {
@@ -62,7 +76,8 @@ Response meeting_create(const Context& context) {
   });
   const auto meeting =
       context.take(usecases::create_meeting(context.environment(), context.call(), form));
-  return created(meeting_view(context, meeting), meeting_location(meeting.id), meeting.version);
+  return created(whole_meeting_view(context, meeting), meeting_location(meeting.id),
+                 meeting.version);
 }
 
 Response meeting_change(const Context& context) {

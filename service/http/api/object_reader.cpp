@@ -224,6 +224,19 @@ bool ObjectReader::read_object(std::string_view name,
   return true;
 }
 
+void ObjectReader::read_members(
+    std::string_view name, const std::function<bool(const std::string&, const web::View&)>& take) {
+  const web::View* value = find(name);
+  if (value == nullptr || value->is_null()) return;
+  if (!value->is_object()) {
+    refuse_type(name, "object");
+    return;
+  }
+  for (const auto& [member, content] : value->items()) {
+    if (!take(member, content)) refuse(std::string(name) + "." + member, "wrong_type");
+  }
+}
+
 std::optional<std::string> ObjectReader::find_text(std::string_view name) {
   if (!has(name) || is_null(name)) return std::nullopt;
   std::string text;

@@ -78,6 +78,11 @@ class ObjectReader {
   bool read_objects(std::string_view name, const std::function<void(ObjectReader&)>& read_element);
   bool read_object(std::string_view name, const std::function<void(ObjectReader&)>& read_fields);
 
+  // Calls `take` with each name and value of an object; a value that it does not take is of the
+  // wrong type.
+  void read_members(std::string_view name,
+                    const std::function<bool(const std::string&, const web::View&)>& take);
+
   // A field whose meaning the caller checks: absent when it is missing, null or no text.
   std::optional<std::string> find_text(std::string_view name);
   bool is_null(std::string_view name);

@@ -1,4 +1,3 @@
-#include "service/usecases/registrations/offers.h"
 #include "service/usecases/registrations/registrations.h"
 
 #include <algorithm>
@@ -11,6 +10,7 @@
 #include "service/http/api/views.h"
 #include "service/usecases/list_names.h"
 #include "service/usecases/registrations/attendance.h"
+#include "service/usecases/registrations/offers.h"
 #include "service/usecases/registrations/registration_shape.h"
 #include "service/usecases/things.h"
 
@@ -143,10 +143,21 @@ class RegistrationAccess {
                                  view.registration.status != domain::RegistrationStatus::confirmed
                              ? web::View()
                              : web::View(view.meeting.online_url);
+    add_answers(body);
     return answer(200, body, view.registration.version);
   }
 
  private:
+  // For who may see needs.
+  void add_answers(web::View& body) const {
+    body["answers"] = web::View::object();
+    const auto answered = usecases::find_answers(context_.environment(), actor_, id_);
+    if (!answered) return;
+    for (const auto& [question, value] : answered->answers) {
+      body["answers"][std::to_string(question.value)] = value;
+    }
+  }
+
   const Context& context_;
   domain::RegistrationId id_;
   usecases::Actor actor_;

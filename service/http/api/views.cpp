@@ -159,6 +159,23 @@ View receipt_view(const domain::Registration& registration) {
           {"enrolment_id", id_or_null(registration.enrolment)}};
 }
 
+View question_view(const domain::Question& question) {
+  View view = {{"id", question.id.value},
+               {"kind", to_string(question.kind)},
+               {"label", question.label},
+               {"label_en", question.label_en},
+               {"hint", question.hint},
+               {"hint_en", question.hint_en},
+               {"options", question.options},
+               {"options_en", question.options_en},
+               {"required", question.required},
+               {"mode", nullptr},
+               {"depends_on", id_or_null(question.depends_on)},
+               {"depends_value", question.depends_value}};
+  if (question.mode) view["mode"] = to_string(*question.mode);
+  return view;
+}
+
 View registration_view(const domain::Registration& registration) {
   const domain::Person& person = registration.person;
   View view = receipt_view(registration);
@@ -183,8 +200,7 @@ View registration_view(const domain::Registration& registration) {
   view["updated_at"] = instant_view(registration.updated_at);
   view["confirmed_at"] =
       registration.confirmed_at ? instant_view(*registration.confirmed_at) : View();
-  view["offer_until"] =
-      registration.offer_until ? instant_view(*registration.offer_until) : View();
+  view["offer_until"] = registration.offer_until ? instant_view(*registration.offer_until) : View();
   view["cancelled_at"] =
       registration.cancelled_at ? instant_view(*registration.cancelled_at) : View();
   view["version"] = registration.version;

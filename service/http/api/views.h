@@ -7,6 +7,7 @@
 #include "service/domain/meeting.h"
 #include "service/domain/plan.h"
 #include "service/domain/practice.h"
+#include "service/domain/questions.h"
 #include "service/domain/registration.h"
 #include "service/http/api/context.h"
 #include "service/usecases/mails/mails.h"
@@ -41,6 +42,7 @@ web::View cycle_view(const Context& context, const domain::Cycle& cycle);
 web::View planned_session_view(const domain::PlannedSession& session, std::string_view tzid);
 
 // Everything, for organizers and for the person.
+web::View question_view(const domain::Question& question);
 web::View registration_view(const domain::Registration& registration);
 // What a form on the public side learns: no personal data comes back.
 web::View receipt_view(const domain::Registration& registration);

@@ -56,6 +56,7 @@ void add_panel_invitee_pages(Router& router, const Parts& parts);
 void add_panel_invitee_adding_pages(Router& router, const Parts& parts, const std::string& base);
 void add_panel_challenge_pages(Router& router, const Parts& parts);
 void add_invitation_page(Router& router, const Parts& parts);
+void add_panel_question_pages(Router& router, const Parts& parts);
 void add_panel_mail_pages(Router& router, const Parts& parts);
 void add_panel_recess_pages(Router& router, const Parts& parts);
 void add_panel_date_finder_page(Router& router, const Parts& parts);

@@ -229,7 +229,9 @@ std::optional<NewAnswers> read_answers(const Change& change,
   const auto questions = storage::list_questions(change.connection, registration.meeting);
   const auto before = storage::find_answers(change.connection, registration.id);
   NewAnswers answers;
-  answers.checked = check_given(questions, mode, *given, before, errors);
+  GivenAnswers all = *given;
+  if (!given->replaces_all) all.values.insert(before.begin(), before.end());
+  answers.checked = check_given(questions, mode, all, before, errors);
   answers.differ = answers.checked.values != before || !answers.checked.files.empty();
   return answers;
 }

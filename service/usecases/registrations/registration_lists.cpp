@@ -12,6 +12,7 @@
 #include "service/usecases/stored_things.h"
 #include "sql/activity_store.h"
 #include "sql/mail_queue_store.h"
+#include "sql/question_store.h"
 #include "sql/registration_list_store.h"
 #include "sql/seat_store.h"
 
@@ -41,6 +42,19 @@ std::optional<storage::RegistrationPlace> find_place(const RegistrationListReque
   return storage::RegistrationPlace{cursor->key, domain::RegistrationId{cursor->id}};
 }
 
+void add_answers(storage::Connection& connection, std::vector<ListedRegistration>& listed) {
+  std::vector<domain::RegistrationId> seen;
+  for (const auto& one : listed) {
+    if (one.row.needs_seen) seen.push_back(one.row.id);
+  }
+  auto answers = storage::list_answers(connection, seen);
+  for (auto& one : listed) {
+    if (const auto found = answers.find(one.row.id); found != answers.end()) {
+      one.row.answers = std::move(found->second);
+    }
+  }
+}
+
 RegistrationList load_list(storage::Connection& connection,
                            const storage::RegistrationSelection& selection,
                            const RegistrationListRequest& request) {
@@ -51,6 +65,7 @@ RegistrationList load_list(storage::Connection& connection,
                 limit, [&](const ListedRegistration& last) {
                   return ListCursor{list_name(request.sort), last.sort_key, last.row.id.value};
                 });
+  if (request.with_answers) add_answers(connection, listed.items);
   RegistrationList list;
   list.rows.next = std::move(listed.next);
   for (auto& one : listed.items) list.rows.items.push_back(std::move(one.row));
@@ -134,14 +149,18 @@ domain::Outcome<RegistrationList> search_registrations(const Environment& enviro
 
 domain::Outcome<std::int64_t> read_registrations(
     const Environment& environment, const Actor& actor, const domain::RegistrationFilter& filter,
-    RegistrationSort sort, const std::function<void(const RegistrationRow&)>& take) {
+    RegistrationSort sort, const std::function<void(const RegistrationRow&)>& take,
+    bool with_answers) {
   const auto selection = select_in_reach(actor, filter);
   if (!selection) return selection.failure();
   std::int64_t count = 0;
   std::optional<storage::RegistrationPlace> after;
   for (;;) {
     const auto batch = read_database(environment, [&](storage::Connection& connection) {
-      return storage::list_registration_rows(connection, *selection, sort, after, kExportBatch);
+      auto rows =
+          storage::list_registration_rows(connection, *selection, sort, after, kExportBatch);
+      if (with_answers) add_answers(connection, rows);
+      return rows;
     });
     for (const auto& listed : batch) take(listed.row);
     count += static_cast<std::int64_t>(batch.size());
@@ -215,7 +234,38 @@ domain::Outcome<RegistrationRecord> find_registration_record(const Environment& 
     return true;
   });
   if (!found) return domain::NotFound{};
+  if (record.may_see_needs) {
+    if (auto answered = find_answers(environment, actor, id)) {
+      record.answered = std::move(answered).value();
+    }
+  }
   return record;
+}
+
+domain::Questions find_listed_questions(const Environment& environment, const Actor& actor,
+                                        std::string_view key) {
+  if (key.empty()) return {};
+  return read_database(environment, [&](storage::Connection& connection) -> domain::Questions {
+    const auto thing = check_meeting(connection, actor, Action::see_needs, key);
+    if (!thing) return {};
+    return storage::list_questions(connection, *thing->meeting);
+  });
+}
+
+domain::Outcome<MeetingNeeds> count_meeting_needs(const Environment& environment,
+                                                  const Actor& actor, std::string_view key) {
+  return read_database(
+      environment, [&](storage::Connection& connection) -> domain::Outcome<MeetingNeeds> {
+        const auto thing = check_meeting(connection, actor, Action::see_needs, key);
+        if (!thing) return domain::NotFound{};
+        const auto seated = storage::find_seated_meeting(connection, *thing->meeting);
+        if (!seated) return domain::NotFound{};
+        MeetingNeeds found{seated->meeting, {}};
+        for (auto& one : storage::count_needs(connection, *thing->meeting)) {
+          found.needs.push_back({std::move(one.kind), std::move(one.need), one.people});
+        }
+        return found;
+      });
 }
 
 void record_export(const Environment& environment, const Call& call, std::string_view format,

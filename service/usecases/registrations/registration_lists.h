@@ -25,6 +25,7 @@ struct RegistrationListRequest {
   domain::RegistrationFilter filter;
   domain::RegistrationSort sort = domain::RegistrationSort::newest;
   PageRequest page;
+  bool with_answers = false;  // to the organizers' own questions, for who may see needs
 };
 
 // Nobody counts further: a list of more says "more than".
@@ -42,7 +43,25 @@ domain::Outcome<RegistrationList> search_registrations(const Environment&, const
 // runs. Somebody who registers meanwhile may be in it or not; nobody is in it twice.
 domain::Outcome<std::int64_t> read_registrations(
     const Environment&, const Actor&, const domain::RegistrationFilter&, domain::RegistrationSort,
-    const std::function<void(const domain::RegistrationRow&)>& take);
+    const std::function<void(const domain::RegistrationRow&)>& take, bool with_answers = false);
+
+// The questions of the meeting whose id or slug this is, those retired among them; none for who may
+// not see needs there, and where it names no meeting.
+domain::Questions find_listed_questions(const Environment&, const Actor&,
+                                        std::string_view id_or_slug);
+// What people with a confirmed place need, without names: how many said the same. For who may
+// see_needs (else NotFound).
+struct CountedNeed {
+  std::string kind;  // diet, interpreter, access_needs, needs
+  std::string need;
+  std::int64_t people = 0;
+};
+struct MeetingNeeds {
+  domain::MeetingSummary meeting;
+  std::vector<CountedNeed> needs;
+};
+domain::Outcome<MeetingNeeds> count_meeting_needs(const Environment&, const Actor&,
+                                                  std::string_view id_or_slug);
 
 // Writes down who took a list of people away as a file: activity registrations.exported with the
 // format ("csv", "xlsx") and the number of rows.
@@ -77,6 +96,7 @@ struct RegistrationEvent {
 struct RegistrationRecord {
   RegistrationView view;
   bool may_see_needs = false;
+  std::optional<AnsweredQuestions> answered;  // for who may see needs
   bool may_decide = false;
   bool may_change = false;
   std::vector<RegistrationEvent> history;  // for who may see_activity

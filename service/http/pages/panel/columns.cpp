@@ -4,8 +4,10 @@
 
 #include "calendar/zone.h"
 #include "service/domain/enum_names.h"
+#include "service/http/pages/needs_fields.h"
 #include "service/http/pages/panel/lists.h"
 #include "service/http/pages/panel/panel.h"
+#include "service/http/pages/question_fields.h"
 #include "service/http/pages/views.h"
 #include "web/dates.h"
 
@@ -14,9 +16,11 @@ namespace {
 
 using domain::RegistrationRow;
 
-constexpr domain::EnumNames<Column, 18> kColumns{
-    {"name", "email", "position", "unit", "phone", "institution", "kind", "county", "meeting",
-     "date", "cycle", "mode", "status", "registered", "confirmed", "question", "needs", "reason"}};
+constexpr domain::EnumNames<Column, 22> kColumns{
+    {"name",         "email",       "position",  "unit",     "phone",     "institution",
+     "kind",         "county",      "meeting",   "date",     "cycle",     "mode",
+     "status",       "registered",  "confirmed", "question", "challenge", "diet",
+     "access_needs", "interpreter", "needs",     "reason"}};
 static_assert(is_complete(kColumns, Column::reason));
 constexpr int kColumnCount = static_cast<int>(Column::reason) + 1;
 
@@ -107,6 +111,49 @@ web::View column_options(const Page& page, const std::vector<Column>& chosen) {
   return options;
 }
 
+domain::Questions read_answer_columns(const Request& request, const domain::Questions& questions) {
+  domain::Questions chosen;
+  for (const auto& question : questions) {
+    const auto wanted = "p" + std::to_string(question.id.value);
+    const bool named = std::any_of(
+        request.query.begin(), request.query.end(),
+        [&](const auto& one) { return one.first == "kolumna" && one.second == wanted; });
+    if (named) chosen.push_back(question);
+  }
+  return chosen;
+}
+
+web::View answer_column_options(const Page& page, const domain::Questions& questions,
+                                const domain::Questions& chosen) {
+  web::View options = web::View::array();
+  for (const auto& question : questions)
+    options.push_back({{"name", "p" + std::to_string(question.id.value)},
+                       {"label", question_label(page, question)},
+                       {"checked", domain::find_question(chosen, question.id) != nullptr}});
+  return options;
+}
+
+std::string needs_text(const Page& page, const RegistrationRow& row) {
+  std::string text;
+  for (const auto& part : {diet_text(page, row.diet), interpreter_text(page, row.interpreter),
+                           row.access_needs, row.needs})
+    if (!part.empty()) text += (text.empty() ? "" : "; ") + part;
+  return text;
+}
+
+web::View counted_needs_view(const Page& page, const std::vector<usecases::CountedNeed>& needs) {
+  web::View rows = web::View::array();
+  for (const auto& one : needs) {
+    const auto text = one.kind == "diet"          ? diet_text(page, one.need)
+                      : one.kind == "interpreter" ? interpreter_text(page, one.need)
+                                                  : one.need;
+    rows.push_back({{"kind", page.text("needs_summary." + one.kind)},
+                    {"need", text},
+                    {"people", std::to_string(one.people)}});
+  }
+  return rows;
+}
+
 std::string heading_of(const Page& page, Column column) {
   return page.text("lists.column_" + std::string(kColumns.name_of(column)));
 }
@@ -129,6 +176,14 @@ std::string cell_of(const Page& page, Column column, const RegistrationRow& row,
       return moment(page, row.confirmed_at, reader);
     case Column::question:
       return row.question;
+    case Column::challenge:
+      return row.challenge;
+    case Column::diet:
+      return diet_text(page, row.diet);
+    case Column::access_needs:
+      return row.access_needs;
+    case Column::interpreter:
+      return interpreter_text(page, row.interpreter);
     case Column::needs:
       return row.needs;
     case Column::reason:

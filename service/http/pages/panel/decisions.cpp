@@ -1,5 +1,8 @@
 #include "service/http/pages/panel/decisions.h"
 
+#include <algorithm>
+#include <array>
+
 #include "service/domain/enum_names.h"
 #include "service/http/pages/views.h"
 #include "service/usecases/registrations/registrations.h"
@@ -9,6 +12,9 @@ namespace {
 
 constexpr domain::EnumNames<Decision, 3> kDecisions{{"approve", "decline", "cancel"}};
 static_assert(is_complete(kDecisions, Decision::cancel));
+
+constexpr std::array<std::string_view, 4> kReadyReasons = {"places", "one_per_office", "audience",
+                                                           "next"};
 
 domain::Outcome<domain::Registration> decide(const usecases::Environment& environment,
                                              const usecases::Call& call,
@@ -40,6 +46,24 @@ std::string refusal_text(const Page& page, const domain::Failure& failure) {
 }
 
 }  // namespace
+
+web::View ready_reasons(const Page& page) {
+  web::View reasons = web::View::array();
+  for (const auto name : kReadyReasons)
+    reasons.push_back(
+        {{"value", name}, {"label", page.text("lists.ready_reason_" + std::string(name))}});
+  return reasons;
+}
+
+std::string read_reason(const Page& page, const FormFields& fields) {
+  const auto picked = fields.value("ready");
+  const auto typed = fields.value("reason");
+  const bool is_ready =
+      std::find(kReadyReasons.begin(), kReadyReasons.end(), picked) != kReadyReasons.end();
+  if (!is_ready) return typed;
+  const auto sentence = page.text("lists.ready_reason_" + picked);
+  return typed.empty() ? sentence : sentence + " " + typed;
+}
 
 std::optional<Decision> find_decision(std::string_view name) { return kDecisions.find(name); }
 

@@ -30,4 +30,10 @@ std::optional<domain::Failure> decide_alone(const Page& page, const usecases::Ca
                                             domain::RegistrationId registration, Decision decision,
                                             const std::string& reason);
 
+// [{value, label}] of sentences that a reason can be made of: picked instead of typed, or put
+// before what is typed.
+web::View ready_reasons(const Page& page);
+// The reason of a posted form: the sentence picked in "ready", then what is typed in "reason".
+std::string read_reason(const Page& page, const FormFields& fields);
+
 }  // namespace narada::http::pages

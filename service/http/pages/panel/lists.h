@@ -7,6 +7,7 @@
 #include "service/domain/registration_list.h"
 #include "service/http/pages/account/session.h"
 #include "service/usecases/mails/mail_queue.h"
+#include "service/usecases/registrations/registration_lists.h"
 
 namespace narada::http::pages {
 
@@ -36,6 +37,10 @@ enum class Column {
   registered,
   confirmed,
   question,
+  challenge,
+  diet,
+  access_needs,
+  interpreter,
   needs,
   reason,
 };
@@ -45,10 +50,21 @@ std::vector<Column> read_columns(const Request& request);
 web::View column_options(const Page& page, const std::vector<Column>& chosen);
 std::string heading_of(const Page& page, Column column);
 
+// Those of the questions that the URL names as columns (kolumna=p12), and [{name, label, checked}]
+// of all.
+domain::Questions read_answer_columns(const Request& request, const domain::Questions& questions);
+web::View answer_column_options(const Page& page, const domain::Questions& questions,
+                                const domain::Questions& chosen);
+
 // What stands in the cell: for a screen in words, for a file as a machine sorts it.
 enum class CellFor { screen, file };
 std::string cell_of(const Page& page, Column column, const domain::RegistrationRow& row,
                     CellFor reader);
+
+// All that somebody needs, in one line.
+std::string needs_text(const Page& page, const domain::RegistrationRow& row);
+// [{kind, need, people}] of the counts.
+web::View counted_needs_view(const Page& page, const std::vector<usecases::CountedNeed>& needs);
 
 // The filter of the URL: spotkanie, cykl, gmina, status, tryb, od, do, q. What fits nothing is left
 // out, as if it were not there.

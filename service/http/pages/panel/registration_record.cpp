@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include "service/domain/half_fixed.h"
+#include "service/http/pages/needs_fields.h"
 #include "service/http/pages/pages.h"
 #include "service/http/pages/panel/decisions.h"
 #include "service/http/pages/panel/lists.h"
 #include "service/http/pages/panel/panel.h"
+#include "service/http/pages/question_fields.h"
 #include "service/http/pages/views.h"
 #include "service/usecases/registrations/registration_lists.h"
 #include "web/dates.h"
@@ -36,12 +38,62 @@ web::View person_facts(const Page& page, const RegistrationRecord& record) {
   if (person.institution) add("lists.column_institution", person.institution->name);
   add("lists.column_mode", word(page, "mode", to_string(registration.mode)));
   add("lists.column_question", registration.question);
-  if (record.may_see_needs) add("lists.column_needs", registration.needs);
+  add("lists.column_challenge", registration.challenge);
+  if (record.may_see_needs) {
+    add("lists.column_diet", diet_text(page, registration.diet));
+    add("lists.column_access_needs", registration.access_needs);
+    add("lists.column_interpreter", interpreter_text(page, registration.interpreter));
+    add("lists.column_needs", registration.needs);
+  }
   add("lists.column_registered", moment_text(page, registration.created_at));
   if (registration.confirmed_at)
     add("lists.column_confirmed", moment_text(page, *registration.confirmed_at));
   add("lists.column_reason", registration.decline_reason);
   return facts;
+}
+
+// What the organizer asked and the person answered; a file to be downloaded.
+web::View answer_views(const Page& page, const RegistrationRecord& record) {
+  web::View answers = web::View::array();
+  if (!record.answered) return answers;
+  for (const auto& question : record.answered->questions) {
+    const auto given = record.answered->answers.find(question.id);
+    const bool has = given != record.answered->answers.end();
+    if (!has && !is_asked(record.answered->questions, question, record.view.registration.mode,
+                          record.answered->answers))
+      continue;
+    const bool file = has && question.kind == domain::QuestionKind::file;
+    const auto path =
+        fmt::format("{}/pliki/{}", path_of(record.view.registration.id), question.id.value);
+    answers.push_back(
+        {{"label", question_label(page, question)},
+         {"text", has ? answer_text(page, question, given->second) : page.text("lists.unanswered")},
+         {"file_url", file ? page.link(path) : std::string()}});
+  }
+  return answers;
+}
+
+// A name as RFC 6266 4.3 has it: ASCII for old readers, and the whole of it (RFC 8187).
+std::string attachment_of(const std::string& name) {
+  std::string plain;
+  for (const char c : name)
+    plain += c >= 0x20 && c < 0x7F && c != '"' && c != '\\' && c != '%' ? c : '_';
+  return "attachment; filename=\"" + plain + "\"; filename*=UTF-8''" + encode_component(name);
+}
+
+Response download(Page& page, const SignedIn& signed_in) {
+  const domain::RegistrationId registration{id_of(page.request())};
+  auto file = find_answer_file(page.environment(), signed_in.actor, registration,
+                               domain::QuestionId{id_of(page.request(), "question")});
+  const auto record = find_registration_record(page.environment(), signed_in.actor, registration);
+  if (!file || !record) throw Error(404);
+  Response response;
+  response.set("Content-Type", file->media_type);
+  response.set("Content-Disposition", attachment_of(file->name));
+  response.set("X-Content-Type-Options", "nosniff");
+  response.set("Cache-Control", "no-store");
+  response.body = std::make_shared<const std::string>(std::move(file->content));
+  return response;
 }
 
 // "person:12" as people call it.
@@ -75,6 +127,7 @@ void fill_actions(Page& page, const RegistrationRecord& record) {
   auto& view = page.view();
   view["may_decide"] = record.may_decide && registration.status == RegistrationStatus::pending;
   view["may_cancel"] = record.may_change && is_active(registration.status) && is_ahead;
+  view["ready_reasons"] = ready_reasons(page);
   view["decline_operation"] = usecases::make_token();
   view["cancel_operation"] = usecases::make_token();
 }
@@ -107,6 +160,7 @@ Response show(Page& page, const SignedIn& signed_in, int status = 200) {
     status_text += " (" + std::to_string(*registration.queue_position) + ")";
   view["status_tag"] = {{"text", status_text}, {"color", color_of(registration.status)}};
   view["facts"] = person_facts(page, record);
+  view["answers"] = answer_views(page, record);
   view["history"] = history_view(page, record);
   view["mails"] = mail_views(page, record.mails);
   view["action"] = page.link(path_of(registration.id));
@@ -138,7 +192,7 @@ Response decide(Page& page, const SignedIn& signed_in) {
   page.view()["reason"] = fields.value("reason");
   if (errors.empty()) {
     const auto failure = decide_alone(page, person_call(page, fields, signed_in), id, *decision,
-                                      fields.value("reason"));
+                                      read_reason(page, fields));
     if (!failure) return redirect_done(page, path_of(id), done_of(*decision));
     errors = errors_of(*failure, "change_sent_before");
   }
@@ -155,6 +209,7 @@ void add_panel_registration_record_pages(Router& router, const Parts& parts) {
   add_private_page(router, parts, Method::get, path,
                    [](Page& page, const SignedIn& signed_in) { return show(page, signed_in); });
   add_private_page(router, parts, Method::post, path, decide, form);
+  add_private_page(router, parts, Method::get, path + "/pliki/{question}", download);
 }
 
 }  // namespace narada::http::pages

@@ -69,7 +69,7 @@ web::View row_views(const Page& page, const MeetingRegistrations& found) {
                     {"color", color_of(row.status)},
                     {"registered", moment_text(page, row.created_at)},
                     {"question", row.question},
-                    {"needs", row.needs},
+                    {"needs", needs_text(page, row)},
                     {"shows_needs", found.may_see_needs},
                     {"choosable", found.may_decide || found.may_cancel},
                     {"select", page.text("lists.select", {{"name", person_name(page, row)}})}});
@@ -92,12 +92,20 @@ void fill_links(Page& page, const MeetingRegistrations& found, const SignedIn& s
     links.push_back({{"label", page.text(key)}, {"url", page.link(path)}});
   };
   add("lists.meeting_link", "/spotkania/" + found.meeting.slug);
+  if (found.may_see_needs) add("needs_summary.title", "/panel/spotkania/" + id + "/potrzeby");
+  if (found.may_decide) add("lists.questions_link", "/panel/spotkania/" + id + "/pytania");
   if (found.may_decide) add("lists.statistics_link", "/panel/spotkania/" + id + "/statystyki");
   if (found.may_decide) add("lists.attendance_link", "/panel/spotkania/" + id + "/obecnosc");
   if (!domain::reach_of(signed_in.actor, domain::Action::see_mails).nothing())
     add("lists.mails_link", "/panel/poczta?spotkanie=" + id);
   add("lists.columns_link", "/panel/zgloszenia?spotkanie=" + id);
   view["links"] = std::move(links);
+}
+
+void add_needs(Page& page, const SignedIn& signed_in) {
+  const auto counted = count_meeting_needs(page.environment(), signed_in.actor,
+                                           std::to_string(id_of(page.request())));
+  if (counted) page.view()["counted_needs"] = counted_needs_view(page, counted->needs);
 }
 
 MeetingRegistrations load(const Page& page, const SignedIn& signed_in, RegistrationSort& sort,
@@ -133,6 +141,8 @@ Response show(Page& page, const SignedIn& signed_in, int status = 200) {
   view["count_text"] = page.text("lists.count", {{"count", found.list.count}});
   view["rows"] = row_views(page, found);
   view["shows_needs"] = found.may_see_needs;
+  if (found.may_see_needs) add_needs(page, signed_in);
+  view["ready_reasons"] = ready_reasons(page);
   view["may_decide"] = found.may_decide;
   view["choosable"] = found.may_decide || found.may_cancel;
   view["filter"] =
@@ -184,8 +194,7 @@ Response decide_later(Page& page, const SignedIn& signed_in, const FormFields& f
   wanted.registrations = chosen;
   const auto task =
       start_decisions(page.environment(), person_call(page, fields, signed_in), wanted);
-  if (task)
-    return redirect(303, page.link("/panel/zadania/" + std::to_string(task->value)));
+  if (task) return redirect(303, page.link("/panel/zadania/" + std::to_string(task->value)));
   page.title(page.text("lists.all_title"));
   show_errors(page, errors_of(task.failure(), "change_sent_before"));
   return show(page, signed_in, 422);
@@ -211,11 +220,27 @@ Response decide(Page& page, const SignedIn& signed_in) {
   std::vector<DecisionResult> results;
   for (const auto& row : *rows)
     results.push_back(decide_on(page, person_call(page, fields, signed_in), row.id,
-                                person_name(page, row), *decision, fields.value("reason")));
+                                person_name(page, row), *decision, read_reason(page, fields)));
   for (std::size_t missing = rows->size(); missing < chosen.size(); ++missing)
     results.push_back({"–", page.text("lists.gone"), false});
   show_results(page, results);
   return show(page, signed_in);
+}
+
+// What people need, without names: for the host and the caterer.
+Response show_needs(Page& page, const SignedIn& signed_in) {
+  const auto counted = count_meeting_needs(page.environment(), signed_in.actor,
+                                           std::to_string(id_of(page.request())));
+  if (!counted) throw Error(404);
+  const auto& meeting = counted->meeting;
+  open_list(page, signed_in, ListRoom::registrations, page.text("needs_summary.title"));
+  const auto list = fmt::format("/panel/spotkania/{}/zapisy", meeting.id.value);
+  page.crumb(meeting.title, list);
+  auto& view = page.view();
+  view["meeting"] = {{"title", meeting.title}, {"url", page.link(list)}};
+  view["when"] = web::time_range(page.language(), meeting.times);
+  view["counted_needs"] = counted_needs_view(page, counted->needs);
+  return page.render(200, "pages/panel_needs");
 }
 
 }  // namespace
@@ -227,6 +252,8 @@ void add_panel_registration_pages(Router& router, const Parts& parts) {
   add_private_page(router, parts, Method::get, path,
                    [](Page& page, const SignedIn& signed_in) { return show(page, signed_in); });
   add_private_page(router, parts, Method::post, path, decide, form);
+  add_private_page(router, parts, Method::get, "/panel/spotkania/{id}/potrzeby", show_needs);
+  add_panel_question_pages(router, parts);
   add_panel_registration_search_pages(router, parts);
   add_panel_registration_record_pages(router, parts);
 }
