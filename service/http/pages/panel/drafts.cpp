@@ -1,5 +1,7 @@
 #include "service/http/pages/panel/drafts.h"
 
+#include <charconv>
+
 #include "calendar/zone.h"
 #include "service/http/pages/panel/panel.h"
 #include "web/dates.h"
@@ -57,6 +59,30 @@ void DraftDesk::show(const std::string& path, bool fresh) {
                    {"resume_text", page_.text("dates.draft_resume", {{"when", when}})},
                    {"resume_url", page_.link(path) + "?szkic=wroc"},
                    {"discard_url", page_.link(path)}};
+}
+
+usecases::FieldTexts noted_texts(const FormFields& fields, usecases::FieldTexts typed) {
+  typed["version"] = fields.value("version");
+  typed["seen"] = fields.value("seen");
+  return typed;
+}
+
+EditorState resumed_state(usecases::FieldTexts noted) {
+  EditorState state;
+  const auto& version = noted["version"];
+  std::from_chars(version.data(), version.data() + version.size(), state.version);
+  state.seen = noted["seen"];
+  noted.erase("version");
+  noted.erase("seen");
+  state.texts = std::move(noted);
+  return state;
+}
+
+bool is_saved(const Response& response) {
+  if (response.status != 303) return false;
+  for (const auto& [name, value] : response.headers)
+    if (name == "Location" && value.ends_with("?zrobione=meeting_saved")) return true;
+  return false;
 }
 
 }  // namespace narada::http::pages

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "service/http/pages/account/session.h"
+#include "service/http/pages/panel/editor.h"
 #include "service/usecases/meetings/form_drafts.h"
 
 namespace narada::http::pages {
@@ -34,5 +35,13 @@ class DraftDesk {
   const usecases::SignedIn& signed_in_;
   usecases::FormDraftName name_;
 };
+
+// What an editor's draft keeps besides what was typed: which version of the thing it was typed
+// over, so that what others change meanwhile is merged as always; and back.
+usecases::FieldTexts noted_texts(const FormFields& fields, usecases::FieldTexts typed);
+EditorState resumed_state(usecases::FieldTexts noted);
+
+// Whether an answer to a form says that it has been saved ("?zrobione=meeting_saved").
+bool is_saved(const Response& response);
 
 }  // namespace narada::http::pages
