@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "service/http/pages/account/session.h"
+#include "service/http/pages/invitee_prefill.h"
 #include "service/http/pages/pages.h"
 #include "service/http/pages/question_fields.h"
 #include "service/http/pages/registration_form.h"
@@ -147,10 +148,12 @@ Response show_form(const Parts& parts, const Request& request) {
   const auto meeting = load_meeting(page);
   frame_meeting(page, meeting);
   const auto applicant = find_applicant(page);
-  fill_registration_form(page, prefilled(page, applicant), modes_of(meeting));
+  auto form = prefilled(page, applicant);
+  prefill_for_invitee(page, meeting.id, form);
+  fill_registration_form(page, form, modes_of(meeting));
   fill_asked(page, load_questions(page, meeting), meeting, {});
   const FormGuard guard(page);
-  return guard.apply(page.render(200, "pages/registration"));
+  return private_if_invited(page, guard.apply(page.render(200, "pages/registration")));
 }
 
 // The form again, with all that was typed; files have to be chosen again.
@@ -166,6 +169,7 @@ Response show_meeting_form_again(Page& page, const PostedForm& posted,
       errors.push_back({field, "choose_file_again"});
   }
   fill_registration_form(page, form, modes_of(meeting));
+  keep_invitee_key(page, posted.fields);
   // As typed, not as understood.
   page.view()["institution"] = posted.fields.value("institution");
   show_errors(page, errors);
@@ -188,6 +192,7 @@ Response post_form(const Parts& parts, const Request& request) {
   if (errors.empty()) {
     const auto outcome = register_person(page.environment(), applicant.call(page, fields),
                                          std::to_string(meeting.id.value), form);
+    if (outcome) note_invitee(page, fields, meeting.id);
     const auto path =
         outcome ? own_path(page, applicant, outcome->registration, outcome->manage_url) : "";
     if (!path.empty()) return redirect(303, path + (outcome->created ? "?nowe=1" : "?znane=1"));
@@ -231,9 +236,11 @@ Response show_enrolment(const Parts& parts, const Request& request) {
   const auto cycle = load_cycle(page);
   frame_cycle(page, cycle);
   const auto applicant = find_applicant(page);
-  fill_registration_form(page, prefilled(page, applicant), modes_of(cycle));
+  auto form = prefilled(page, applicant);
+  prefill_for_invitee(page, cycle.id, form);
+  fill_registration_form(page, form, modes_of(cycle));
   const FormGuard guard(page);
-  return guard.apply(page.render(200, "pages/enrolment"));
+  return private_if_invited(page, guard.apply(page.render(200, "pages/enrolment")));
 }
 
 // Slug and rule of each meeting that refused.
@@ -288,10 +295,12 @@ Response post_enrolment(const Parts& parts, const Request& request) {
   if (errors.empty()) {
     const auto outcome = enrol_person(page.environment(), applicant.call(page, fields),
                                       std::to_string(cycle.id.value), form);
+    if (outcome) note_invitee(page, fields, cycle.id);
     if (outcome) return redirect(303, enrolled_path(page, cycle, *outcome, applicant));
     errors = errors_of(outcome.failure(), "form_sent_before");
   }
   fill_registration_form(page, form, modes_of(cycle));
+  keep_invitee_key(page, fields);
   page.view()["institution"] = fields.value("institution");  // as typed, not as understood
   show_errors(page, errors);
   const FormGuard guard(page);
