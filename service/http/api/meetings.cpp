@@ -8,6 +8,7 @@
 #include "service/http/api/routes.h"
 #include "service/http/api/views.h"
 #include "service/usecases/list_names.h"
+#include "service/usecases/meetings/change_preview.h"
 #include "service/usecases/registrations/answers.h"
 #include "service/usecases/things.h"
 
@@ -80,22 +81,80 @@ Response meeting_create(const Context& context) {
                  meeting.version);
 }
 
+std::optional<usecases::Shrinking> find_shrinking(std::string_view name) {
+  if (name == "waitlist") return usecases::Shrinking::to_waiting_list;
+  return std::nullopt;
+}
+
+bool is_preview(const Context& context) {
+  QueryReader query(context.request());
+  const bool preview = query.flag("preview").value_or(false);
+  query.check();
+  return preview;
+}
+
+// What a change would set off: the mails one by one, and whose place changes.
+web::View preview_view(const usecases::ChangePreview& preview) {
+  web::View mails = web::View::array();
+  for (const auto& mail : preview.mails) {
+    web::View view = {{"kind", to_string(mail.facts.kind)},
+                      {"to_name", mail.facts.to_name},
+                      {"to_address", mail.facts.to_address},
+                      {"language", domain::to_string(mail.facts.language)},
+                      {"method", nullptr},
+                      {"sequence", nullptr}};
+    if (mail.sequence && mail.facts.method) {
+      view["method"] = calendar::to_string(*mail.facts.method);
+      view["sequence"] = *mail.sequence;
+    }
+    mails.push_back(std::move(view));
+  }
+  web::View places = web::View::array();
+  for (const auto& place : preview.places) {
+    web::View view = {{"registration", place.registration.value},
+                      {"before", nullptr},
+                      {"after", domain::to_string(place.after)}};
+    if (place.before) view["before"] = domain::to_string(*place.before);
+    places.push_back(std::move(view));
+  }
+  return {{"people", preview.people.size()},
+          {"institutions", preview.institutions.size()},
+          {"closes_registration", preview.closes_registration},
+          {"mails", std::move(mails)},
+          {"places", std::move(places)}};
+}
+
+// The meeting as `write` leaves it, or with "preview=true" what it would do.
+template <class Write>
+Response change_or_preview(const Context& context, Write write) {
+  auto call = context.call();
+  if (!is_preview(context)) return meeting_answer(context, context.take(write(call)));
+  usecases::Rehearsal rehearsal;
+  call.rehearsal = &rehearsal;
+  call.idempotency_key.reset();
+  context.take(write(call));
+  return answer(200, preview_view(rehearsal.preview()));
+}
+
 Response meeting_change(const Context& context) {
   const domain::MeetingId id{context.id()};
   auto form = context.take(usecases::load_meeting_form(context.environment(), context.actor(), id));
   const std::int64_t version = context.required_version();
+  auto shrinking = usecases::Shrinking::refused;
   read_checked(read_json_object(context.request()), [&](ObjectReader& reader) {
     read_meeting(reader, form);
+    reader.read_name("shrink", shrinking, find_shrinking);
     reader.refuse_unknown();
   });
-  return meeting_answer(context, context.take(usecases::change_meeting(
-                                     context.environment(), context.call(), id, version, form)));
+  return change_or_preview(context, [&](const usecases::Call& call) {
+    return usecases::change_meeting(context.environment(), call, id, version, form, shrinking);
+  });
 }
 
 Response meeting_publish(const Context& context) {
-  return meeting_answer(
-      context, context.take(usecases::publish_meeting(context.environment(), context.call(),
-                                                      domain::MeetingId{context.id()})));
+  return change_or_preview(context, [&](const usecases::Call& call) {
+    return usecases::publish_meeting(context.environment(), call, domain::MeetingId{context.id()});
+  });
 }
 
 Response meeting_cancel(const Context& context) {
@@ -107,8 +166,9 @@ Response meeting_cancel(const Context& context) {
     reader.read("reason", reason);
     reader.refuse_unknown();
   });
-  return meeting_answer(context, context.take(usecases::cancel_meeting(
-                                     context.environment(), context.call(), id, reason)));
+  return change_or_preview(context, [&](const usecases::Call& call) {
+    return usecases::cancel_meeting(context.environment(), call, id, reason);
+  });
 }
 
 }  // namespace

@@ -9,6 +9,11 @@ const std::string& long_reason() {
   return kBody;
 }
 
+const std::string& long_reason_typed() {
+  static const std::string kBody = "&reason=" + std::string(1001, 'x');
+  return kBody;
+}
+
 // clang-format off
 const std::vector<MatrixRow>& table() {
   //                                     visitor holder official expert coordinator of_cycle of_institution organizer admin
@@ -51,6 +56,10 @@ const std::vector<MatrixRow>& table() {
       {"POST /api/v1/meetings/{meeting}/cancel", "401 401 403 403 403 422 422 422 422", "401 401 403 403 403 403 403 422 422", long_reason()},
       {"POST /api/v1/meetings/{draft}/cancel", "404 404 404 403 404 409 409 409 409", "404 404 404 404 404 404 404 409 409"},
       {"POST /api/v1/meetings/{meeting}/registrations", "all 422", "all 422"},
+      {"GET /api/v1/meetings/{meeting}/invitees", "401 401 403 403 403 200 200 200 200", "401 401 403 403 403 403 403 200 200"},
+      {"POST /api/v1/meetings/{meeting}/invitees", "401 401 403 403 403 422 422 422 422", "401 401 403 403 403 403 403 422 422"},
+      {"POST /api/v1/meetings/{meeting}/invitees/send", "401 401 403 403 403 409 409 409 409", "401 401 403 403 403 403 403 409 409"},
+      {"GET /api/v1/meetings/{meeting}/challenges", "401 401 403 403 403 200 200 200 200", "401 401 403 403 403 403 403 200 200"},
       {"GET /api/v1/meetings/{meeting}/registrations", "401 401 403 403 200 200 200 200 200", "401 401 403 403 200 403 403 200 200"},
       {"GET /api/v1/meetings/{draft}/registrations", "404 404 404 403 404 200 200 200 200", "404 404 404 404 404 404 404 200 200"},
       // --- API: registrations. The holder of another's link is told what a stranger is told.
@@ -114,6 +123,9 @@ const std::vector<MatrixRow>& table() {
       {"GET /z/{z}.ics", "all 200"},
       {"POST /z/{z}", "all 303"},
       {"GET /z/nie-ma-takiego-odnosnika", "all 404"},
+      // --- the link of an invitee
+      {"GET /zaproszenie?zaproszenie=nie-ma-takiego-klucza", "all 404"},
+      {"POST /zaproszenie", "all 404"},
       // --- signing in and out
       {"GET /wejscie", "200 200 303 303 303 303 303 303 303"},
       {"POST /wejscie", "all 422"},
@@ -180,12 +192,31 @@ const std::vector<MatrixRow>& table() {
       {"GET /panel/cykle/{draft_cycle}", "organizers 200", "catalogue 200"},
       {"GET /panel/cykle/{cycle}/dane", "organizers 200", "catalogue 200"},
       {"POST /panel/cykle/{cycle}/dane", "organizers 409", "catalogue 409"},
+      {"GET /panel/terminy", "organizers 200"},
+      {"POST /panel/terminy", "organizers 422"},
+      {"GET /panel/terminy/szukaj", "organizers 200"},
+      {"GET /panel/prowadzacy", "catalogue 200"},
+      {"GET /panel/prowadzacy/{expert}", "catalogue 200", "catalogue 200"},
+      {"POST /panel/prowadzacy/{expert}", "catalogue 422", "catalogue 422"},
+      {"POST /panel/prowadzacy/{expert}/plik", "catalogue 422", "catalogue 422"},
       {"GET /panel/spotkania/nowe", "organizers 200"},
       {"POST /panel/spotkania/nowe", "organizers 422"},
       {"GET /panel/spotkania/{meeting}/dane", "organizers 200", "catalogue 200"},
       {"GET /panel/spotkania/{draft}/dane", "organizers 200", "catalogue 200"},
       {"POST /panel/spotkania/{meeting}/dane", "organizers 409", "catalogue 409"},
+      {"GET /panel/spotkania/{draft}/termin-publikacji", "organizers 200", "catalogue 200"},
+      {"POST /panel/spotkania/{draft}/termin-publikacji", "organizers 422", "catalogue 422"},
+      {"GET /panel/cykle/{draft_cycle}/termin-publikacji", "organizers 200", "catalogue 200"},
+      {"POST /panel/cykle/{draft_cycle}/termin-publikacji", "organizers 422", "catalogue 422"},
       {"GET /panel/spotkania/{meeting}/program", "organizers 200", "catalogue 200"},
+      {"GET /panel/spotkania/{meeting}/historia", "organizers 200", "catalogue 200"},
+      {"POST /panel/spotkania/{meeting}/historia", "organizers 404", "catalogue 404"},
+      {"GET /panel/spotkania/{meeting}/usuniecie", "organizers 200", "catalogue 200"},
+      {"POST /panel/spotkania/{meeting}/usuniecie", "organizers 422", "catalogue 422", long_reason_typed()},
+      {"GET /panel/cykle/{cycle}/usuniecie", "organizers 200", "catalogue 200"},
+      {"POST /panel/cykle/{cycle}/usuniecie", "organizers 422", "catalogue 422", long_reason_typed()},
+      {"GET /panel/kosz", "organizers 200"},
+      {"POST /panel/kosz", "organizers 404"},
       {"POST /panel/spotkania/{meeting}/program", "organizers 303", "catalogue 303"},
       {"GET /panel/spotkania/{meeting}/zapisy", "people 200", "303 303 404 404 200 404 404 200 200"},
       {"POST /panel/spotkania/{meeting}/zapisy", "people 422", "401 401 404 404 422 404 404 422 422"},
@@ -202,6 +233,32 @@ const std::vector<MatrixRow>& table() {
       {"POST /panel/spotkania/{meeting}/obecnosc", "organizers 422", "catalogue 422"},
       {"GET /panel/spotkania/{meeting}/miejsca", "organizers 200", "catalogue 200"},
       {"POST /panel/spotkania/{meeting}/miejsca", "organizers 422", "catalogue 422", "&guaranteed_places=x"},
+      {"GET /panel/spotkania/{meeting}/zaproszenia", "organizers 200", "catalogue 200"},
+      {"POST /panel/spotkania/{meeting}/zaproszenia/usun", "organizers 422", "catalogue 422"},
+      {"POST /panel/spotkania/{meeting}/zaproszenia/wysylka", "organizers 422", "catalogue 422"},
+      {"POST /panel/spotkania/{meeting}/zaproszenia/wyslij", "organizers 422", "catalogue 422"},
+      {"POST /panel/spotkania/{meeting}/zaproszenia/cofnij", "organizers 422", "catalogue 422"},
+      {"POST /panel/spotkania/{meeting}/zaproszenia/podglad", "organizers 422", "catalogue 422"},
+      {"POST /panel/spotkania/{meeting}/zaproszenia/dodaj", "organizers 422", "catalogue 422"},
+      {"GET /panel/cykle/{cycle}/zaproszenia", "organizers 200", "catalogue 200"},
+      {"POST /panel/cykle/{cycle}/zaproszenia/usun", "organizers 422", "catalogue 422"},
+      {"POST /panel/cykle/{cycle}/zaproszenia/wysylka", "organizers 422", "catalogue 422"},
+      {"POST /panel/cykle/{cycle}/zaproszenia/wyslij", "organizers 422", "catalogue 422"},
+      {"POST /panel/cykle/{cycle}/zaproszenia/cofnij", "organizers 422", "catalogue 422"},
+      {"POST /panel/cykle/{cycle}/zaproszenia/podglad", "organizers 422", "catalogue 422"},
+      {"POST /panel/cykle/{cycle}/zaproszenia/dodaj", "organizers 422", "catalogue 422"},
+      {"GET /panel/spotkania/{draft}/zaproszenia", "organizers 200", "catalogue 200"},
+      {"GET /panel/cykle/{draft_cycle}/zaproszenia", "organizers 200", "catalogue 200"},
+      {"GET /panel/spotkania/{meeting}/wyzwania", "organizers 200", "catalogue 200"},
+      {"POST /panel/spotkania/{meeting}/wyzwania", "organizers 303", "catalogue 303"},
+      {"POST /panel/spotkania/{meeting}/wyzwania/grupy", "organizers 422", "catalogue 422"},
+      {"POST /panel/spotkania/{meeting}/wyzwania/przypisz", "organizers 422", "catalogue 422"},
+      {"GET /panel/spotkania/{meeting}/wyzwania/999999", "organizers 404", "catalogue 404"},
+      {"POST /panel/spotkania/{meeting}/wyzwania/999999", "organizers 404", "catalogue 404"},
+      {"POST /panel/spotkania/{meeting}/wyzwania/999999/odpowiedz", "organizers 404", "catalogue 404"},
+      {"POST /panel/spotkania/{meeting}/wyzwania/999999/kontakt", "organizers 404", "catalogue 404"},
+      {"POST /panel/spotkania/{meeting}/wyzwania/999999/przenies", "organizers 404", "catalogue 404"},
+      {"POST /panel/spotkania/{meeting}/wyzwania/999999/usun", "organizers 404", "catalogue 404"},
       {"GET /panel/spotkania/{meeting}/statystyki", "303 303 404 200 404 200 200 200 200", "catalogue 200"},
       {"GET /panel/statystyki", "organizers 200"},
       {"GET /panel/statystyki.csv", "organizers 200"},

@@ -8,6 +8,7 @@
 
 #include "calendar/zone.h"
 #include "service/http/pages/pages.h"
+#include "service/http/pages/panel/activity.h"
 #include "service/http/pages/panel/panel.h"
 #include "service/http/pages/views.h"
 #include "service/usecases/activity_log.h"
@@ -306,6 +307,18 @@ Response show_json(Page& page, const SignedIn& signed_in) {
 }
 
 }  // namespace
+
+web::View activity_view(const Page& page, const ActivityEntry& entry) {
+  return entry_view(page, entry);
+}
+
+std::string activity_actor_text(const Page& page, const std::string& actor,
+                                const std::string& name) {
+  ActivityEntry entry;
+  entry.actor = actor;
+  entry.actor_name = name;
+  return actor_text(page, entry);
+}
 
 void add_panel_activity_pages(Router& router, const Parts& parts) {
   add_private_page(router, parts, Method::get, kActivity, show_log);

@@ -3,9 +3,11 @@
 #include <algorithm>
 
 #include "service/http/pages/pages.h"
+#include "service/http/pages/panel/change_preview.h"
 #include "service/http/pages/panel/cycle_form.h"
 #include "service/http/pages/panel/editor.h"
 #include "service/http/pages/panel/panel.h"
+#include "service/http/pages/panel/publication.h"
 #include "service/http/pages/views.h"
 #include "service/usecases/meetings/planner.h"
 #include "service/usecases/things.h"
@@ -49,20 +51,28 @@ std::string number_or_dash(const domain::Seats& seats) {
 
 web::View meeting_rows(const Page& page, const std::vector<domain::MeetingSummary>& meetings) {
   web::View rows = web::View::array();
+  std::vector<domain::MeetingId> drafts;
+  for (const auto& meeting : meetings)
+    if (meeting.status == domain::MeetingStatus::draft) drafts.push_back(meeting.id);
+  const auto times = drafts.empty() ? std::map<domain::MeetingId, usecases::PublicationTime>{}
+                                    : list_publication_times(page.environment(), drafts);
   for (const auto& meeting : meetings) {
+    const auto time = times.find(meeting.id);
     const auto shown = meeting_view(page, meeting);
     const auto state = state_view(page, meeting);
-    rows.push_back({{"meeting_url",
-                     page.link("/panel/spotkania/" + std::to_string(meeting.id.value) + "/dane")},
-                    {"meeting_title", meeting.title},
-                    {"when", web::time_range(page.language(), meeting.times)},
-                    {"where", shown["where"]},
-                    {"state", state["text"]},
-                    {"state_color", state["color"]},
-                    {"onsite", number_or_dash(meeting.onsite)},
-                    {"online", number_or_dash(meeting.online)},
-                    {"waiting", std::to_string(meeting.onsite.waiting + meeting.online.waiting)},
-                    {"pending", std::to_string(meeting.pending)}});
+    rows.push_back(
+        {{"meeting_url",
+          page.link("/panel/spotkania/" + std::to_string(meeting.id.value) + "/dane")},
+         {"meeting_title", meeting.title},
+         {"when", web::time_range(page.language(), meeting.times)},
+         {"where", shown["where"]},
+         {"state", state["text"]},
+         {"state_color", state["color"]},
+         {"publication", time == times.end() ? "" : publication_text(page, time->second)},
+         {"onsite", number_or_dash(meeting.onsite)},
+         {"online", number_or_dash(meeting.online)},
+         {"waiting", std::to_string(meeting.onsite.waiting + meeting.online.waiting)},
+         {"pending", std::to_string(meeting.pending)}});
   }
   return rows;
 }
@@ -150,23 +160,41 @@ Response show_cycle(Page& page, const SignedIn& signed_in, const domain::FieldEr
   view["public_url"] =
       cycle.status == domain::CycleStatus::draft ? "" : page.link("/cykle/" + cycle.slug);
   view["edit_url"] = page.link(panel_path(cycle.id, "/dane"));
+  view["bin_url"] = page.link("/panel/kosz");
   view["add_url"] = page.link("/panel/spotkania/nowe?cykl=" + std::to_string(cycle.id.value));
   view["copy_url"] = page.link("/panel/cykle/nowy?wzor=" + std::to_string(cycle.id.value));
   view["publishable"] = !all_published && cycle.status != domain::CycleStatus::cancelled;
   view["publish_url"] = page.link(panel_path(cycle.id, "/publikacja"));
+  if (cycle.status == domain::CycleStatus::draft) {
+    const auto time = find_publication_time(page.environment(), signed_in.actor, cycle.id);
+    view["publication"] = time ? publication_text(page, *time) : std::string();
+    view["publication_url"] = page.link(panel_path(cycle.id, "/termin-publikacji"));
+  }
+  view["delete_url"] = page.link(panel_path(cycle.id, "/usuniecie"));
   if (!errors.empty()) show_errors(page, errors);
   const FormGuard guard(page);
   return guard.apply(page.render(errors.empty() ? 200 : 422, "pages/panel_cycle"));
 }
 
-Response publish(Page& page, const SignedIn& signed_in) {
+Response publish(Page& page, const SignedIn& signed_in, const web::Renderer& renderer) {
   const auto stored = load(page, signed_in);
   const auto fields = read_own_form(page);
   auto errors = fields.errors;
   if (errors.empty()) {
-    const auto published =
-        publish_cycle(page.environment(), person_call(page, fields, signed_in), stored.cycle.id);
-    if (published) return redirect_done(page, panel_path(stored.cycle.id), "cycle_published");
+    auto rehearsal = rehearsal_of(fields);
+    auto call = person_call(page, fields, signed_in);
+    call.rehearsal = &rehearsal;
+    const auto published = publish_cycle(page.environment(), call, stored.cycle.id);
+    if (published && rehearsal.committed()) {
+      return redirect_done(page, panel_path(stored.cycle.id), "cycle_published");
+    }
+    if (published) {
+      frame(page, signed_in, stored.cycle,
+            page.text("changes.title", {{"title", stored.cycle.title}}));
+      return show_change_preview(page, fields, rehearsal.preview(),
+                                 {renderer, panel_path(stored.cycle.id, "/publikacja"),
+                                  "changes.confirm_publish", panel_path(stored.cycle.id)});
+    }
     errors = panel_errors_of(published.failure());
   }
   return show_cycle(page, signed_in, errors);
@@ -241,7 +269,12 @@ void add_panel_cycle_pages(Router& router, const Parts& parts) {
       [](Page& page, const SignedIn& signed_in) { return show_cycle(page, signed_in, {}); });
   add_private_page(router, parts, Method::get, "/panel/cykle/{id}/dane", show_data);
   add_private_page(router, parts, Method::post, "/panel/cykle/{id}/dane", save_data, form);
-  add_private_page(router, parts, Method::post, "/panel/cykle/{id}/publikacja", publish, form);
+  add_private_page(
+      router, parts, Method::post, "/panel/cykle/{id}/publikacja",
+      [renderer = parts.renderer](Page& page, const SignedIn& signed_in) {
+        return publish(page, signed_in, *renderer);
+      },
+      form);
 }
 
 }  // namespace narada::http::pages

@@ -4,8 +4,13 @@
 
 #include "calendar/zone.h"
 #include "service/http/pages/pages.h"
+#include "service/http/pages/panel/change_preview.h"
+#include "service/http/pages/panel/drafts.h"
 #include "service/http/pages/panel/editor.h"
+#include "service/http/pages/panel/held_changes.h"
+#include "service/http/pages/panel/meeting_frame.h"
 #include "service/http/pages/panel/panel.h"
+#include "service/http/pages/panel/publication.h"
 #include "service/http/pages/views.h"
 #include "service/usecases/meetings/duplication.h"
 #include "service/usecases/meetings/planner.h"
@@ -38,8 +43,18 @@ std::string panel_path(domain::MeetingId id, const char* part) {
   return "/panel/spotkania/" + std::to_string(id.value) + "/" + part;
 }
 
-void frame(Page& page, const SignedIn& signed_in, const domain::Meeting& meeting,
-           const char* part) {
+std::string publication_of(const Page& page, const SignedIn& signed_in, domain::MeetingId id) {
+  const auto time = find_publication_time(page.environment(), signed_in.actor, id);
+  return time ? publication_text(page, *time) : std::string();
+}
+
+// Where the meeting as a whole is handled.
+bool handles_whole(std::string_view part) { return part == "dane"; }
+
+}  // namespace
+
+void frame_meeting(Page& page, const SignedIn& signed_in, const domain::Meeting& meeting,
+                   const char* part) {
   auto& view = page.view();
   view["crumbs"] = web::View::array();
   open_panel(
@@ -52,14 +67,15 @@ void frame(Page& page, const SignedIn& signed_in, const domain::Meeting& meeting
   }
   page.crumb(meeting.title, panel_path(meeting.id, "dane"));
   view["tabs"] = web::View::array();
-  for (const char* tab : {"dane", "program", "zapisy", "miejsca", "obecnosc", "statystyki"})
+  for (const char* tab :
+       {"dane", "program", "pytania", "zapisy", "miejsca", "obecnosc", "statystyki", "historia"})
     view["tabs"].push_back({{"tab_url", page.link(panel_path(meeting.id, tab))},
                             {"tab_label", page.text(std::string("planner.tab_") + tab)},
                             {"tab_current", std::string_view(tab) == part}});
   view["action"] = page.link(panel_path(meeting.id, part));
   view["publish_operation"] = usecases::make_token();
   view["cancel_operation"] = usecases::make_token();
-  const bool whole = std::string_view(part) == "dane";  // where the meeting as a whole is handled
+  const bool whole = handles_whole(part);
   const bool draft = meeting.status == domain::MeetingStatus::draft;
   view["standing"] = {
       {"is_draft", draft},
@@ -71,10 +87,16 @@ void frame(Page& page, const SignedIn& signed_in, const domain::Meeting& meeting
       {"seats", seats_view(page, meeting)},
       {"public_url", draft ? "" : page.link("/spotkania/" + meeting.slug)},
       {"publish_url", page.link(panel_path(meeting.id, "publikacja"))},
+      {"publication", draft ? publication_of(page, signed_in, meeting.id) : ""},
+      {"publication_url", page.link(panel_path(meeting.id, "termin-publikacji"))},
       {"cancel_url", page.link(panel_path(meeting.id, "odwolanie"))},
+      {"delete_url", whole ? page.link(panel_path(meeting.id, "usuniecie")) : ""},
       {"copy_url",
        whole ? page.link("/panel/spotkania/nowe?wzor=" + std::to_string(meeting.id.value)) : ""}};
+  show_held_change(page, signed_in, meeting.id);
 }
+
+namespace {
 
 Response show(Page& page, const std::vector<FieldSection>& sections, const PanelNames& names,
               const EditorState& state) {
@@ -103,10 +125,29 @@ Part program_part(const MeetingForm& form) {
   return {"program", {{"program", program_specs(days_of(form))}}, program_texts, read_program};
 }
 
+DraftDesk desk_of(Page& page, const SignedIn& signed_in, const domain::Meeting& meeting,
+                  const Part& part) {
+  return {page, signed_in, {"meeting", std::to_string(meeting.id.value) + "/" + part.name}};
+}
+
+// The buttons that keep and forget what was begun; absent: another one.
+template <class Show>
+std::optional<Response> press_draft(DraftDesk& desk, const OwnForm& fields, FieldTexts typed,
+                                    const std::string& path, Show show_again) {
+  desk.show(path, false);
+  if (!DraftDesk::is_pressed(fields) || !fields.errors.empty()) return std::nullopt;
+  if (auto answer = desk.press(fields, noted_texts(fields, typed), path)) return answer;
+  return show_again(posted_state(fields, std::move(typed)));
+}
+
 Response show_part(Page& page, const SignedIn& signed_in, const EditableMeeting& stored,
                    const Part& part) {
   const PanelNames names(page);
-  frame(page, signed_in, stored.meeting, part.name);
+  frame_meeting(page, signed_in, stored.meeting, part.name);
+  auto desk = desk_of(page, signed_in, stored.meeting, part);
+  auto noted = desk.resumed();
+  desk.show(panel_path(stored.meeting.id, part.name), !noted);
+  if (noted) return show(page, part.sections, names, resumed_state(std::move(*noted)));
   return show(page, part.sections, names,
               stored_state(part.texts(stored.form, specs_of(part.sections), names),
                            stored.meeting.version));
@@ -125,13 +166,26 @@ FieldTexts typed_texts(const OwnForm& fields, const FieldSpecs& specs, const Pan
   return canonical_times(canonical_names(specs, read_texts(fields, specs), names));
 }
 
+// Between what was asked for and what it sets off.
+Response show_stop(Page& page, const OwnForm& fields, const usecases::ChangePreview& preview,
+                   const domain::Meeting& meeting, const PreviewStop& stop) {
+  page.title(page.text("changes.title", {{"title", meeting.title}}));
+  return show_change_preview(page, fields, preview, stop);
+}
+
 Response save_part(Page& page, const SignedIn& signed_in, const EditableMeeting& stored,
-                   const Part& part) {
+                   const Part& part, const web::Renderer& renderer) {
   const auto fields = read_own_form(page);
   const auto specs = specs_of(part.sections);
   PanelNames names(page);
-  frame(page, signed_in, stored.meeting, part.name);
+  frame_meeting(page, signed_in, stored.meeting, part.name);
   auto typed = typed_texts(fields, specs, names);
+  auto desk = desk_of(page, signed_in, stored.meeting, part);
+  const auto again = [&](const EditorState& state) {
+    return show(page, part.sections, names, state);
+  };
+  if (auto kept = press_draft(desk, fields, typed, panel_path(stored.meeting.id, part.name), again))
+    return std::move(*kept);
   if (const auto more = press_list_button(fields, specs, typed)) {
     auto state = posted_state(fields, std::move(typed));
     state.more = *more;
@@ -140,6 +194,7 @@ Response save_part(Page& page, const SignedIn& signed_in, const EditableMeeting&
   const auto saved = redirect_done(page, panel_path(stored.meeting.id, part.name), "meeting_saved");
   auto state = posted_state(fields, typed);
   state.errors = fields.errors;
+  if (fields.value("do") == "edit") return show(page, part.sections, names, state);
   if (state.errors.empty() && is_behind(fields, stored.meeting.version)) {
     const auto merged =
         merged_state(fields, typed, part.texts(stored.form, specs, names), stored.meeting.version);
@@ -148,24 +203,40 @@ Response save_part(Page& page, const SignedIn& signed_in, const EditableMeeting&
   if (state.errors.empty()) add_new_experts(page, signed_in, fields, typed, names, state.errors);
   const auto form = part.read(typed, specs, names, stored.form, state.errors);
   if (state.errors.empty()) {
-    const auto outcome = change_meeting(page.environment(), person_call(page, fields, signed_in),
-                                        stored.meeting.id, stored.meeting.version, form);
-    if (outcome) return saved;
+    auto rehearsal = rehearsal_of(fields);
+    auto call = person_call(page, fields, signed_in);
+    call.rehearsal = &rehearsal;
+    const auto outcome =
+        change_meeting(page.environment(), call, stored.meeting.id, stored.meeting.version, form,
+                       usecases::Shrinking::to_waiting_list);
+    if (outcome && rehearsal.committed()) return saved;
+    if (outcome) {
+      return show_stop(page, fields, rehearsal.preview(), stored.meeting,
+                       {renderer, panel_path(stored.meeting.id, part.name), "changes.confirm", ""});
+    }
     // Somebody was faster by a moment: the same again, with what is stored now.
     if (std::holds_alternative<domain::Stale>(outcome.failure()))
-      return save_part(page, signed_in, load(page, signed_in), part);
+      return save_part(page, signed_in, load(page, signed_in), part, renderer);
     state.errors = meeting_input_errors(panel_errors_of(outcome.failure()));
   }
   return show(page, part.sections, names, state);
 }
 
-Response save_data(Page& page, const SignedIn& signed_in) {
-  const auto stored = load(page, signed_in);
-  return save_part(page, signed_in, stored, data_part(page, signed_in, stored.meeting));
+Response save_and_forget(Page& page, const SignedIn& signed_in, const EditableMeeting& stored,
+                         const Part& part, const web::Renderer& renderer) {
+  auto response = save_part(page, signed_in, stored, part, renderer);
+  if (is_saved(response)) desk_of(page, signed_in, stored.meeting, part).forget();
+  return response;
 }
-Response save_program(Page& page, const SignedIn& signed_in) {
+
+Response save_data(Page& page, const SignedIn& signed_in, const web::Renderer& renderer) {
   const auto stored = load(page, signed_in);
-  return save_part(page, signed_in, stored, program_part(stored.form));
+  return save_and_forget(page, signed_in, stored, data_part(page, signed_in, stored.meeting),
+                         renderer);
+}
+Response save_program(Page& page, const SignedIn& signed_in, const web::Renderer& renderer) {
+  const auto stored = load(page, signed_in);
+  return save_and_forget(page, signed_in, stored, program_part(stored.form), renderer);
 }
 
 domain::CycleId cycle_of_query(const Page& page) {
@@ -222,24 +293,53 @@ void require_organizer(const SignedIn& signed_in) {
   if (reach_of(signed_in.actor, Action::organize).nothing()) throw Error(404);
 }
 
+const usecases::FormDraftName kNewMeeting{"meeting", "new"};
+
+// The day and hours that the date finder sends along.
+void take_date_of_query(const Page& page, FieldTexts& texts) {
+  const auto& request = page.request();
+  if (request.query_value("termin").empty()) return;
+  texts["starts_date"] = request.query_value("termin");
+  texts["starts_time"] = request.query_value("od");
+  texts["ends_time"] = request.query_value("do");
+}
+
 Response show_new(Page& page, const SignedIn& signed_in) {
   require_organizer(signed_in);
   const auto source = page.request().query_value("wzor");
   const PanelNames names(page);
   frame_new(page, signed_in, source);
-  return show(page, meeting_sections(page, signed_in, {}), names,
-              {meeting_texts(first_form(page, signed_in, source), names)});
+  const auto sections = meeting_sections(page, signed_in, {});
+  DraftDesk desk(page, signed_in, kNewMeeting);
+  auto noted = desk.resumed();
+  desk.show("/panel/spotkania/nowe", !noted && page.request().query_value("wzor").empty());
+  if (noted) return show(page, sections, names, resumed_state(std::move(*noted)));
+  auto texts = meeting_texts(first_form(page, signed_in, source), names);
+  take_date_of_query(page, texts);
+  return show(page, sections, names, {std::move(texts)});
+}
+
+PreviewStop publication_stop(const web::Renderer& renderer, domain::MeetingId id) {
+  return {renderer, panel_path(id, "publikacja"), "changes.confirm_publish",
+          panel_path(id, "dane")};
 }
 
 // The second step of "save and publish"; sent twice it counts once, as the first.
-void publish_too(const Page& page, const OwnForm& fields, const SignedIn& signed_in,
-                 domain::MeetingId id) {
+Response publish_too(Page& page, const OwnForm& fields, const SignedIn& signed_in,
+                     const domain::Meeting& meeting, const web::Renderer& renderer) {
   auto call = person_call(page, fields, signed_in);
   if (call.idempotency_key) *call.idempotency_key += "/publish";
-  take(publish_meeting(page.environment(), call, id));
+  auto rehearsal = rehearsal_of(fields);
+  call.rehearsal = &rehearsal;
+  take(publish_meeting(page.environment(), call, meeting.id));
+  if (rehearsal.committed()) {
+    return redirect_done(page, panel_path(meeting.id, "dane"), "meeting_saved");
+  }
+  frame_meeting(page, signed_in, meeting, "dane");
+  return show_stop(page, {}, rehearsal.preview(), meeting, publication_stop(renderer, meeting.id));
 }
 
-Response save_new(Page& page, const SignedIn& signed_in) {
+Response save_new(Page& page, const SignedIn& signed_in, const web::Renderer& renderer) {
   require_organizer(signed_in);
   const auto fields = read_own_form(page);
   const auto sections = meeting_sections(page, signed_in, {});
@@ -248,6 +348,10 @@ Response save_new(Page& page, const SignedIn& signed_in) {
   const auto source = fields.value("source");
   frame_new(page, signed_in, source);
   auto typed = typed_texts(fields, specs, names);
+  DraftDesk desk(page, signed_in, kNewMeeting);
+  const auto again = [&](const EditorState& state) { return show(page, sections, names, state); };
+  if (auto kept = press_draft(desk, fields, typed, "/panel/spotkania/nowe", again))
+    return std::move(*kept);
   if (const auto more = press_list_button(fields, specs, typed)) {
     auto state = posted_state(fields, std::move(typed));
     state.more = *more;
@@ -263,7 +367,10 @@ Response save_new(Page& page, const SignedIn& signed_in) {
     const auto outcome =
         create_meeting(page.environment(), person_call(page, fields, signed_in), form);
     if (outcome) {
-      if (fields.value("do") == "publish") publish_too(page, fields, signed_in, outcome->id);
+      desk.forget();
+      if (fields.value("do") == "publish") {
+        return publish_too(page, fields, signed_in, *outcome, renderer);
+      }
       return redirect_done(page, panel_path(outcome->id, "dane"), "meeting_saved");
     }
     state.errors = meeting_input_errors(panel_errors_of(outcome.failure()));
@@ -276,37 +383,56 @@ Response show_refusal(Page& page, const SignedIn& signed_in, const domain::Field
   const auto stored = load(page, signed_in);
   const auto part = data_part(page, signed_in, stored.meeting);
   const PanelNames names(page);
-  frame(page, signed_in, stored.meeting, part.name);
+  frame_meeting(page, signed_in, stored.meeting, part.name);
   auto state =
       stored_state(part.texts(stored.form, specs_of(part.sections), names), stored.meeting.version);
   state.errors = errors;
   return show(page, part.sections, names, state);
 }
 
-template <class Write>
-Response change_standing(Page& page, const SignedIn& signed_in, Write write) {
+using Write = domain::Outcome<domain::Meeting> (*)(const usecases::Environment&,
+                                                   const usecases::Call&, domain::MeetingId,
+                                                   const OwnForm&);
+
+// What is done to the meeting as a whole, after a look at what it sets off.
+Response change_standing(Page& page, const SignedIn& signed_in, const PreviewStop& stop,
+                         Write write) {
   const auto stored = load(page, signed_in);
   const auto fields = read_own_form(page);
   auto errors = fields.errors;
   if (errors.empty()) {
-    const auto outcome = write(fields, stored.meeting.id);
-    if (outcome) return redirect_done(page, panel_path(stored.meeting.id, "dane"), "meeting_saved");
+    auto rehearsal = rehearsal_of(fields);
+    auto call = person_call(page, fields, signed_in);
+    call.rehearsal = &rehearsal;
+    const auto outcome = write(page.environment(), call, stored.meeting.id, fields);
+    if (outcome && rehearsal.committed()) {
+      return redirect_done(page, panel_path(stored.meeting.id, "dane"), "meeting_saved");
+    }
+    if (outcome) {
+      frame_meeting(page, signed_in, stored.meeting, "dane");
+      return show_stop(page, fields, rehearsal.preview(), stored.meeting, stop);
+    }
     errors = panel_errors_of(outcome.failure());
   }
   return show_refusal(page, signed_in, errors);
 }
 
-Response publish(Page& page, const SignedIn& signed_in) {
-  return change_standing(page, signed_in, [&](const OwnForm& fields, domain::MeetingId id) {
-    return publish_meeting(page.environment(), person_call(page, fields, signed_in), id);
-  });
+Response publish(Page& page, const SignedIn& signed_in, const web::Renderer& renderer) {
+  return change_standing(
+      page, signed_in, publication_stop(renderer, domain::MeetingId{id_of(page.request())}),
+      [](const usecases::Environment& environment, const usecases::Call& call, domain::MeetingId id,
+         const OwnForm&) { return publish_meeting(environment, call, id); });
 }
 
-Response cancel(Page& page, const SignedIn& signed_in) {
-  return change_standing(page, signed_in, [&](const OwnForm& fields, domain::MeetingId id) {
-    return cancel_meeting(page.environment(), person_call(page, fields, signed_in), id,
-                          fields.value("reason"));
-  });
+Response cancel(Page& page, const SignedIn& signed_in, const web::Renderer& renderer) {
+  const domain::MeetingId meeting{id_of(page.request())};
+  const PreviewStop stop{renderer, panel_path(meeting, "odwolanie"), "changes.confirm_cancel",
+                         panel_path(meeting, "dane")};
+  return change_standing(page, signed_in, stop,
+                         [](const usecases::Environment& environment, const usecases::Call& call,
+                            domain::MeetingId id, const OwnForm& fields) {
+                           return cancel_meeting(environment, call, id, fields.value("reason"));
+                         });
 }
 
 }  // namespace
@@ -318,11 +444,19 @@ void add_panel_meeting_pages(Router& router, const Parts& parts) {
     if (get) add_private_page(router, parts, Method::get, path, std::move(get));
     add_private_page(router, parts, Method::post, path, std::move(post), form);
   };
-  add("/panel/spotkania/nowe", show_new, save_new);
-  add("/panel/spotkania/{id}/dane", show_data, save_data);
-  add("/panel/spotkania/{id}/program", show_program, save_program);
-  add("/panel/spotkania/{id}/publikacja", nullptr, publish);
-  add("/panel/spotkania/{id}/odwolanie", nullptr, cancel);
+  using Post = Response (*)(Page&, const SignedIn&, const web::Renderer&);
+  const auto with_words = [&](Post post) {
+    return [post, renderer = parts.renderer](Page& page, const SignedIn& signed_in) {
+      return post(page, signed_in, *renderer);
+    };
+  };
+  add("/panel/spotkania/nowe", show_new, with_words(save_new));
+  add("/panel/spotkania/{id}/dane", show_data, with_words(save_data));
+  add("/panel/spotkania/{id}/program", show_program, with_words(save_program));
+  add("/panel/spotkania/{id}/publikacja", nullptr, with_words(publish));
+  add("/panel/spotkania/{id}/odwolanie", nullptr, with_words(cancel));
+  add_panel_history_pages(router, parts);
+  add_panel_bin_pages(router, parts);
 }
 
 }  // namespace narada::http::pages
