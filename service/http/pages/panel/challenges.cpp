@@ -12,6 +12,7 @@
 #include "service/http/pages/panel/panel.h"
 #include "service/http/pages/views.h"
 #include "service/usecases/practices.h"
+#include "service/usecases/things.h"
 
 namespace narada::http::pages {
 namespace {
@@ -34,6 +35,12 @@ std::string box_path(domain::MeetingId meeting, const std::string& part = {}) {
 std::string group_path(domain::MeetingId meeting, domain::ChallengeGroupId group,
                        const std::string& part = {}) {
   return box_path(meeting, fmt::format("/{}{}", group.value, part));
+}
+
+void require_organizer(const Page& page, const SignedIn& signed_in) {
+  if (!check_meeting(page.environment(), signed_in.actor, domain::Action::organize,
+                     std::to_string(meeting_of(page).value)))
+    throw Error(404);
 }
 
 ChallengeBox load(const Page& page, const SignedIn& signed_in) {
@@ -153,6 +160,7 @@ Response show_box(Page& page, const SignedIn& signed_in, const domain::FieldErro
 }
 
 Response save_switch(Page& page, const SignedIn& signed_in) {
+  require_organizer(page, signed_in);
   const auto fields = read_own_form(page);
   auto errors = fields.errors;
   if (errors.empty()) {
@@ -165,6 +173,7 @@ Response save_switch(Page& page, const SignedIn& signed_in) {
 }
 
 Response create_group(Page& page, const SignedIn& signed_in) {
+  require_organizer(page, signed_in);
   const auto fields = read_own_form(page);
   auto errors = fields.errors;
   const auto title = fields.value("new_title");
@@ -189,6 +198,7 @@ std::vector<domain::RegistrationId> read_chosen(const FormFields& fields) {
 }
 
 Response assign(Page& page, const SignedIn& signed_in) {
+  require_organizer(page, signed_in);
   const auto fields = read_own_form(page);
   auto errors = fields.errors;
   const auto chosen = read_chosen(fields);
@@ -300,6 +310,7 @@ Response show_group(Page& page, const SignedIn& signed_in, const domain::FieldEr
 }
 
 Response save_group(Page& page, const SignedIn& signed_in) {
+  require_organizer(page, signed_in);
   const auto fields = read_own_form(page);
   auto errors = fields.errors;
   const TypedGroup typed{fields.value("title"), fields.value("answer"), fields.value("practices"),
@@ -325,6 +336,7 @@ Response save_group(Page& page, const SignedIn& signed_in) {
 template <class Work>
 PrivateHandler group_action(std::string done, bool leaves, Work work) {
   return [done = std::move(done), leaves, work](Page& page, const SignedIn& signed_in) {
+    require_organizer(page, signed_in);
     const auto fields = read_own_form(page);
     auto errors = fields.errors;
     if (errors.empty()) {

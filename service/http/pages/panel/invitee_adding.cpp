@@ -126,6 +126,7 @@ Response show_again(Page& page, const SignedIn& signed_in, const FormFields& fie
 }
 
 Response preview(Page& page, const SignedIn& signed_in) {
+  require_list(page, signed_in);
   const auto fields = read_own_form(page);
   const auto scope = invitee_scope(page);
   const auto list = list_invitees(page.environment(), signed_in.actor, scope);
@@ -160,6 +161,7 @@ Response show_corrections(Page& page, const SignedIn& signed_in,
 }
 
 Response add(Page& page, const SignedIn& signed_in) {
+  require_list(page, signed_in);
   const auto fields = read_own_form(page);
   if (!fields.errors.empty()) return show_again(page, signed_in, fields, fields.errors);
   const auto scope = invitee_scope(page);

@@ -16,6 +16,7 @@
 #include "service/http/pages/views.h"
 #include "service/usecases/institutions/institutions.h"
 #include "service/usecases/invitees/invitee_sending.h"
+#include "service/usecases/things.h"
 #include "web/dates.h"
 
 namespace narada::http::pages {
@@ -195,6 +196,7 @@ std::vector<domain::InviteeId> read_chosen(const FormFields& fields) {
 }
 
 Response remove(Page& page, const SignedIn& signed_in) {
+  require_list(page, signed_in);
   const auto fields = read_own_form(page);
   InviteePageState state;
   state.errors = fields.errors;
@@ -277,6 +279,7 @@ Response show_preview(Page& page, const SignedIn& signed_in, const usecases::Inv
 }
 
 Response preview_sending(Page& page, const SignedIn& signed_in) {
+  require_list(page, signed_in);
   const auto fields = read_own_form(page);
   const auto order = read_order(fields);
   auto errors = fields.errors;
@@ -290,6 +293,7 @@ Response preview_sending(Page& page, const SignedIn& signed_in) {
 }
 
 Response send(Page& page, const SignedIn& signed_in) {
+  require_list(page, signed_in);
   const auto fields = read_own_form(page);
   const auto order = read_order(fields);
   auto errors = fields.errors;
@@ -306,6 +310,7 @@ Response send(Page& page, const SignedIn& signed_in) {
 }
 
 Response take_back(Page& page, const SignedIn& signed_in) {
+  require_list(page, signed_in);
   const auto fields = read_own_form(page);
   auto errors = fields.errors;
   if (errors.empty()) {
@@ -319,6 +324,16 @@ Response take_back(Page& page, const SignedIn& signed_in) {
 }
 
 }  // namespace
+
+void require_list(const Page& page, const SignedIn& signed_in) {
+  const auto scope = invitee_scope(page);
+  const auto id = std::to_string(id_of(page.request()));
+  const auto thing =
+      std::holds_alternative<domain::MeetingId>(scope)
+          ? check_meeting(page.environment(), signed_in.actor, domain::Action::organize, id)
+          : check_cycle(page.environment(), signed_in.actor, domain::Action::organize, id);
+  if (!thing) throw Error(404);
+}
 
 domain::InviteeScope invitee_scope(const Page& page) {
   const auto id = id_of(page.request());

@@ -14,6 +14,8 @@ namespace narada::http::pages {
 
 // What the path is about; throws Error 404 for no number.
 domain::InviteeScope invitee_scope(const Page& page);
+// Throws Error 404 unless the list is the reader's to change.
+void require_list(const Page& page, const usecases::SignedIn& signed_in);
 // "/panel/spotkania/7/zaproszenia" and `part` behind it.
 std::string invitees_path(const domain::InviteeScope& scope, std::string_view part = {});
 
