@@ -62,32 +62,57 @@ class Conditions {
   std::vector<Parameter> parameters_;
 };
 
-constexpr std::string_view kInTextList =
-    " IN (SELECT t.word FROM JSON_TABLE(?, '$[*]' COLUMNS (word VARCHAR(60) PATH '$')) t)";
+// Where the rows of a list come from. Rows that may be found by one of several keys are gathered by
+// each key by itself: an OR of two keys, or an IN of a UNION, reads the whole log.
+class Source {
+ public:
+  void narrow_to(const ActivitySelection::Bounds& bounds) {
+    constexpr std::string_view kKeys =
+        "SELECT x.id FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$')) j "
+        "STRAIGHT_JOIN activity x ON x.meeting_id = j.id UNION "
+        "SELECT x.id FROM JSON_TABLE(?, '$[*]' COLUMNS (word VARCHAR(60) PATH '$')) j "
+        "STRAIGHT_JOIN activity x ON x.subject = j.word COLLATE utf8mb4_unicode_520_ci";
+    join(kKeys, {list_of_ids(bounds.meetings), list_of_texts(bounds.subjects)});
+  }
+  // A person's own deeds stand under their number or that of a registration's link.
+  void narrow_to(domain::PersonId person) {
+    constexpr std::string_view kKeys =
+        "SELECT x.id FROM activity x WHERE x.actor = ? UNION "
+        "SELECT x.id FROM activity x WHERE x.subject = ? UNION "
+        "SELECT x.id FROM registration r JOIN activity x ON x.actor = CONCAT('manage:', r.id) "
+        "WHERE r.person_id = ? UNION "
+        "SELECT x.id FROM registration r JOIN activity x "
+        "ON x.subject = CONCAT('registration:', r.id) WHERE r.person_id = ? UNION "
+        "SELECT x.id FROM enrolment e JOIN activity x ON x.subject = CONCAT('enrolment:', e.id) "
+        "WHERE e.person_id = ? UNION "
+        "SELECT x.id FROM api_token k JOIN activity x ON x.actor = CONCAT('token:', k.id) "
+        "WHERE k.person_id = ? UNION "
+        "SELECT p.activity_id FROM activity_personal p WHERE p.person_id = ?";
+    const std::string name = "person:" + std::to_string(person.value);
+    join(kKeys, {name, name, person, person, person, person, person});
+  }
+  const std::string& sql() const { return sql_; }
+  const std::vector<Parameter>& parameters() const { return parameters_; }
 
-void add_bounds(Conditions& where, const ActivitySelection::Bounds& bounds) {
-  where.add(
-      "(a.meeting_id" + std::string(kInIdList) + " OR a.subject" + std::string(kInTextList) + ")",
-      {list_of_ids(bounds.meetings), list_of_texts(bounds.subjects)});
-}
+ private:
+  void join(std::string_view keys, const std::vector<Parameter>& parameters) {
+    const std::string name = "k" + std::to_string(++count_);
+    sql_ = "(" + std::string(keys) + ") " + name +
+           (count_ == 1 ? " STRAIGHT_JOIN activity a ON a.id = " + name + ".id"
+                        : " STRAIGHT_JOIN " + sql_ + " AND a.id = " + name + ".id");
+    parameters_.insert(parameters_.begin(), parameters.begin(), parameters.end());
+  }
 
-// A person's own deeds stand under their number or that of a registration's link.
-void add_person(Conditions& where, domain::PersonId person) {
-  const std::string name = "person:" + std::to_string(person.value);
-  where.add(
-      "a.id IN (SELECT x.id FROM activity x WHERE x.actor = ? UNION "
-      "SELECT x.id FROM activity x WHERE x.subject = ? UNION "
-      "SELECT x.id FROM registration r JOIN activity x ON x.actor = CONCAT('manage:', r.id) "
-      "WHERE r.person_id = ? UNION "
-      "SELECT x.id FROM registration r JOIN activity x ON x.subject = CONCAT('registration:', "
-      "r.id) "
-      "WHERE r.person_id = ? UNION "
-      "SELECT x.id FROM enrolment e JOIN activity x ON x.subject = CONCAT('enrolment:', e.id) "
-      "WHERE e.person_id = ? UNION "
-      "SELECT x.id FROM api_token k JOIN activity x ON x.actor = CONCAT('token:', k.id) "
-      "WHERE k.person_id = ? UNION "
-      "SELECT p.activity_id FROM activity_personal p WHERE p.person_id = ?)",
-      {name, name, person, person, person, person, person});
+  int count_ = 0;
+  std::string sql_ = "activity a";
+  std::vector<Parameter> parameters_;
+};
+
+Source source_of(const ActivitySelection& selection) {
+  Source source;
+  if (selection.bounds) source.narrow_to(*selection.bounds);
+  if (selection.concerning) source.narrow_to(*selection.concerning);
+  return source;
 }
 
 Conditions conditions_of(const ActivitySelection& selection) {
@@ -101,8 +126,6 @@ Conditions conditions_of(const ActivitySelection& selection) {
   if (!selection.request_id.empty()) where.add("a.request_id = ?", {selection.request_id});
   for (const auto& verb : selection.without) where.add("a.verb NOT LIKE ?", {begins_with(verb)});
   if (selection.before) where.add("a.id < ?", {*selection.before});
-  if (selection.bounds) add_bounds(where, *selection.bounds);
-  if (selection.concerning) add_person(where, *selection.concerning);
   return where;
 }
 
@@ -202,14 +225,17 @@ void save_activities(Connection& connection, const std::vector<Activity>& activi
 
 std::vector<StoredActivity> list_activities(Connection& connection,
                                             const ActivitySelection& selection, int limit) {
+  const Source source = source_of(selection);
   Conditions where = conditions_of(selection);
-  where.parameters_.emplace_back(limit);
+  std::vector<Parameter> parameters = source.parameters();
+  for (auto& parameter : where.parameters_) parameters.push_back(std::move(parameter));
+  parameters.emplace_back(limit);
   std::vector<StoredActivity> activities;
   const Rows rows = connection.query(
       "SELECT a.id, a.occurred_at, a.actor, a.verb, a.subject, a.meeting_id, a.details, "
-      "a.request_id, a.address_class FROM activity a" +
-          where.sql_ + " ORDER BY a.id DESC LIMIT ?",
-      where.parameters_);
+      "a.request_id, a.address_class FROM " +
+          source.sql() + where.sql_ + " ORDER BY a.id DESC LIMIT ?",
+      parameters);
   for (const auto row : rows) activities.push_back(read_activity(row));
   if (selection.personal_parts) add_personal_parts(connection, activities);
   return activities;
