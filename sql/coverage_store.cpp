@@ -53,11 +53,11 @@ class Statement {
 // One row for each institution and meeting: whether it has ended, whether anybody was marked
 // attended, whether anybody holds a place there of whom nothing is known.
 void add_registrations(Statement& statement, const CoverageSelection& selection) {
-  statement.add("SELECT r.institution_id AS institution, ").add(kTopic);
-  statement.add(" AS topic, m.ends_at <= ? AND MAX(r.status = 'attended') = 1 AS marked",
+  statement.add("SELECT r.institution_id AS institution, MIN(").add(kTopic);
+  statement.add(") AS topic, MAX(m.ends_at) <= ? AND MAX(r.status = 'attended') = 1 AS marked",
                 selection.now);
   statement.add(
-      ", m.ends_at <= ? AND MAX(r.status = 'attended') = 0 AND MAX(r.status = 'confirmed') = 1"
+      ", MAX(m.ends_at) <= ? AND MAX(r.status = 'attended') = 0 AND MAX(r.status = 'confirmed') = 1"
       " AS presumed",
       selection.now);
   statement.add(
@@ -70,9 +70,9 @@ void add_registrations(Statement& statement, const CoverageSelection& selection)
 }
 
 void add_hosts(Statement& statement, const CoverageSelection& selection) {
-  statement.add(" UNION ALL SELECT p.institution_id, ").add(kTopic);
+  statement.add(" UNION ALL SELECT p.institution_id, MIN(").add(kTopic);
   statement.add(
-      ", 0, 0, 0, 1, 0 FROM meeting m JOIN meeting_place p ON p.meeting_id = m.id"
+      "), 0, 0, 0, 1, 0 FROM meeting m JOIN meeting_place p ON p.meeting_id = m.id"
       " LEFT JOIN cycle c ON c.id = m.cycle_id"
       " WHERE p.institution_id IS NOT NULL AND m.ends_at <= ? AND ",
       selection.now);
@@ -83,7 +83,7 @@ void add_hosts(Statement& statement, const CoverageSelection& selection) {
 // registration: those from before registrations were made here.
 void add_cycles(Statement& statement, const CoverageSelection& selection) {
   statement.add(
-      " UNION ALL SELECT ci.institution_id, c.topic_id, 0, 0, 0, 0, 1 FROM cycle c"
+      " UNION ALL SELECT ci.institution_id, MIN(c.topic_id), 0, 0, 0, 0, 1 FROM cycle c"
       " JOIN cycle_institution ci ON ci.cycle_id = c.id AND ci.role IN"
       " ('participant', 'pilot', 'challenge_owner') WHERE c.status = 'published'"
       " AND NOT EXISTS (SELECT 1 FROM meeting mr JOIN registration r ON r.meeting_id = mr.id"

@@ -19,11 +19,11 @@ std::string_view to_string(CoverageSort sort);
 std::optional<CoverageSort> find_coverage_sort(std::string_view name);
 
 struct CoverageFilter {
-  std::string association;       // code; empty: all institutions
-  std::string topic;             // slug; empty: all
-  std::optional<int> from_year;  // of the meetings' beginning, inclusive
-  std::optional<int> to_year;    // inclusive
-  std::optional<domain::Presence> presence;
+  std::string association = {};       // code; empty: all institutions
+  std::string topic = {};             // slug; empty: all
+  std::optional<int> from_year = {};  // of the meetings' beginning, inclusive
+  std::optional<int> to_year = {};    // inclusive
+  std::optional<domain::Presence> presence = {};
   CoverageSort sort = CoverageSort::name;
 };
 
