@@ -9,6 +9,10 @@ namespace {
 
 using domain::Question;
 
+constexpr std::string_view kColumns =
+    "SELECT id, kind, label, label_en, hint, hint_en, options, options_en, required, mode, "
+    "depends_on, depends_value, retired";
+
 Question read_question(const Rows::Row& row) {
   Question question;
   question.id = row.id<domain::QuestionId>(0);
@@ -36,13 +40,25 @@ std::optional<std::string> mode_of(const Question& question) {
 }  // namespace
 
 domain::Questions list_questions(Connection& connection, domain::MeetingId meeting) {
-  constexpr std::string_view kSelect =
-      "SELECT id, kind, label, label_en, hint, hint_en, options, options_en, required, mode, "
-      "depends_on, depends_value, retired FROM meeting_question WHERE meeting_id = ? "
-      "ORDER BY position, id";
+  static const std::string kSelect =
+      std::string(kColumns) + " FROM meeting_question WHERE meeting_id = ? ORDER BY position, id";
   domain::Questions questions;
   const Rows rows = connection.query(kSelect, {meeting});
   for (const auto row : rows) questions.push_back(read_question(row));
+  return questions;
+}
+
+std::map<domain::MeetingId, domain::Questions> list_questions(
+    Connection& connection, const std::vector<domain::MeetingId>& meetings) {
+  std::map<domain::MeetingId, domain::Questions> questions;
+  if (meetings.empty()) return questions;
+  const Rows rows = connection.query(std::string(kColumns) +
+                                         ", meeting_id FROM meeting_question WHERE meeting_id" +
+                                         std::string(kInIdList) + " ORDER BY position, id",
+                                     {list_of_ids(meetings)});
+  for (const auto row : rows) {
+    questions[row.id<domain::MeetingId>(13)].push_back(read_question(row));
+  }
   return questions;
 }
 

@@ -13,6 +13,9 @@ namespace narada::storage {
 
 // In the order in which they are asked, those retired among them.
 domain::Questions list_questions(Connection& connection, domain::MeetingId meeting);
+// Of several meetings, those without any left out.
+std::map<domain::MeetingId, domain::Questions> list_questions(
+    Connection& connection, const std::vector<domain::MeetingId>& meetings);
 // Whether the meeting asks "with what problem do you come?".
 bool asks_challenge(Connection& connection, domain::MeetingId meeting);
 void save_asks_challenge(Connection& connection, domain::MeetingId meeting, bool asks);

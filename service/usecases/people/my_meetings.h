@@ -17,6 +17,7 @@ struct MyRegistration {
   std::optional<int> queue_position;  // 1 = next; only while waitlisted
   std::optional<domain::EnrolmentId> enrolment;
   domain::MeetingSummary meeting;
+  bool unanswered = false;  // the organizer asks what has not been answered
 };
 
 // A cycle in which the person is enrolled as a whole, and that is not over.

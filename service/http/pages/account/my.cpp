@@ -57,7 +57,9 @@ web::View registration_view(const Page& page, const MyRegistration& mine) {
   view["tag"] = {{"text", called_off ? page.text("state.cancelled")
                                      : word(page, "registration_status", to_string(mine.status))},
                  {"color", called_off ? "danger" : color_of(mine.status)}};
-  view["next"] = called_off ? "" : next_step(page, mine);
+  auto next = called_off ? std::string() : next_step(page, mine);
+  if (mine.unanswered) next += (next.empty() ? "" : " ") + page.text("questions.missing_short");
+  view["next"] = std::move(next);
   view["action"] = page.text(can_change ? "my.change_or_cancel" : "my.see_registration");
   return view;
 }
