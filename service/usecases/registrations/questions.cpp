@@ -11,6 +11,7 @@
 #include "service/usecases/registrations/registration_input.h"
 #include "service/usecases/registrations/registration_memory.h"
 #include "service/usecases/stored_things.h"
+#include "sql/challenge_store.h"
 #include "sql/question_store.h"
 #include "sql/seat_store.h"
 
@@ -275,17 +276,6 @@ domain::Outcome<domain::MeetingId> copy_questions(const Environment& environment
               {"from", "too_many_questions", {{"max", std::to_string(domain::kMostQuestions)}}}};
         }
         copy_all(connection, held.meeting, questions);
-        return held.meeting;
-      });
-}
-
-domain::Outcome<domain::MeetingId> set_asks_challenge(const Environment& environment,
-                                                      const Call& call, std::string_view meeting,
-                                                      bool asks) {
-  return change_held<domain::MeetingId>(
-      environment, call, meeting, "challenge",
-      [&](storage::Connection& connection, Held& held) -> domain::Outcome<domain::MeetingId> {
-        storage::save_asks_challenge(connection, held.meeting, asks);
         return held.meeting;
       });
 }

@@ -53,7 +53,5 @@ domain::Outcome<domain::QuestionId> move_question(const Environment&, const Call
 // Those of another meeting that the actor organizes, without the retired; Conflict nothing_to_copy.
 domain::Outcome<domain::MeetingId> copy_questions(const Environment&, const Call&,
                                                   std::string_view meeting, std::string_view from);
-domain::Outcome<domain::MeetingId> set_asks_challenge(const Environment&, const Call&,
-                                                      std::string_view meeting, bool asks);
 
 }  // namespace narada::usecases

@@ -121,9 +121,9 @@ Response show(Page& page, const SignedIn& signed_in, int status = 200) {
   add_rows(page, found);
   view["new_url"] = page.link(path_of(page) + "/nowe");
   view["sources"] = source_options(page, found);
-  view["asks_challenge_now"] = found.challenge;
   view["asks_challenge"] = found.challenge;
-  view["challenge_operation"] = usecases::make_token();
+  view["challenges_url"] =
+      page.link(fmt::format("/panel/spotkania/{}/wyzwania", found.meeting.id.value));
   view["copy_operation"] = usecases::make_token();
   fill_questions(page, found.questions,
                  {domain::AttendanceMode::onsite, domain::AttendanceMode::online}, {});
@@ -171,9 +171,6 @@ Done act(const Page& page, const FormFields& fields, const SignedIn& signed_in) 
   if (wanted == "copy")
     return done_of("questions_copied",
                    copy_questions(page.environment(), call, key, fields.value("from")));
-  if (wanted == "challenge")
-    return done_of("challenge_set", set_asks_challenge(page.environment(), call, key,
-                                                       fields.value("asks") == "yes"));
   const auto step = usecases::find_question_step(wanted);
   const auto question = question_in(fields.value("question"));
   if (!step || !question) throw Error(400);
