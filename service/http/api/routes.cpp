@@ -7,8 +7,10 @@ void add_api_routes(Router& router, const usecases::Environment& environment) {
   add_cycle_routes(router, environment);
   add_meeting_routes(router, environment);
   add_registration_routes(router, environment);
+  add_delegation_routes(router, environment);
   add_practice_routes(router, environment);
   add_search_routes(router, environment);
+  add_invitee_routes(router, environment);
   add_mail_routes(router, environment);
   add_activity_routes(router, environment);
   add_me_route(router, environment);

@@ -14,8 +14,10 @@ void add_institution_routes(Router& router, const usecases::Environment& environ
 void add_cycle_routes(Router& router, const usecases::Environment& environment);
 void add_meeting_routes(Router& router, const usecases::Environment& environment);
 void add_registration_routes(Router& router, const usecases::Environment& environment);
+void add_delegation_routes(Router& router, const usecases::Environment& environment);
 void add_practice_routes(Router& router, const usecases::Environment& environment);
 void add_search_routes(Router& router, const usecases::Environment& environment);
+void add_invitee_routes(Router& router, const usecases::Environment& environment);
 void add_mail_routes(Router& router, const usecases::Environment& environment);
 void add_activity_routes(Router& router, const usecases::Environment& environment);
 void add_me_route(Router& router, const usecases::Environment& environment);
