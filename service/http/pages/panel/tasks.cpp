@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "service/http/pages/pages.h"
+#include "service/http/pages/panel/export_task.h"
 #include "service/http/pages/panel/lists.h"
 #include "service/http/pages/panel/panel.h"
 #include "service/usecases/registrations/decision_task.h"
@@ -98,6 +99,7 @@ Response download(Page& page, const SignedIn& signed_in) {
 usecases::TaskKinds task_kinds(const Parts& parts) {
   usecases::TaskKinds kinds;
   kinds.emplace(usecases::kDecisionTask, usecases::make_decision_work(*parts.environment));
+  kinds.emplace(kExportTask, make_export_work(parts));
   return kinds;
 }
 
