@@ -73,10 +73,11 @@ constexpr Rule kRules[] = {
      "JOIN person p ON p.id = r.person_id AND p.erased_at IS NULL LEFT JOIN invitation i ON i.id = "
      "(SELECT MAX(id) FROM invitation l WHERE l.registration_id = r.id) "
      "WHERE r.invited <> COALESCE(i.method = 'REQUEST', 0)"},
-    {"who is confirmed is invited, unless the meeting is cancelled",
+    {"who is confirmed is invited, unless the meeting is cancelled or has no day yet",
      "SELECT CONCAT('registration ', r.id) FROM registration r JOIN meeting m ON m.id = "
      "r.meeting_id WHERE r.status NOT IN ('attended', 'absent') AND "
-     "r.invited <> (r.status = 'confirmed' AND m.status = 'published')"},
+     "r.invited <> (r.status = 'confirmed' AND m.status = 'published' AND "
+     "m.time_precision <> 'month')"},
 };
 
 // Each calendar message of the ledger against the mail that carries it.
