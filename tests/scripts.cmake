@@ -13,7 +13,9 @@ set_tests_properties(templates templates-control PROPERTIES LABELS scripts TIMEO
 
 # The pages in Chromium, against the program of this build with a database of its own.
 add_test(NAME browser COMMAND ${CMAKE_SOURCE_DIR}/tests/browser/start.sh ${CMAKE_BINARY_DIR})
-set_tests_properties(browser PROPERTIES LABELS browser TIMEOUT 1800 PROCESSORS 2)
+add_test(NAME browser-planner COMMAND ${CMAKE_SOURCE_DIR}/tests/browser/start.sh ${CMAKE_BINARY_DIR} --empty
+  ${NODE} ${CMAKE_SOURCE_DIR}/tests/browser/planner.mjs)
+set_tests_properties(browser browser-planner PROPERTIES LABELS browser TIMEOUT 1800 PROCESSORS 2)
 
 # Calendar files as other programs read them: the golden ones, and the same written by this build.
 # python3-icalendar and khal are packages of the system's own Python, not of another one in PATH.

@@ -65,7 +65,7 @@ async function importing(page, prefix, problems) {
 
 // Cycles, meetings, who comes, what was sent and what happened.
 async function work(page, prefix, problems) {
-  for (const path of ['cykle', 'zgloszenia', 'poczta', 'dziennik', 'prywatnosc']) await open(page, `${prefix}/panel/${path}`, problems);
+  for (const path of ['cykle', 'terminy', 'terminy/szukaj', 'prowadzacy', 'zgloszenia', 'poczta', 'dziennik', 'prywatnosc']) await open(page, `${prefix}/panel/${path}`, problems);
   await open(page, `${prefix}/panel/cykle/nowy`, problems);
   await send(page, 'main form.planner button:not([data-variant]):not([hidden])');
   await look(page, `${prefix}/panel/cykle/nowy with errors`, problems);

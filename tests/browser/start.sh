@@ -1,6 +1,7 @@
 #!/bin/bash
-# tests/browser/start.sh BUILD [CHECK…]: a private database and the program of BUILD with sample data,
-# CHECK (run.mjs unless given) against it, and the end of both, however the check ends.
+# tests/browser/start.sh BUILD [--empty] [CHECK…]: a private database and the program of BUILD with sample
+# data, CHECK (run.mjs unless given) against it, and the end of both, however the check ends. --empty: no
+# data but the municipalities and one organizer.
 set -euo pipefail
 build=$(realpath -- "${1:?usage: tests/browser/start.sh BUILD [CHECK…]}")
 shift
@@ -36,7 +37,12 @@ export NARADA_DATABASE NARADA_DATA=$dir NARADA_LISTEN=127.0.0.1:$port NARADA_BAS
 export NARADA_RATE_LIMITS=off NARADA_HOLD_SECONDS=0
 NARADA_DATABASE_OWNER=$("$root/tools/database" owner "$dir/db") \
   "$narada" migrate >"$dir/migrate.log" 2>&1 || { cat "$dir/migrate.log" >&2; exit 1; }
-"$narada" load-sample >"$dir/load.log" 2>&1 || { cat "$dir/load.log" >&2; exit 1; }
+fill() {
+  [ -n "$empty" ] || { "$narada" load-sample; return; }
+  "$narada" import municipalities "$root/sample/municipalities.csv"
+  "$narada" user add --email organizator@narada.example --name 'Olga Organizatorka' --role organizer
+}
+fill >"$dir/load.log" 2>&1 || { cat "$dir/load.log" >&2; exit 1; }
 "$narada" serve >"$dir/serve.log" 2>&1 &
 server=$!
 for _ in $(seq 300); do

@@ -8,6 +8,7 @@
 #include <thread>
 #include <vector>
 
+#include "service/usecases/meetings/form_drafts.h"
 #include "sql/clean_up_store.h"
 #include "tests/support/registration_world.h"
 
@@ -337,4 +338,22 @@ TEST_CASE("people who register while an unused account is removed keep their nam
   CHECK(world.count("registration r JOIN person p ON p.id = r.person_id WHERE r.meeting_id = " +
                     std::to_string(old.id.value) + " AND p.full_name <> ''") == 0);
   CHECK(world.find_violations() == std::vector<std::string>{});
+}
+
+TEST_CASE("a form that was begun goes after thirty days without a change") {
+  RegistrationWorld world;
+  const auto one = world.enter(world.publish().id, 1);
+  auto actor = system_call().actor;
+  actor.kind = usecases::Actor::Kind::person;
+  actor.person = one.registration.person.id;
+  const usecases::FormDraftName name{"cycle", "new"};
+  const auto saved =
+      usecases::save_form_draft(world.environment(), actor, name, {{"title", "Szkoła"}});
+  REQUIRE(saved.ok());
+  world.clock().set(*saved + days(30));
+  CHECK(preview(world).count("draft") == 0);
+  world.clock().advance(1s);
+  CHECK(preview(world).at("draft") == 1);
+  CHECK(clean_up(world).at("draft") == 1);
+  CHECK_FALSE(usecases::find_form_draft(world.environment(), actor, name));
 }

@@ -127,6 +127,9 @@ struct TwoEntries : RegistrationWorld {
     run("INSERT INTO expert (slug, name, kind, institution_id) VALUES ('biuro', 'Biuro',"
         " 'organization', ?)",
         {institution});
+    run("INSERT INTO recess (institution_id, title, first_day, last_day, created_by, created_at)"
+        " VALUES (?, 'Przerwa rady', '2027-07-01', '2027-07-31', 'person:1', '2026-01-01')",
+        {institution});
     run("INSERT INTO enrolment (cycle_id, person_id, institution_id, mode, status, clause_version,"
         " created_at, updated_at) VALUES (1, ?, ?, 'onsite', 'active', 1, '2026-01-01',"
         " '2026-01-01')",
@@ -270,6 +273,7 @@ TEST_CASE("a merge moves everything to the one that stays") {
                                           {"person_role", 2},
                                           {"practice_institution", 2},
                                           {"program_item_institution", 2},
+                                          {"recess", 1},
                                           {"registration", 1}});
   const auto preview =
       preview_merge(world.environment(), world.organizer().actor, world.from, world.into);
@@ -298,6 +302,7 @@ TEST_CASE("a merge moves everything to the one that stays") {
                                           {"person_role", 2},
                                           {"practice_institution", 2},
                                           {"program_item_institution", 2},
+                                          {"recess", 1},
                                           {"registration", 2}});
   CHECK(world.rows("SELECT alias FROM institution_alias WHERE institution_id = ? ORDER BY alias",
                    {world.into}) == Lines{"Miasto Gliwice", "UM Gliwice", "urząd gliwice"});

@@ -138,7 +138,10 @@ std::vector<std::pair<int, RecessForm>> read_lines(std::string_view text,
 
 // "first" of line 3 becomes "recess_line_first" with the line.
 void add_line_errors(const FieldErrors& of_line, int line, FieldErrors& errors) {
+  bool bad_first = false;  // then the last day, which may be the same, is not worth a word
   for (const auto& error : of_line) {
+    bad_first = bad_first || error.field == "first";
+    if (bad_first && error.field == "last") continue;
     const bool too_long = error.code == "recess_too_long";
     errors.push_back({"lines",
                       too_long ? "recess_line_too_long" : "recess_line_" + error.field,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "service/usecases/institutions/institutions.h"
 #include "service/usecases/meetings/cycles.h"
 #include "service/usecases/practices.h"
 #include "service/usecases/registrations/registrations.h"
@@ -56,6 +57,11 @@ void MatrixWorld::add_catalogue(bool own) {
   REQUIRE(usecases::publish_practice(site_.environment(), world.organizer(), practice->id).ok());
   name("praktyka", own, practice->slug);
   name("practice", own, text_of(practice->id.value));
+  usecases::ExpertForm expert;
+  expert.name = own ? "Irena Prowadząca" : "Jan Prowadzący";
+  const auto leads = usecases::create_expert(site_.environment(), world.organizer(), expert);
+  REQUIRE(leads.ok());
+  name("expert", own, text_of(leads->id.value));
   name("institution", own, own ? "1" : "2");
   name("teryt", own, own ? kOwnInstitution : kForeignInstitution);
 }

@@ -32,10 +32,13 @@ web::View recess_rows(const Page& page, const SignedIn& signed_in, const PanelNa
                       const std::vector<domain::Recess>& recesses) {
   web::View rows = web::View::array();
   for (const auto& recess : recesses) {
-    const bool of_one = recess.institution.has_value();
-    const auto office =
-        of_one ? names.institution_label(names.institution_key(recess.institution_name))
-               : page.text("dates.everybody");
+    std::string office = page.text("dates.everybody");
+    if (recess.institution) {
+      domain::InstitutionRef institution;
+      institution.id = *recess.institution;
+      institution.name = recess.institution_name;
+      office = names.label(institution);
+    }
     rows.push_back({{"days", days_text(page, recess)},
                     {"recess_title", recess.title},
                     {"office", office},
