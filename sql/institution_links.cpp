@@ -67,6 +67,13 @@ const std::vector<Table>& tables() {
        {"meeting_id", "role"},
        {"position"},
        true},
+      {"guaranteed_institution", "institution_id", "", {"meeting_id"}, {"meeting_id"}, {}},
+      {"place_hold",
+       "institution_id",
+       "",
+       {"id"},
+       {"meeting_id", "mode"},
+       {"places", "until", "released_at"}},
       {"program_item_institution",
        "institution_id",
        "",
@@ -90,6 +97,7 @@ const std::vector<Table>& tables() {
       {"invitee", "institution_id", "", {"id"}, {}, {}},
       {"expert", "institution_id", "", {"id"}, {}, {}},
       {"recess", "institution_id", "", {"id"}, {}, {}},
+      {"delegation", "institution_id", "", {"id"}, {}, {}, false, true},
       {"person", "institution_id", "", {"id"}, {}, {}, false, true},
       {"registration", "institution_id", "", {"id"}, {}, {}, false, true},
       {"person_role",
@@ -383,12 +391,39 @@ void lock_things(Connection& connection, InstitutionId one, InstitutionId other)
       " UNION SELECT meeting_id FROM meeting_institution WHERE institution_id IN (?, ?)"
       " UNION SELECT pi.meeting_id FROM program_item_institution pii"
       " JOIN program_item pi ON pi.id = pii.program_item_id WHERE pii.institution_id IN (?, ?)"
+      " UNION SELECT meeting_id FROM delegation WHERE institution_id IN (?, ?)"
+      " UNION SELECT meeting_id FROM guaranteed_institution WHERE institution_id IN (?, ?)"
+      " UNION SELECT meeting_id FROM place_hold WHERE institution_id IN (?, ?)"
       " ORDER BY meeting_id";
   lock_each(connection, kCycles, "SELECT id FROM cycle WHERE id = ? FOR UPDATE", {one, other});
   lock_each(connection, kEnrolments, "SELECT id FROM enrolment WHERE id = ? FOR UPDATE",
             {one, other});
   lock_each(connection, kMeetings, "SELECT id FROM meeting WHERE id = ? FOR UPDATE",
-            {one, other, one, other, one, other});
+            {one, other, one, other, one, other, one, other, one, other, one, other});
+}
+
+// An institution holds the places of one meeting and mode in one row: where both have one, that of
+// `into` gets the places, names and reserves of the other. They stay there when the merge is
+// undone.
+void unite_delegations(Connection& connection, InstitutionId from, InstitutionId into) {
+  constexpr std::string_view kPairs =
+      "SELECT a.id, b.id FROM delegation a JOIN delegation b ON b.meeting_id = a.meeting_id"
+      " AND b.mode = a.mode AND b.institution_id = ? WHERE a.institution_id = ? ORDER BY a.id";
+  for (const auto row : connection.query(kPairs, {into, from})) {
+    const std::int64_t gone = row.integer(0);
+    const std::int64_t kept = row.integer(1);
+    connection.execute(
+        "UPDATE delegation b JOIN delegation a ON a.id = ? SET b.places = b.places + a.places,"
+        " b.version = b.version + 1 WHERE b.id = ?",
+        {gone, kept});
+    connection.execute("UPDATE registration SET delegation_id = ? WHERE delegation_id = ?",
+                       {kept, gone});
+    connection.execute(
+        "UPDATE IGNORE delegation_reserve SET delegation_id = ?"
+        " WHERE delegation_id = ?",
+        {kept, gone});
+    connection.execute("DELETE FROM delegation WHERE id = ?", {gone});
+  }
 }
 
 // Whoever has one of them open for editing sees that it is not what it was.
@@ -446,6 +481,7 @@ std::vector<LinkCount> count_links(Connection& connection, InstitutionId from, I
 std::vector<MovedRows> move_links(Connection& connection, InstitutionId from, InstitutionId into) {
   lock_things(connection, from, from);
   raise_versions(connection, from);
+  unite_delegations(connection, from, into);
   std::vector<MovedRows> moved;
   for (const Table& table : tables()) {
     MovedRows rows = move_rows(connection, table, from, into);

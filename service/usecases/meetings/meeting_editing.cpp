@@ -11,6 +11,7 @@
 #include "service/usecases/meetings/meeting_form.h"
 #include "service/usecases/meetings/meetings.h"
 #include "service/usecases/operations.h"
+#include "service/usecases/registrations/place_rules.h"
 #include "service/usecases/registrations/registration_mails.h"
 #include "service/usecases/slug.h"
 #include "service/usecases/slug_retry.h"
@@ -117,8 +118,9 @@ class MeetingEdit {
       : connection_(connection), environment_(environment), call_(call), shrinking_(shrinking) {}
 
   Outcome<MeetingId> run(MeetingId id, std::int64_t version, const MeetingForm& form) {
-    const auto locked = storage::lock_meeting(connection_, id);
+    auto locked = storage::lock_meeting(connection_, id);
     if (!locked) return domain::NotFound{};
+    if (locked->has_place_rules) hold_promised_alone(connection_, id, *locked);
     const auto allowed = check_meeting(connection_, call_.actor, Action::organize, id);
     if (!allowed) return allowed.failure();
     if (locked->version != version) return domain::Stale{};

@@ -209,6 +209,13 @@ storage::PlaceBooks load_books_of(storage::Connection& connection, const domain:
   return books;
 }
 
+void hold_promised_alone(storage::Connection& connection, MeetingId meeting,
+                         storage::SeatState& state) {
+  const auto books = storage::load_place_books(connection, meeting);
+  state.onsite.held = domain::promised_places(books.at(book_index(AttendanceMode::onsite)));
+  state.online.held = domain::promised_places(books.at(book_index(AttendanceMode::online)));
+}
+
 Outcome<PlaceOverview> load_places(const Environment& environment, const Actor& actor,
                                    MeetingId meeting) {
   return read_database(environment, [&](storage::Connection& connection) -> Outcome<PlaceOverview> {
