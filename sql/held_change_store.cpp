@@ -291,9 +291,11 @@ bool delete_registration(Connection& connection, domain::RegistrationId registra
 void recount_seats(Connection& connection, domain::MeetingId meeting) {
   constexpr std::string_view kUpdate =
       "UPDATE meeting m JOIN (SELECT "
-      "COALESCE(SUM(status = 'confirmed' AND mode = 'onsite'), 0) AS onsite_confirmed, "
+      "COALESCE(SUM(status IN ('confirmed', 'attended', 'absent') AND mode = 'onsite'), 0) "
+      "AS onsite_confirmed, "
       "COALESCE(SUM(status = 'waitlisted' AND mode = 'onsite'), 0) AS onsite_waiting, "
-      "COALESCE(SUM(status = 'confirmed' AND mode = 'online'), 0) AS online_confirmed, "
+      "COALESCE(SUM(status IN ('confirmed', 'attended', 'absent') AND mode = 'online'), 0) "
+      "AS online_confirmed, "
       "COALESCE(SUM(status = 'waitlisted' AND mode = 'online'), 0) AS online_waiting, "
       "COALESCE(SUM(status = 'pending'), 0) AS pending FROM registration WHERE meeting_id = ?) c "
       "SET m.onsite_confirmed = c.onsite_confirmed, m.onsite_waiting = c.onsite_waiting, "
