@@ -7,6 +7,7 @@
 #include "service/http/pages/registration_form.h"
 #include "service/http/pages/views.h"
 #include "web/dates.h"
+#include "web/markdown.h"
 
 namespace narada::http::pages {
 namespace {
@@ -91,8 +92,8 @@ Response show_cycle(const Parts& parts, const Request& request) {
   page.crumb(page.text("nav.cycles"), "/cykle");
   auto& view = page.view();
   view["cycle"] = cycle_view(page, cycle);
-  view["cycle"]["challenge"] = cycle.challenge;
-  view["cycle"]["goal"] = cycle.goal;
+  view["cycle"]["challenge"] = web::markdown_html(cycle.challenge, 3);
+  view["cycle"]["goal"] = web::markdown_html(cycle.goal, 3);
   view["cycle"]["caveat"] = cycle.caveat;
   view["cycle"]["practice_url"] = cycle.practice_url;
   view["description"] = cycle.summary;

@@ -11,6 +11,7 @@
 #include "service/http/pages/structured_data.h"
 #include "service/http/pages/views.h"
 #include "web/dates.h"
+#include "web/markdown.h"
 
 namespace narada::http::pages {
 namespace {
@@ -88,7 +89,7 @@ void add_ticket(Page& page, const Meeting& meeting) {
 void add_details(Page& page, const Meeting& meeting) {
   auto& view = page.view();
   view["meeting"] = meeting_view(page, meeting);
-  view["meeting"]["description"] = meeting.description;
+  view["meeting"]["description"] = web::markdown_html(meeting.description, 2);
   view["meeting"]["audience"] = meeting.audience;
   view["meeting"]["accessibility"] = meeting.accessibility;
   view["meeting"]["contact"] = meeting.contact;

@@ -27,6 +27,7 @@ void add_pages(Router& router, const Parts& parts) {
   add_invitation_page(router, parts);
   add_panel_pages(router, parts);
   add_panel_meeting_pages(router, parts);
+  add_panel_publication_pages(router, parts);
   add_panel_cycle_pages(router, parts);
   add_plain_pages(router, parts);
   add_feeds(router, parts);

@@ -40,6 +40,7 @@ void add_security_password_page(Router& router, const Parts& parts);
 void add_security_codes_page(Router& router, const Parts& parts);
 void add_panel_pages(Router& router, const Parts& parts);
 void add_panel_meeting_pages(Router& router, const Parts& parts);
+void add_panel_publication_pages(Router& router, const Parts& parts);
 void add_panel_cycle_pages(Router& router, const Parts& parts);
 void add_panel_cycle_wizard(Router& router, const Parts& parts);  // called by the page before
 void add_panel_people_pages(Router& router, const Parts& parts);

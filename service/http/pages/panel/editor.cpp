@@ -4,9 +4,30 @@
 #include <charconv>
 
 #include "service/usecases/meetings/planner.h"
+#include "web/markdown.h"
 
 namespace narada::http::pages {
 namespace {
+
+// The fields that are CommonMark on public pages.
+bool is_long_read(const FieldSpec& spec) {
+  return spec.name == "description" || spec.name == "challenge" || spec.name == "goal";
+}
+
+void show_previews(Page& page, const FieldSpecs& specs, const EditorState& state) {
+  auto& view = page.view();
+  const bool asked = state.more == kPreview;
+  view["previews"] = web::View::array();
+  for (const FieldSpec& spec : specs) {
+    if (!is_long_read(spec)) continue;
+    view["previewable"] = true;
+    const auto found = state.texts.find(spec.name);
+    if (!asked || found == state.texts.end() || found->second.empty()) continue;
+    view["previews"].push_back({{"preview_label", page.text("planner." + spec.name)},
+                                {"preview_text", web::markdown_html(found->second, 4)}});
+  }
+  view["previewed"] = asked;
+}
 
 web::View merge_view(const Page& page, const FieldSpecs& specs, const EditorState& state) {
   const auto entries = [&](const std::vector<std::string>& names) {
@@ -93,6 +114,7 @@ int show_editor(Page& page, const std::vector<FieldSection>& sections, const Pan
     view["sections"].push_back({{"section_id", "dzial-" + section.name},
                                 {"heading", page.text("planner.section_" + section.name)},
                                 {"fields", fields_view(page, section.specs, state.texts, how)}});
+  show_previews(page, specs, state);
   view["version"] = std::to_string(state.version);
   view["seen"] = state.seen;
   view["merge"] = state.merge ? merge_view(page, specs, state) : web::View();

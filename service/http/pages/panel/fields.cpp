@@ -344,6 +344,7 @@ FieldTexts canonical_names(const FieldSpecs& specs, FieldTexts texts, const Pane
 std::optional<std::string> press_list_button(const FormFields& fields, const FieldSpecs& specs,
                                              FieldTexts& texts) {
   const std::string pressed = fields.value("do");
+  if (pressed == kPreview) return pressed;
   if (pressed.starts_with("more:")) return pressed.substr(5);
   if (!pressed.starts_with("drop:")) return std::nullopt;
   const auto dot = pressed.rfind('.');
