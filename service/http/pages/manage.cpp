@@ -15,6 +15,7 @@
 #include "service/usecases/people/fellow_participants.h"
 #include "service/usecases/people/my_meetings.h"
 #include "service/usecases/people/personal_feed.h"
+#include "service/usecases/registrations/challenges.h"
 #include "service/usecases/registrations/offers.h"
 #include "service/usecases/registrations/place_words.h"
 #include "service/usecases/registrations/registrations.h"
@@ -151,6 +152,18 @@ void add_fellows(Page& page, const Holder& holder) {
                                         {{"count", std::int64_t{fellows.unnamed}}})}};
 }
 
+// What the organizers have answered to the problem that the person came with.
+void add_challenge_answer(Page& page, domain::RegistrationId registration) {
+  const auto group = find_challenge_answer(page.environment(), registration);
+  if (!group) return;
+  web::View practices = web::View::array();
+  for (const auto& practice : group->practices)
+    practices.push_back(
+        {{"title", practice.title}, {"url", page.link("/praktyki/" + practice.slug)}});
+  page.view()["challenge_answer"] = {{"answer", group->answer},
+                                     {"practices", std::move(practices)}};
+}
+
 void fill_person(Page& page, const Holder& holder) {
   const auto& registration = holder.found.registration;
   const auto& person = registration.person;
@@ -251,6 +264,7 @@ void fill(Page& page, const Holder& holder) {
   fill_answers(page, holder, holder.answered.answers);
   add_modes(page, holder.found, registration.mode);
   add_fellows(page, holder);
+  add_challenge_answer(page, registration.id);
 }
 
 // {heading, text} of what the reader has just done. The address alone proves nothing: it may be

@@ -94,6 +94,8 @@ void fill_links(Page& page, const MeetingRegistrations& found, const SignedIn& s
   add("lists.meeting_link", "/spotkania/" + found.meeting.slug);
   if (found.may_see_needs) add("needs_summary.title", "/panel/spotkania/" + id + "/potrzeby");
   if (found.may_decide) add("lists.questions_link", "/panel/spotkania/" + id + "/pytania");
+  if (found.may_decide) add("invitees.nav", "/panel/spotkania/" + id + "/zaproszenia");
+  if (found.may_decide) add("challenges.nav", "/panel/spotkania/" + id + "/wyzwania");
   if (found.may_decide) add("lists.statistics_link", "/panel/spotkania/" + id + "/statystyki");
   if (found.may_decide) add("lists.attendance_link", "/panel/spotkania/" + id + "/obecnosc");
   if (!domain::reach_of(signed_in.actor, domain::Action::see_mails).nothing())
