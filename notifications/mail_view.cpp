@@ -274,7 +274,8 @@ void add_meeting(const MailFacts& facts, const Texts& texts, View& view) {
   view["manage"] = texts.text(announced ? "manage.topics"
                               : invited ? "manage.invitation"
                                         : "manage");
-  view["manage_private"] = announced ? "" : texts.text("manage.private");
+  view["manage_private"] =
+      announced ? "" : texts.text(invited ? "manage.private_invitation" : "manage.private");
   view["meeting_page"] = texts.text(announced ? "meeting_page.register" : "meeting_page");
 }
 

@@ -101,7 +101,8 @@ std::optional<AskFacts> ask_of(MailKind kind, Language language) {
           {},
           "",
           is_polish ? "Liczymy na Państwa doświadczenie.\nDo zobaczenia!"
-                    : "We count on your experience.\nSee you!"};
+                    : "We count on your experience.\nSee you!",
+          "pasted"};
     case MailKind::challenge_answered:
       return AskFacts{site + "/z/" + std::string(kKey),
                       {},
@@ -142,8 +143,10 @@ MailFacts sample_facts(MailKind kind, Language language) {
   if (kind == MailKind::meeting_announced)
     facts.manage_url = "https://narada.example" + local_path(language) + "/moje/dane";
   facts.ask = ask_of(kind, language);
-  if (kind == MailKind::consent_asked || kind == MailKind::meeting_invitation) {
-    facts.manage_url.clear();
+  if (kind == MailKind::consent_asked) facts.manage_url.clear();
+  if (kind == MailKind::meeting_invitation) {
+    facts.manage_url = "https://narada.example" + local_path(language) +
+                       "/zaproszenie?zaproszenie=" + std::string(kKey);
   }
   if (kind == MailKind::registration_waitlisted || kind == MailKind::place_lost) {
     facts.queue_position = 3;
