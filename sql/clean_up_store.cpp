@@ -35,6 +35,10 @@ constexpr std::string_view kEnrolments =
     " FROM enrolment e JOIN person p ON p.id = e.person_id WHERE p.erased_at IS NULL AND "
     "e.updated_at < ? AND NOT EXISTS (SELECT 1 FROM meeting m WHERE m.cycle_id = e.cycle_id AND "
     "m.ends_at >= ?)";
+// Who would have stepped in, and did not.
+constexpr std::string_view kReserves =
+    " FROM delegation_reserve WHERE delegation_id IN (SELECT d.id FROM delegation d JOIN meeting m "
+    "ON m.id = d.meeting_id WHERE m.ends_at < ?)";
 constexpr std::string_view kMails =
     " FROM outgoing_mail WHERE state IN ('sent', 'failed', 'bounced', 'aborted') AND forget = 0 "
     "AND COALESCE(sent_at, last_attempt_at, created_at) < ?";
@@ -53,6 +57,7 @@ constexpr std::string_view kAccounts =
     "AND COALESCE(p.email_proved_at, p.created_at) < ? "
     "AND NOT EXISTS (SELECT 1 FROM registration x WHERE x.person_id = p.id) "
     "AND NOT EXISTS (SELECT 1 FROM enrolment x WHERE x.person_id = p.id) "
+    "AND NOT EXISTS (SELECT 1 FROM delegation_reserve x WHERE x.person_id = p.id) "
     "AND NOT EXISTS (SELECT 1 FROM person_role x WHERE x.person_id = p.id) "
     "AND NOT EXISTS (SELECT 1 FROM session x WHERE x.person_id = p.id) "
     "AND NOT EXISTS (SELECT 1 FROM topic_subscription x WHERE x.person_id = p.id) "
@@ -157,6 +162,7 @@ void detach_registration(Connection& connection, std::int64_t registration, std:
   }
   connection.execute("DELETE FROM registration_token WHERE registration_id = ?", {registration});
   connection.execute("DELETE FROM registration_answer WHERE registration_id = ?", {registration});
+  connection.execute("DELETE FROM superior_consent WHERE registration_id = ?", {registration});
   forget_traces_of(connection, person, "registration:" + std::to_string(registration));
   connection.execute(
       "UPDATE registration SET person_id = ?, enrolment_id = NULL, position = '', needs = '', "
@@ -271,7 +277,8 @@ Removable count_removable(Connection& connection, RetainedField field, domain::I
       return count(connection, "m.ends_at", kAnswers, {cutoff});
     case RetainedField::registration:
       return count(connection, "m.ends_at", kRegistrations, {cutoff}) +
-             count(connection, "e.updated_at", kEnrolments, {cutoff, cutoff});
+             count(connection, "e.updated_at", kEnrolments, {cutoff, cutoff}) +
+             count(connection, "CAST(NULL AS DATETIME)", kReserves, {cutoff});
     case RetainedField::mail:
       return count(connection, "COALESCE(sent_at, last_attempt_at, created_at)", kMails, {cutoff});
     case RetainedField::session:
@@ -314,7 +321,14 @@ std::optional<int> take_removal_step(Connection& connection, const RemovalStep& 
       return forget_answers(connection, step.cutoff);
     case RetainedField::registration:
       return first_of([&] { return detach_registrations(connection, step); },
-                      [&] { return detach_enrolments(connection, step); });
+                      [&] {
+                        return first_of([&] { return detach_enrolments(connection, step); },
+                                        [&] {
+                                          return remove_rows(connection, kReserves,
+                                                             "delegation_id, person_id",
+                                                             step.cutoff);
+                                        });
+                      });
     case RetainedField::mail:
       return forget_mails(connection, step.cutoff);
     case RetainedField::session:

@@ -106,6 +106,10 @@ const std::vector<Table>& tables() {
         {"may_be_put_in_touch", "IF(r.challenge_contact, 'yes', 'no')"},
         {"visible_to_other_participants", "IF(r.visible, 'yes', 'no')"},
         {"decline_reason", "r.decline_reason"},
+        {"superior",
+         "(SELECT CONCAT_WS(', ', NULLIF(s.superior_name, ''), s.superior_email) FROM "
+         "superior_consent s WHERE s.registration_id = r.id)"},
+        {"consent", "(SELECT s.answer FROM superior_consent s WHERE s.registration_id = r.id)"},
         {"accepted_clause", "r.clause_version"},
         {"created_at", "r.created_at", Kind::instant},
         {"updated_at", "r.updated_at", Kind::instant},
@@ -140,6 +144,17 @@ const std::vector<Table>& tables() {
         {"updated_at", "e.updated_at", Kind::instant}},
        "FROM enrolment e JOIN cycle c ON c.id = e.cycle_id LEFT JOIN institution i ON i.id = "
        "e.institution_id WHERE e.person_id = ? ORDER BY e.id"},
+      {"reserves",
+       {{"meeting", "m.title"},
+        {"meeting_slug", "m.slug"},
+        {"mode", "d.mode"},
+        {"institution", "i.name"},
+        {"position", "v.job_title"}},
+       "FROM delegation_reserve v JOIN delegation d ON d.id = v.delegation_id JOIN meeting m ON "
+       "m.id "
+       "= d.meeting_id JOIN institution i ON i.id = d.institution_id WHERE v.person_id = ? ORDER "
+       "BY "
+       "m.id, d.mode"},
       {"form_drafts",
        {{"form", "form"},
         {"subject", "subject"},

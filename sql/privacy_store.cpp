@@ -33,6 +33,9 @@ void forget_claims(Connection& connection, domain::PersonId person) {
       "DELETE v FROM person p JOIN invitee v ON v.person_id = p.id OR (v.email_key = p.email_key "
       "AND v.full_name = p.full_name) WHERE p.id = ?",
       "UPDATE operation SET result = '' WHERE person_id = ?",
+      "DELETE c FROM superior_consent c JOIN registration r ON r.id = c.registration_id "
+      "WHERE r.person_id = ?",
+      "DELETE FROM delegation_reserve WHERE person_id = ?",
       "DELETE t FROM registration_token t JOIN registration r ON r.id = t.registration_id "
       "WHERE r.person_id = ?",
       "DELETE p FROM registration r JOIN activity a ON a.subject = CONCAT('registration:', r.id) "
@@ -126,7 +129,7 @@ std::vector<std::string> list_addresses(Connection& connection, domain::PersonId
   constexpr std::string_view kSelect =
       "SELECT 0, email FROM person WHERE id = ? UNION "
       "SELECT 1, to_address FROM outgoing_mail WHERE person_id = ? AND to_address <> '' "
-      "AND kind <> 'email_change' UNION "
+      "AND kind NOT IN ('email_change', 'consent_asked') UNION "
       "SELECT 1, email FROM sign_in_link WHERE person_id = ? AND purpose <> 'email_change' "
       "ORDER BY 1";
   std::vector<std::string> addresses;
@@ -150,6 +153,7 @@ std::vector<domain::PersonId> find_leftover_people(Connection& connection,
       "AND p.email_proved_at IS NULL "
       "AND NOT EXISTS (SELECT 1 FROM registration x WHERE x.person_id = p.id) "
       "AND NOT EXISTS (SELECT 1 FROM enrolment x WHERE x.person_id = p.id) "
+      "AND NOT EXISTS (SELECT 1 FROM delegation_reserve x WHERE x.person_id = p.id) "
       "AND NOT EXISTS (SELECT 1 FROM person_role x WHERE x.person_id = p.id) "
       "AND NOT EXISTS (SELECT 1 FROM session x WHERE x.person_id = p.id) "
       "AND NOT EXISTS (SELECT 1 FROM api_token x WHERE x.person_id = p.id) "
@@ -203,8 +207,12 @@ void forget_mailbox(Connection& connection, std::string_view address, std::strin
   // Compared without regard to case, as the column is.
   forget_mails(connection,
                "SELECT id FROM outgoing_mail WHERE to_address = ? AND (person_id IS NULL OR "
-               "person_id = ?) ORDER BY id",
+               "person_id = ? OR kind = 'consent_asked') ORDER BY id",
                {address, person});
+  connection.execute(
+      "UPDATE superior_consent SET superior_name = '', superior_email = '' WHERE superior_email = "
+      "?",
+      {address});
   connection.execute(
       "DELETE FROM invitee WHERE email_key = ? AND (person_id IS NULL OR person_id = ?)",
       {email_key, person});

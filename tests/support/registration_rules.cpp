@@ -49,10 +49,12 @@ constexpr Rule kRules[] = {
      "JOIN person p ON p.id = r.person_id AND p.erased_at IS NULL "
      "LEFT JOIN (SELECT subject, COUNT(*) n FROM activity WHERE verb IN ('registration.created', "
      "'registration.returned', 'registration.approved', 'registration.declined', "
-     "'registration.cancelled', 'registration.promoted', 'registration.mode_changed') "
+     "'registration.cancelled', 'registration.promoted', 'registration.mode_changed', "
+     "'registration.took_over') "
      "GROUP BY subject) a ON a.subject = CONCAT('registration:', r.id) "
-     "LEFT JOIN (SELECT registration_id, COUNT(*) n FROM outgoing_mail WHERE kind LIKE "
-     "'registration%' GROUP BY registration_id) o ON o.registration_id = r.id "
+     "LEFT JOIN (SELECT registration_id, COUNT(*) n FROM outgoing_mail WHERE (kind LIKE "
+     "'registration%' OR kind IN ('place_handed_over', 'consent_refused')) GROUP BY "
+     "registration_id) o ON o.registration_id = r.id "
      "WHERE COALESCE(a.n, 0) <> COALESCE(o.n, 0) OR (a.n IS NULL AND NOT EXISTS (SELECT 1 FROM "
      "activity w WHERE w.verb = 'registration.walked_in' AND w.subject = "
      "CONCAT('registration:', r.id)))"},
@@ -60,7 +62,8 @@ constexpr Rule kRules[] = {
      "SELECT CONCAT('registration ', r.id) FROM registration r JOIN person p ON p.id = "
      "r.person_id WHERE p.erased_at IS NULL AND (SELECT COUNT(*) FROM registration_token t WHERE "
      "t.registration_id = r.id) <> "
-     "(SELECT COUNT(*) FROM outgoing_mail o WHERE o.registration_id = r.id)"},
+     "(SELECT COUNT(*) FROM outgoing_mail o WHERE o.registration_id = r.id AND "
+     "o.kind <> 'consent_asked')"},
     {"SEQUENCE of one calendar rises with each message",
      "SELECT CONCAT('registration ', i.registration_id, ' has ', i.sequence, ' after ', "
      "e.sequence) FROM invitation i JOIN invitation e ON e.registration_id = i.registration_id "

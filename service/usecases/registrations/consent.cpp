@@ -222,6 +222,7 @@ domain::Outcome<domain::InstitutionId> set_wants_consent(const Environment& envi
       environment, call, "set_wants_consent",
       [&](storage::Connection& connection) -> domain::Outcome<domain::InstitutionId> {
         const auto now = environment.clock->now();
+        if (!storage::find_institution_record(connection, institution)) return domain::NotFound{};
         if (storage::save_wants_consent(connection, institution, wants, now)) {
           ChangeNote note;
           note.add("wants_consent", wants ? "false" : "true", wants ? "true" : "false");

@@ -16,7 +16,8 @@ namespace narada::usecases {
 // the moment it is made: whoever is confirmed has the place, and is told so in the same mail. The
 // superior gets a mail whose link opens a page with the question for 14 days, or until the meeting
 // begins. Consent changes nothing but that the person may print the referral; a refusal cancels the
-// registration, and the first in line gets the place. No answer is no refusal.
+// registration, and the first in line gets the place unless a delegation holds it. No answer is no
+// refusal.
 
 inline constexpr int kConsentDays = 14;
 

@@ -398,6 +398,7 @@ domain::Outcome<domain::PersonId> call_up_in(const Change& change, const Delegat
   plan.row.email = reserve->email;
   plan.row.position = reserve->job_title;
   plan.row.mode = reserve->mode;
+  plan.step = NameStep::take;
   domain::FieldErrors errors;
   const auto superior =
       read_superior(change.connection, thing.institution.id, {"", superior_email}, errors);

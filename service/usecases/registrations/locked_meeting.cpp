@@ -209,6 +209,7 @@ std::string LockedMeeting::hand_over(StoredRegistration& from, StoredRegistratio
   to.registration.delegation = from.registration.delegation;
   to.registration.offer_until = from.registration.offer_until;
   to.queue_number = from.queue_number;
+  take_number(from);
   vacate(from, {MailKind::place_handed_over, std::nullopt});
   enter(to, status);
   to.registration.queue_position = position;
