@@ -222,8 +222,28 @@ bool lock_unsent_mails(Connection& connection, const std::vector<domain::Outgoin
   return unsent;
 }
 
+std::vector<domain::OutgoingMailId> list_withdrawals(
+    Connection& connection, const std::vector<domain::OutgoingMailId>& mails,
+    const std::vector<domain::RegistrationId>& registrations) {
+  static const std::string kSelect =
+      "SELECT i.outgoing_mail_id FROM invitation i WHERE i.method = 'CANCEL' AND "
+      "i.outgoing_mail_id" +
+      std::string(kInIdList) + " AND i.registration_id" + std::string(kInIdList);
+  std::vector<domain::OutgoingMailId> found;
+  if (mails.empty() || registrations.empty()) return found;
+  for (const auto row :
+       connection.query(kSelect, {list_of_ids(mails), list_of_ids(registrations)})) {
+    found.push_back(row.id<domain::OutgoingMailId>(0));
+  }
+  return found;
+}
+
 void delete_held_mails(Connection& connection, const std::vector<domain::OutgoingMailId>& mails,
-                       const std::vector<std::string>& token_hashes) {
+                       const std::vector<std::string>& token_hashes,
+                       const std::vector<domain::RegistrationId>& kept) {
+  static const std::string kDeleteToken =
+      "DELETE FROM registration_token WHERE token_hash = ? AND NOT registration_id" +
+      std::string(kInIdList);
   const std::string ids = list_of_ids(mails);
   const auto run = [&](std::string_view statement) {
     connection.execute(std::string(statement) + std::string(kInIdList), {ids});
@@ -231,9 +251,8 @@ void delete_held_mails(Connection& connection, const std::vector<domain::Outgoin
   run("DELETE FROM invitation WHERE outgoing_mail_id");
   run("UPDATE invitee SET outgoing_mail_id = NULL WHERE outgoing_mail_id");
   run("DELETE FROM outgoing_mail WHERE id");
-  for (const auto& hash : token_hashes) {
-    connection.execute("DELETE FROM registration_token WHERE token_hash = ?", {hash});
-  }
+  const std::string keepers = list_of_ids(kept);
+  for (const auto& hash : token_hashes) connection.execute(kDeleteToken, {hash, keepers});
 }
 
 void restore_snapshot(Connection& connection, domain::MeetingId meeting, domain::HeldChangeId from,

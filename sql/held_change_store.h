@@ -86,10 +86,15 @@ std::vector<HeldChange> list_held_changes_of_cycle(Connection& connection, domai
 
 // Locks the rows of the mails. False: a worker has, or has had, one of them in hands.
 bool lock_unsent_mails(Connection& connection, const std::vector<domain::OutgoingMailId>& mails);
-// The mails, what they told calendars and the links in them, as if they had never been written.
-// Precondition: lock_unsent_mails() was true.
+// Those of the mails that take the meeting out of the calendars of these registrations.
+std::vector<domain::OutgoingMailId> list_withdrawals(
+    Connection& connection, const std::vector<domain::OutgoingMailId>& mails,
+    const std::vector<domain::RegistrationId>& registrations);
+// The mails, what they told calendars and the links in them, as if they had never been written; the
+// links of `kept` stay. Precondition: lock_unsent_mails() was true.
 void delete_held_mails(Connection& connection, const std::vector<domain::OutgoingMailId>& mails,
-                       const std::vector<std::string>& token_hashes);
+                       const std::vector<std::string>& token_hashes,
+                       const std::vector<domain::RegistrationId>& kept);
 
 // The meeting's row, but for counters, SEQUENCE and `version`, which goes on rising, and its parts
 // as the snapshot of the held change has them.

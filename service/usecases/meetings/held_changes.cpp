@@ -235,8 +235,24 @@ class Undoing {
     });
   }
 
+  // Somebody who was to lose the meeting from the calendar and has withdrawn meanwhile must lose it
+  // all the same, and no other mail says so.
+  void delete_mails() {
+    const auto now = by_id(storage::list_standings(connection_, meeting_));
+    std::vector<domain::RegistrationId> withdrawn;
+    for (const auto& [before, version] : record_.touched) {
+      const auto found = now.find(before.id);
+      if (found == now.end() || found->second.version == version) continue;
+      if (before.invited && !found->second.invited) withdrawn.push_back(before.id);
+    }
+    for (const auto id : storage::list_withdrawals(connection_, mails_, withdrawn)) {
+      std::erase(mails_, id);
+    }
+    storage::delete_held_mails(connection_, mails_, record_.token_hashes, withdrawn);
+  }
+
   void put_back(int sequence_now) {
-    storage::delete_held_mails(connection_, mails_, record_.token_hashes);
+    delete_mails();
     storage::restore_snapshot(connection_, meeting_, id_, change_.now);
     for (const auto& [before, version] : record_.touched) {
       if (!storage::restore_standing(connection_, before, version, change_.now)) ++undone_.kept;

@@ -7,6 +7,7 @@
 #include "calendar/zone.h"
 #include "service/usecases/catalogue_activity.h"
 #include "service/usecases/institutions/institution_merge.h"
+#include "service/usecases/meetings/bin.h"
 #include "service/usecases/operations.h"
 #include "sql/clean_up_store.h"
 #include "sql/rate_store.h"
@@ -58,6 +59,9 @@ class CleanUp {
         if (stopping_.stop_requested() || lost_) return false;
       }
       if (stopping_.stop_requested() || lost_) return false;
+    }
+    while (purge_bin(environment_)) {
+      if (stopping_.stop_requested()) return false;
     }
     environment_.pool->transact([&](storage::Connection& connection) {
       storage::purge_allowances(connection, environment_.clock->now());

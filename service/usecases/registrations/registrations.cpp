@@ -149,7 +149,10 @@ domain::Outcome<Registered> register_now(const Change& change, std::string_view 
 domain::Outcome<Registered> register_at(const Change& change, std::string_view key,
                                         storage::SeatedMeeting seated,
                                         const RegistrationForm& form) {
-  if (seated.meeting.status == domain::MeetingStatus::draft) return domain::NotFound{};
+  const auto status = seated.meeting.status;
+  if (status == domain::MeetingStatus::draft || status == domain::MeetingStatus::binned) {
+    return domain::NotFound{};
+  }
   domain::FieldErrors errors;
   Attempt attempt = prepare(change, key, std::move(seated), form, errors);
   if (!errors.empty()) return errors;
