@@ -193,8 +193,8 @@ notifications::MailFacts make_mail_facts(const Environment& environment,
     facts.ask = notifications::AskFacts{};
     facts.ask->text = cause.note;
   }
-  facts.ask = cause.ask;
-  if (facts.ask && !facts.ask->url.empty()) facts.ask->url.insert(0, facts.manage_url);
+  if (cause.ask) facts.ask = cause.ask;
+  if (cause.ask && !cause.ask->url.empty()) facts.ask->url.insert(0, facts.manage_url);
   if (cause.method) {
     facts.event =
         make_calendar_event(environment, seated, stored,
