@@ -63,16 +63,19 @@ std::map<domain::MeetingId, domain::Questions> list_questions(
 }
 
 void insert_question(Connection& connection, domain::MeetingId meeting, Question& question) {
+  constexpr std::string_view kLast =
+      "SELECT COALESCE(MAX(position), 0) FROM meeting_question WHERE meeting_id = ?";
   constexpr std::string_view kInsert =
       "INSERT INTO meeting_question (meeting_id, position, kind, label, label_en, hint, hint_en, "
-      "options, options_en, required, mode, depends_on, depends_value, retired) SELECT ?, "
-      "COALESCE(MAX(position), 0) + 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM meeting_question "
-      "WHERE meeting_id = ? RETURNING id";
+      "options, options_en, required, mode, depends_on, depends_value, retired) VALUES (?, ?, ?, "
+      "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id";
+  const auto position = connection.query(kLast, {meeting})[0].integer(0) + 1;
   question.id = domain::QuestionId{connection.insert(
-      kInsert, {meeting, domain::to_string(question.kind), question.label, question.label_en,
-                question.hint, question.hint_en, domain::join_lines(question.options),
-                domain::join_lines(question.options_en), question.required, mode_of(question),
-                question.depends_on, question.depends_value, question.retired, meeting})};
+      kInsert,
+      {meeting, position, domain::to_string(question.kind), question.label, question.label_en,
+       question.hint, question.hint_en, domain::join_lines(question.options),
+       domain::join_lines(question.options_en), question.required, mode_of(question),
+       question.depends_on, question.depends_value, question.retired})};
 }
 
 void save_question(Connection& connection, const Question& question) {
