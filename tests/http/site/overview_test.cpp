@@ -76,19 +76,19 @@ TEST_CASE("who came is marked row by row, for the rest at once, and taken back")
   const auto meeting = site.world().publish(3);
   const auto one = site.world().enter(meeting.id, 1).registration.id;
   const auto two = site.world().enter(meeting.id, 2).registration.id;
-  auto browser = organizer(site);
+  auto before = organizer(site);
   const auto path = path_of(meeting, "obecnosc");
-  auto page = browser.get(path);
+  auto page = before.get(path);
   CHECK(page.status == 200);
   CHECK(page.has("Obecność można zaznaczać od rozpoczęcia spotkania"));
   CHECK(page.has("Podpis"));
   CHECK_FALSE(page.has("name=\"one\""));
   auto early = page.form("operation");
   early["one"] = "attended:" + std::to_string(one.value);
-  CHECK(browser.post(path, early).status == 422);
+  CHECK(before.post(path, early).status == 422);
 
   site.world().clock().set(meeting.times.starts_at);
-  browser = site.browser_of(site.add_person("Ola Druga", {{Role::organizer, {}}}));
+  auto browser = site.browser_of(site.add_person("Ola Druga", {{Role::organizer, {}}}));
   page = browser.get(path);
   auto fields = page.form("operation");
   fields["one"] = "absent:" + std::to_string(two.value);
