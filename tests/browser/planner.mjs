@@ -13,7 +13,7 @@ import {linkTo} from './mailbox.mjs';
 import {claim, finish} from './report.mjs';
 
 const base = (process.argv[2] ?? '').replace(/\/$/, '');
-const pictures = process.argv[3] ?? process.env.NARADA_PICTURES;
+const pictures = process.argv[3] ?? process.env.PICTURES;
 if (!/^https?:\/\//.test(base)) {
   console.error('usage: node tests/browser/planner.mjs http://127.0.0.1:PORT [DIR]');
   process.exit(2);

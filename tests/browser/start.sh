@@ -3,8 +3,10 @@
 # data, CHECK (run.mjs unless given) against it, and the end of both, however the check ends. --empty: no
 # data but the municipalities and one organizer.
 set -euo pipefail
-build=$(realpath -- "${1:?usage: tests/browser/start.sh BUILD [CHECK…]}")
+build=$(realpath -- "${1:?usage: tests/browser/start.sh BUILD [--empty] [CHECK…]}")
 shift
+empty=
+if [ "${1:-}" = --empty ]; then empty=yes; shift; fi
 root=$(cd "$(dirname "$0")/../.." && pwd)
 [ $# -gt 0 ] || set -- node "$root/tests/browser/run.mjs"
 narada=$build/service/narada
