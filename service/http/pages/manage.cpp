@@ -18,6 +18,7 @@
 #include "service/usecases/registrations/challenges.h"
 #include "service/usecases/registrations/offers.h"
 #include "service/usecases/registrations/place_words.h"
+#include "service/usecases/registrations/consent.h"
 #include "service/usecases/registrations/registrations.h"
 #include "web/dates.h"
 
@@ -253,6 +254,10 @@ void fill(Page& page, const Holder& holder) {
   view["accept_operation"] = usecases::make_token();
   view["can_change"] = is_active(registration.status) && begins_at(meeting.times) > page.now() &&
                        meeting.status == domain::MeetingStatus::published;
+  view["superior_url"] = view["can_change"].get<bool>() &&
+                                 lacks_superior(page.environment(), registration)
+                             ? page.link(holder.path + "/przelozony")
+                             : "";
   view["hand_over_url"] = view["can_change"].get<bool>() && registration.person.institution
                               ? page.link(holder.path + "/przekazanie")
                               : "";
@@ -290,6 +295,7 @@ web::View done_view(const Page& page, const RegistrationView& found) {
     return say("manage.enrolled", "manage.enrolled_mails");
   if (is_asked("przyjete") && registration.status == RegistrationStatus::confirmed)
     return say("manage.offer_accepted", "manage.mail_on_its_way");
+  if (is_asked("przelozony")) return say("manage.superior_asked", "manage.superior_asked_text");
   if (is_asked("zmienione")) return say("manage.changed", "");
   if (is_asked("pisownia")) return say("manage.name_kept", "manage.name_kept_text");
   if (is_asked("znane")) return say("manage.known", "manage.known_text");

@@ -165,6 +165,31 @@ domain::Outcome<ConsentState> answer_in(const Change& change, std::string_view t
   return wanted;
 }
 
+domain::Outcome<domain::RegistrationId> name_in(const Change& change, domain::RegistrationId id,
+                                                const Superior& typed) {
+  const auto seen = storage::find_registration(change.connection, id);
+  if (!seen) return domain::NotFound{};
+  const auto allowed = check_registration(change.connection, change.call.actor,
+                                          Action::change_registration, seen->registration);
+  if (!allowed) return allowed.failure();
+  auto meeting = LockedMeeting::lock(change, seen->registration.meeting);
+  const auto stored = storage::find_registration(change.connection, id);
+  if (!meeting || !stored) return domain::NotFound{};
+  const domain::Registration& registration = stored->registration;
+  if (!domain::is_active(registration.status) || !registration.person.institution)
+    return domain::Conflict{"not_active"};
+  const auto asked = storage::find_consent(change.connection, id);
+  if (asked && !asked->answer.empty()) return domain::Conflict{"consent_closed"};
+  domain::FieldErrors errors;
+  const auto superior =
+      read_superior(change.connection, registration.person.institution->id, typed, errors);
+  if (!errors.empty()) return errors;
+  if (!superior) return domain::Conflict{"consent_closed"};
+  ask_consent(change, *meeting, registration, *superior);
+  meeting->finish();
+  return id;
+}
+
 }  // namespace
 
 std::optional<Superior> read_superior(storage::Connection& connection,
@@ -199,6 +224,23 @@ void ask_consent(const Change& change, LockedMeeting& meeting,
                     end_of(consent, meeting.meeting()));
   meeting.record("consent.asked", fmt::format("registration:{}", registration.id.value));
   meeting.say_also(registration.id, told_to_person(superior, registration.person.language));
+}
+
+bool lacks_superior(const Environment& environment, const domain::Registration& registration) {
+  if (!domain::is_active(registration.status) || !registration.person.institution) return false;
+  return read_database(environment, [&](storage::Connection& connection) {
+    return storage::wants_consent(connection, registration.person.institution->id) &&
+           !storage::find_consent(connection, registration.id);
+  });
+}
+
+domain::Outcome<domain::RegistrationId> name_superior(const Environment& environment,
+                                                      const Call& call, domain::RegistrationId id,
+                                                      const Superior& superior) {
+  return run_once_for_id<domain::RegistrationId>(
+      environment, call, "name_superior", [&](storage::Connection& connection) {
+        return name_in({connection, environment, call, environment.clock->now()}, id, superior);
+      });
 }
 
 bool institution_wants_consent(const Environment& environment, std::string_view institution) {

@@ -35,6 +35,13 @@ std::optional<Superior> read_superior(storage::Connection& connection,
 void ask_consent(const Change& change, LockedMeeting& meeting,
                  const domain::Registration& registration, const Superior& superior);
 
+// Whether somebody who is in has still to say who their superior is.
+bool lacks_superior(const Environment&, const domain::Registration&);
+// Asks that superior about a registration made without one, or another one as long as nobody has
+// answered. By who may change_registration; Conflict not_active, consent_closed.
+domain::Outcome<domain::RegistrationId> name_superior(const Environment&, const Call&,
+                                                      domain::RegistrationId, const Superior&);
+
 // By slug, id or TERYT; false for one that is unknown. For the forms.
 bool institution_wants_consent(const Environment&, std::string_view institution);
 // By who may edit_catalogue, or speaks for the institution; else NotFound.

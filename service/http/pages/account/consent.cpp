@@ -8,6 +8,8 @@
 #include "service/http/pages/panel/panel.h"
 #include "service/http/pages/views.h"
 #include "service/usecases/one_page_pdf.h"
+#include "service/usecases/people/my_meetings.h"
+#include "service/usecases/registrations/registrations.h"
 
 namespace narada::http::pages {
 namespace {
@@ -59,10 +61,12 @@ void fill(Page& page, const ConsentView& consent) {
   view["refused_operation"] = usecases::make_token();
 }
 
-Response show(Page& page, int status = 200) {
+Response show_page(Page& page, int status, std::string_view name) {
   const FormGuard guard(page);
-  return guard.apply(page.render(status, "pages/consent"));
+  return guard.apply(page.render(status, name));
 }
+
+Response show(Page& page, int status = 200) { return show_page(page, status, "pages/consent"); }
 
 Response post(Page& page) {
   const auto fields = read_own_form(page);
@@ -83,6 +87,95 @@ Response post(Page& page) {
   page.view()["note"] = fields.value("note");
   show_errors(page, errors);
   return show(page, 422);
+}
+
+// A registration whose superior is not known yet, in the hands of its holder.
+struct Holder {
+  std::string back;  // its page
+  usecases::RegistrationView found;
+  usecases::Call call;
+};
+
+Holder hold_by_link(const Page& page, usecases::Call call) {
+  const auto& token = page.request().params.at("token");
+  Holder holder{"/z/" + token,
+                value_or_throw(find_registration_by_token(page.environment(), token)),
+                std::move(call)};
+  holder.call.actor = {};
+  holder.call.actor.kind = usecases::Actor::Kind::manage;
+  holder.call.actor.id = holder.found.registration.id.value;
+  return holder;
+}
+
+Holder hold_own(const Page& page, const SignedIn& signed_in, usecases::Call call) {
+  const domain::RegistrationId id{id_of(page.request())};
+  return {"/moje/zgloszenia/" + std::to_string(id.value),
+          value_or_throw(find_my_registration(page.environment(), signed_in.actor, id)),
+          std::move(call)};
+}
+
+Response show_superior(Page& page, const Holder& holder, const FormFields& fields,
+                       const domain::FieldErrors& errors) {
+  const std::string path = holder.back + "/przelozony";
+  page.title(page.text("consent.name_title"));
+  auto& view = page.view();
+  view["private"] = true;
+  view["canonical"] = nullptr;
+  view["other_url"] = page.english() ? path : "/en" + path;
+  view["action"] = page.link(path);
+  view["back_url"] = page.link(holder.back);
+  view["meeting_title"] = holder.found.meeting.title;
+  view["superior_name"] = fields.value("superior_name");
+  view["superior_email"] = fields.value("superior_email");
+  if (!errors.empty()) show_errors(page, errors);
+  return show_page(page, errors.empty() ? 200 : 422, "pages/superior");
+}
+
+// Nothing to say where nobody asks.
+Response show_superior(Page& page, const Holder& holder) {
+  if (!lacks_superior(page.environment(), holder.found.registration))
+    return redirect(303, page.link(holder.back));
+  return show_superior(page, holder, {}, {});
+}
+
+Response post_superior(Page& page, const Holder& holder, const OwnForm& fields) {
+  auto errors = fields.errors;
+  if (errors.empty()) {
+    const auto outcome =
+        name_superior(page.environment(), holder.call, holder.found.registration.id,
+                      {fields.value("superior_name"), fields.value("superior_email")});
+    if (outcome) return redirect(303, page.link(holder.back) + "?przelozony=1");
+    errors = errors_of(outcome.failure(), "change_sent_before");
+  }
+  return show_superior(page, holder, fields, errors);
+}
+
+void add_superior_pages(Router& router, const Parts& parts, RouteOptions form) {
+  add_private_page(router, parts, Method::get, "/moje/zgloszenia/{id}/przelozony",
+                   [](Page& page, const SignedIn& signed_in) {
+                     return show_superior(page, hold_own(page, signed_in, {}));
+                   });
+  add_private_page(
+      router, parts, Method::post, "/moje/zgloszenia/{id}/przelozony",
+      [](Page& page, const SignedIn& signed_in) {
+        const auto fields = read_own_form(page);
+        return post_superior(page, hold_own(page, signed_in, person_call(page, fields, signed_in)),
+                             fields);
+      },
+      form);
+  form.causes_mail = true;
+  add_page(router, Method::get, "/z/{token}/przelozony", [&parts](const Request& request) {
+    Page page(parts, request);
+    return show_superior(page, hold_by_link(page, {}));
+  });
+  add_page(
+      router, Method::post, "/z/{token}/przelozony",
+      [&parts](const Request& request) {
+        Page page(parts, request);
+        const auto fields = read_own_form(page);
+        return post_superior(page, hold_by_link(page, form_call(page, fields)), fields);
+      },
+      form);
 }
 
 std::string superior_text(const ConsentView& consent) {
@@ -145,6 +238,7 @@ void add_consent_pages(Router& router, const Parts& parts) {
         return post(page);
       },
       form);
+  add_superior_pages(router, parts, form);
   add_page(router, Method::get, "/z/{token}/skierowanie.pdf", [&parts](const Request& request) {
     const Page page(parts, request);
     return referral_file(page, value_or_throw(find_referral_by_token(page.environment(),
