@@ -44,15 +44,6 @@ std::vector<domain::ChallengeGroup> read_groups(Connection& connection, const Ro
 
 }  // namespace
 
-bool asks_challenge(Connection& connection, domain::MeetingId meeting) {
-  const Rows rows = connection.query("SELECT asks_challenge FROM meeting WHERE id = ?", {meeting});
-  return !rows.empty() && rows[0].boolean(0);
-}
-
-void save_asks_challenge(Connection& connection, domain::MeetingId meeting, bool asks) {
-  connection.execute("UPDATE meeting SET asks_challenge = ? WHERE id = ?", {asks ? 1 : 0, meeting});
-}
-
 std::vector<domain::Challenge> list_challenges(Connection& connection, domain::MeetingId meeting) {
   constexpr std::string_view kSelect =
       "SELECT r.id, p.id, p.full_name, p.email, r.institution_id, COALESCE(i.name, ''), "

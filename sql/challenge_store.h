@@ -10,10 +10,7 @@
 
 namespace narada::storage {
 
-// The challenge box of a meeting.
-
-bool asks_challenge(Connection& connection, domain::MeetingId meeting);
-void save_asks_challenge(Connection& connection, domain::MeetingId meeting, bool asks);
+// The challenge box of a meeting. Whether its form asks is in question_store.h.
 
 // Of everybody who is in and typed one, in the order of arrival.
 std::vector<domain::Challenge> list_challenges(Connection& connection, domain::MeetingId meeting);
