@@ -141,9 +141,9 @@ TEST_CASE("the API marks who came") {
   const auto path = fmt::format("/api/v1/registrations/{}/attendance", one.value);
   const auto marked = client.post(path, {{"status", "attended"}});
   CHECK(marked.status == 200);
-  CHECK(marked.json["status"] == "attended");
+  CHECK(marked.body["status"] == "attended");
   CHECK(client.post(path, {{"status", "pending"}}).status == 422);
-  CHECK(client.post(path, {{"status", "confirmed"}}).json["status"] == "confirmed");
+  CHECK(client.post(path, {{"status", "confirmed"}}).body["status"] == "confirmed");
 }
 
 TEST_CASE("the statistics show institutions by topic, on a map with rings, and as a file") {

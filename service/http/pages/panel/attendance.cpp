@@ -191,9 +191,11 @@ Response add(Page& page, const SignedIn& signed_in, const OwnForm& fields,
   for (const auto* name : {"full_name", "email", "institution", "position", "mode"})
     page.view()[name] = fields.value(name);
   page.view()["consent"] = walk_in.consent;
-  const auto errors = errors_of(outcome.failure(), "change_sent_before");
-  for (const auto& error : errors)
+  auto errors = errors_of(outcome.failure(), "change_sent_before");
+  for (auto& error : errors) {
     if (error.field == "over_capacity") page.view()["asks_over_capacity"] = true;
+    if (error.code == "consent_required") error.code = "walk_in_consent";  // somebody else's
+  }
   return show_again(page, signed_in, errors);
 }
 
