@@ -62,6 +62,15 @@ std::map<domain::MeetingId, domain::Questions> list_questions(
   return questions;
 }
 
+bool asks_challenge(Connection& connection, domain::MeetingId meeting) {
+  const Rows rows = connection.query("SELECT asks_challenge FROM meeting WHERE id = ?", {meeting});
+  return !rows.empty() && rows[0].boolean(0);
+}
+
+void save_asks_challenge(Connection& connection, domain::MeetingId meeting, bool asks) {
+  connection.execute("UPDATE meeting SET asks_challenge = ? WHERE id = ?", {asks, meeting});
+}
+
 void insert_question(Connection& connection, domain::MeetingId meeting, Question& question) {
   constexpr std::string_view kLast =
       "SELECT COALESCE(MAX(position), 0) FROM meeting_question WHERE meeting_id = ?";

@@ -17,6 +17,10 @@ domain::Questions list_questions(Connection& connection, domain::MeetingId meeti
 std::map<domain::MeetingId, domain::Questions> list_questions(
     Connection& connection, const std::vector<domain::MeetingId>& meetings);
 
+// Whether the meeting asks "with what problem do you come?".
+bool asks_challenge(Connection& connection, domain::MeetingId meeting);
+void save_asks_challenge(Connection& connection, domain::MeetingId meeting, bool asks);
+
 // At the end of its meeting's. Sets the id.
 void insert_question(Connection& connection, domain::MeetingId meeting, domain::Question& question);
 void save_question(Connection& connection, const domain::Question& question);

@@ -5,7 +5,6 @@
 #include "service/usecases/operations.h"
 #include "service/usecases/registrations/registration_answers.h"
 #include "service/usecases/stored_things.h"
-#include "sql/challenge_store.h"
 #include "sql/question_store.h"
 #include "sql/registration_store.h"
 #include "sql/seat_store.h"

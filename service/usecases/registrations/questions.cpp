@@ -11,7 +11,6 @@
 #include "service/usecases/registrations/registration_input.h"
 #include "service/usecases/registrations/registration_memory.h"
 #include "service/usecases/stored_things.h"
-#include "sql/challenge_store.h"
 #include "sql/question_store.h"
 #include "sql/seat_store.h"
 
