@@ -5,7 +5,7 @@
 // What is counted: each field that is filled in, each choice that is made and each button or link that is
 // pressed is one interaction. Tab, which only leads there, and reading a mail are none.
 
-import {mkdirSync} from 'node:fs';
+import {mkdirSync, readFileSync} from 'node:fs';
 import {findOverflow, findViolations} from './accessibility.mjs';
 import {launch, openContext, openPage} from './browser.mjs';
 import {Keyboard} from './keyboard.mjs';
@@ -23,6 +23,8 @@ const email = 'organizator@narada.example';
 const kMost = 40; // interactions, not reached
 const kInvited = 41;
 const kSessions = 6;
+const municipalities = readFileSync(new URL('../../sample/municipalities.csv', import.meta.url), 'utf8')
+  .split('\n').filter((line) => line.startsWith('GZM,')).map((line) => line.split(',')[3]);
 if (pictures) mkdirSync(pictures, {recursive: true});
 
 // A keyboard that counts, and looks at each step.
@@ -54,6 +56,13 @@ class Organizer {
     await this.keyboard.follow(selector, text);
   }
 
+  // From a spreadsheet, in one go.
+  async paste(selector, text) {
+    this.count += 1;
+    await this.keyboard.to(selector);
+    await this.page.keyboard.insertText(text);
+  }
+
   async toggle(selector) {
     this.count += 1;
     await this.keyboard.to(selector);
@@ -71,6 +80,19 @@ class Organizer {
   }
 }
 
+// Of the mail that comes now: the link of an earlier one has been used up.
+const used = new Set();
+async function newLink() {
+  for (;;) {
+    const link = await linkTo(mails, email, new RegExp('http\\S*/wejscie/[\\w-]{43}'));
+    if (!used.has(link)) {
+      used.add(link);
+      return link;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
 async function signIn(organizer) {
   const {page} = organizer;
   await page.goto(`${base}/wejscie`);
@@ -78,13 +100,13 @@ async function signIn(organizer) {
   await organizer.fill('#email', email);
   await organizer.press('form[action="/wejscie"] button');
   await organizer.look('wyslano');
-  await page.goto(await linkTo(mails, email, new RegExp('http\\S*/wejscie/[\\w-]{43}')));
+  await page.goto(await newLink());
   organizer.count += 1; // the link in the mail
   await organizer.look('odnosnik');
   await organizer.press('main form button');
 }
 
-// Six sessions in two cities that take turns, two experts, all members of one association.
+// Six sessions in two cities that take turns, two experts, and the names of 41 offices from a spreadsheet.
 async function plan(organizer, title) {
   await organizer.press('a[href="/panel"]');
   await organizer.look('panel');
@@ -95,9 +117,9 @@ async function plan(organizer, title) {
   await organizer.fill('#challenge', 'Jak skrócić drogę mieszkańca od pytania do decyzji?');
   await organizer.look('krok-1');
   await organizer.press('form.planner button[value="step:2"]:not([hidden])');
-  await organizer.press('button[value="invite"]');
   await organizer.fill('#owners-0', 'Gliwice');
   await organizer.fill('#hosts-0', 'Gliwice; Katowice');
+  await organizer.paste('#participants', municipalities.join('\n'));
   await organizer.fill('#experts-0', `Ewa ${title.slice(-1)}; Jan ${title.slice(-1)}`);
   await organizer.toggle('#new_experts');
   await organizer.look('krok-2');
