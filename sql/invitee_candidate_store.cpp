@@ -131,7 +131,9 @@ std::vector<KnownInvitee> list_participants_of(Connection& connection,
       "p.id = r.person_id LEFT JOIN institution i ON i.id = COALESCE(p.institution_id, "
       "r.institution_id) WHERE " +
       std::string(meeting ? "m.id = ?" : "m.cycle_id = ?") + " AND p.erased_at IS NULL AND " +
-      states + " GROUP BY p.id, i.id ORDER BY i.name, p.full_name, p.id LIMIT ?";
+      states +
+      " GROUP BY p.id, p.full_name, p.email, p.language, i.id, i.slug, i.teryt, i.name, i.kind "
+      "ORDER BY i.name, p.full_name, p.id LIMIT ?";
   const auto id = std::visit([](auto one) { return one.value; }, earlier);
   return read_people(connection.query(sql, {id, kMost}));
 }
@@ -144,7 +146,8 @@ std::vector<domain::InstitutionRef> list_institutions_of(Connection& connection,
       " FROM cycle_institution ci JOIN institution i ON i.id = ci.institution_id WHERE "
       "ci.cycle_id = " +
       (meeting ? "(SELECT cycle_id FROM meeting WHERE id = ?)" : "?") +
-      " AND i.active = 1 GROUP BY i.id ORDER BY MIN(ci.position), i.name";
+      " AND i.active = 1 GROUP BY i.id, i.slug, i.teryt, i.name, i.kind ORDER BY MIN(ci.position), "
+      "i.name";
   const auto id = std::visit([](auto one) { return one.value; }, scope);
   return read_institutions(connection.query(sql, {id}));
 }
@@ -169,7 +172,7 @@ std::vector<Edition> list_editions(Connection& connection, const domain::Reach& 
       "SELECT 1, c.id, c.title, MIN(m.starts) FROM cycle c JOIN meeting m ON m.cycle_id = c.id "
       "WHERE c.status IN ('published', 'cancelled') AND " +
       cycles.sql +
-      " GROUP BY c.id UNION ALL SELECT 0, m.id, m.title, m.starts FROM meeting m "
+      " GROUP BY c.id, c.title UNION ALL SELECT 0, m.id, m.title, m.starts FROM meeting m "
       "WHERE m.status IN ('published', 'cancelled') AND " +
       meetings.sql + " ORDER BY 4 DESC, 2 DESC LIMIT ?";
   auto parameters = joined(cycles.parameters, meetings);
@@ -209,7 +212,7 @@ std::optional<domain::InstitutionRef> find_institution_of_domain(Connection& con
       "SELECT " + std::string(kInstitution) +
       ", COUNT(DISTINCT p.id) FROM person p LEFT JOIN institution i ON i.id = p.institution_id "
       "WHERE p.email_key LIKE ? AND p.erased_at IS NULL" +
-      known.sql + " GROUP BY i.id LIMIT 2";
+      known.sql + " GROUP BY i.id, i.slug, i.teryt, i.name, i.kind LIMIT 2";
   std::string ending = like_anywhere("@" + std::string(domain));
   ending.pop_back();
   const Rows rows = connection.query(sql, joined({ending}, known));

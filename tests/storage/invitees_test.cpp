@@ -15,6 +15,11 @@ using usecases::InviteeState;
 
 namespace {
 
+// With a key of the installation, as a served one has.
+struct InviteeWorld : RegistrationWorld {
+  InviteeWorld() { environment().secret_key = std::string(32, 'k'); }
+};
+
 usecases::InviteeSelection pasted(const std::string& text) {
   usecases::InviteeSelection selection;
   selection.text = text;
@@ -55,7 +60,7 @@ using States = std::map<std::string, std::string>;
 }  // namespace
 
 TEST_CASE("what is pasted is told apart before it is added, and the wrong rows come back") {
-  RegistrationWorld world;
+  InviteeWorld world;
   const auto meeting = world.publish();
   world.enter(meeting.id, 7);
   REQUIRE(add(world, meeting.id, "stara@urzad.example") == 1);
@@ -82,7 +87,7 @@ TEST_CASE("what is pasted is told apart before it is added, and the wrong rows c
 }
 
 TEST_CASE("an invitation goes to each once, a reminder after a day to who has not answered") {
-  RegistrationWorld world;
+  InviteeWorld world;
   const auto meeting = world.publish();
   REQUIRE(add(world, meeting.id, "Jan Kowalski <jan@urzad.example>\nanna@urzad.example") == 2);
   const auto before = world.mails().size();
@@ -105,7 +110,7 @@ TEST_CASE("an invitation goes to each once, a reminder after a day to who has no
 }
 
 TEST_CASE("the key of an invitee opens their details, and registering by it answers") {
-  RegistrationWorld world;
+  InviteeWorld world;
   const auto meeting = world.publish();
   const auto other = world.publish();
   REQUIRE(add(world, meeting.id, "Jan Kowalski;jan@urzad.example;2466011;inspektor") == 1);
@@ -132,7 +137,7 @@ TEST_CASE("the key of an invitee opens their details, and registering by it answ
 }
 
 TEST_CASE("whoever registers without the link is registered on the list as well") {
-  RegistrationWorld world;
+  InviteeWorld world;
   const auto meeting = world.publish();
   REQUIRE(add(world, meeting.id, "Osoba 3 <osoba3@urzad.example>\nosoba4@urzad.example") == 2);
   const auto id = world.enter(meeting.id, 3).registration.id;
@@ -143,7 +148,7 @@ TEST_CASE("whoever registers without the link is registered on the list as well"
 }
 
 TEST_CASE("whoever objects leaves every list, gets no mail that waits, and is added no more") {
-  RegistrationWorld world;
+  InviteeWorld world;
   world.environment().hold_seconds = 300;
   const auto one = world.publish();
   const auto two = world.publish();
@@ -173,7 +178,7 @@ TEST_CASE("whoever objects leaves every list, gets no mail that waits, and is ad
 }
 
 TEST_CASE("what is still held can be taken back, and is then only listed") {
-  RegistrationWorld world;
+  InviteeWorld world;
   world.environment().hold_seconds = 300;
   const auto meeting = world.publish();
   REQUIRE(add(world, meeting.id, "jan@urzad.example\nanna@urzad.example") == 2);
@@ -190,7 +195,7 @@ TEST_CASE("what is still held can be taken back, and is then only listed") {
 }
 
 TEST_CASE("a list is prepared before publication, and nothing leaves before it") {
-  RegistrationWorld world;
+  InviteeWorld world;
   const auto draft = create_meeting(world.environment(), world.organizer(), world.meeting_form());
   REQUIRE(draft);
   REQUIRE(add(world, draft->id, "jan@urzad.example") == 1);
@@ -200,7 +205,7 @@ TEST_CASE("a list is prepared before publication, and nothing leaves before it")
 }
 
 TEST_CASE("lists end with their time, and with the person") {
-  RegistrationWorld world;
+  InviteeWorld world;
   const auto meeting = world.publish();
   const auto registered = world.enter(meeting.id, 5);
   const auto other = world.publish();
@@ -223,7 +228,7 @@ TEST_CASE("lists end with their time, and with the person") {
 }
 
 TEST_CASE("participants of an earlier meeting are found by who may see them") {
-  RegistrationWorld world;
+  InviteeWorld world;
   const auto earlier = world.publish();
   const auto next = world.publish();
   world.enter(earlier.id, 1);
