@@ -88,11 +88,13 @@ std::optional<domain::ChallengeGroup> lock_challenge_group(Connection& connectio
 
 domain::ChallengeGroupId insert_challenge_group(Connection& connection, domain::MeetingId meeting,
                                                 const std::string& title) {
+  constexpr std::string_view kNext =
+      "SELECT COALESCE(MAX(position), 0) + 1 FROM challenge_group WHERE meeting_id = ?";
   constexpr std::string_view kInsert =
-      "INSERT INTO challenge_group (meeting_id, position, title, answer) SELECT ?, "
-      "COALESCE(MAX(g.position), 0) + 1, ?, '' FROM challenge_group g WHERE g.meeting_id = ? "
+      "INSERT INTO challenge_group (meeting_id, position, title, answer) VALUES (?, ?, ?, '') "
       "RETURNING id";
-  return domain::ChallengeGroupId{connection.insert(kInsert, {meeting, title, meeting})};
+  const auto position = connection.query(kNext, {meeting})[0].integer(0);
+  return domain::ChallengeGroupId{connection.insert(kInsert, {meeting, position, title})};
 }
 
 void save_challenge_group(Connection& connection, const domain::ChallengeGroup& group) {

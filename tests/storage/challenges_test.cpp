@@ -101,8 +101,7 @@ TEST_CASE("an answer goes to its group once, and again only when that is said") 
   CHECK(send(false) == "ok");
   CHECK(send(false) == "conflict:answer_sent");
   CHECK(recipients(world, before) ==
-        std::vector<std::string>{"challenge_answered osoba1@urzad.example",
-                                 "challenge_answered osoba2@urzad.example"});
+        std::vector<std::string>{"challenge_answered Osoba 1", "challenge_answered Osoba 2"});
   CHECK(world.facts().back().ask->text == "Pomierzcie.\nI pokażcie.");
   CHECK(find_challenge_answer(world.environment(), one)->answer == "Pomierzcie.\nI pokażcie.");
   CHECK(send(true) == "ok");
@@ -127,8 +126,7 @@ TEST_CASE("offices are put in touch only where both agreed") {
   const auto before = world.mails().size();
   CHECK(share(false) == "ok");
   CHECK(recipients(world, before) ==
-        std::vector<std::string>{"contact_shared osoba1@urzad.example",
-                                 "contact_shared osoba2@urzad.example"});
+        std::vector<std::string>{"contact_shared Osoba 1", "contact_shared Osoba 2"});
   const auto text = world.facts().back().ask->text;
   CHECK(text.find("osoba1@urzad.example") != std::string::npos);
   CHECK(text.find("osoba3@urzad.example") == std::string::npos);
