@@ -87,8 +87,13 @@ TEST_CASE("what is wrong comes back beside everything that was typed") {
   auto browser = site.browser();
   for (const auto& row : rows) {
     CAPTURE(row.name);
-    const auto typed =
-        with(person_fields(), with({{"needs", "wiersz 1\r\n\"wiersz\" 2 & <3>"}}, row.typed));
+    const auto typed = with(person_fields(), with({{"needs", "wiersz 1\r\n\"wiersz\" 2 & <3>"},
+                                                   {"diet", ""},
+                                                   {"diet_other", ""},
+                                                   {"access_needs", ""},
+                                                   {"interpreter", ""},
+                                                   {"interpreter_other", ""}},
+                                                  row.typed));
     const auto page = browser.fill(path, typed);
     CHECK(page.status == 422);
     CHECK(page.title().starts_with("Błąd: "));
