@@ -98,7 +98,7 @@ Response delete_target(Page& page, const SignedIn& signed_in, const Target& targ
       frame(page, signed_in, target);
       return show_change_preview(page, fields, rehearsal.preview(),
                                  {renderer, target.path("/usuniecie"), "changes.confirm_delete",
-                                  target.path("/usuniecie")});
+                                  target.path("/usuniecie"), !target.is_cycle});
     }
     errors = panel_errors_of(outcome.failure());
   }

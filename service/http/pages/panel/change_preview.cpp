@@ -112,7 +112,7 @@ Response show_change_preview(Page& page, const FormFields& fields, const ChangeP
                         ? page.text("changes.closing", {{"waiting", std::int64_t{preview.waiting}},
                                                         {"invited", std::int64_t{preview.invited}}})
                         : "";
-  view["hold"] = hold_text(page);
+  view["hold"] = stop.undoable ? hold_text(page) : page.text("changes.not_undoable");
   view["hidden"] = hidden_fields(fields);
   view["agreed"] = preview.fingerprint();
   view["action"] = page.link(stop.action);

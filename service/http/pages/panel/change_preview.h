@@ -13,6 +13,7 @@ struct PreviewStop {
   std::string action;   // path that the form goes to again
   std::string confirm;  // key of the text of the button, with {count} mails
   std::string back;     // path to go back to; empty: the form itself, as it was filled in
+  bool undoable = true;
 };
 
 // A rehearsal of the change that the form asks for: done at once when nobody is concerned, or when
