@@ -50,15 +50,10 @@ std::string make_sealing_key(const Environment& environment, const std::string& 
   return identity::keyed_digest(parts, environment.secret_key);
 }
 
-// The result as the table keeps it, nonce and box in base64: readable only with the key made of the
+// The result as the table keeps it, sealed and in base64: readable only with the key made of the
 // caller's Idempotency-Key.
 std::string seal(const std::string& text, const std::string& key) {
-  if (sodium_init() < 0) throw std::runtime_error("no source of random numbers");
-  std::string nonce(crypto_secretbox_NONCEBYTES, '\0');
-  randombytes_buf(nonce.data(), nonce.size());
-  std::string box(text.size() + crypto_secretbox_MACBYTES, '\0');
-  crypto_secretbox_easy(bytes_of(box), bytes_of(text), text.size(), bytes_of(nonce), bytes_of(key));
-  const std::string sealed = nonce + box;
+  const std::string sealed = identity::seal(text, key);
   std::string base64(sodium_base64_ENCODED_LEN(sealed.size(), kBase64), '\0');
   sodium_bin2base64(base64.data(), base64.size(), bytes_of(sealed), sealed.size(), kBase64);
   base64.pop_back();  // the terminating NUL
@@ -70,17 +65,11 @@ std::string unseal(const std::string& base64, const std::string& key) {
   std::size_t size = 0;
   const int decoded = sodium_base642bin(bytes_of(sealed), sealed.size(), base64.data(),
                                         base64.size(), nullptr, &size, nullptr, kBase64);
-  if (decoded != 0 || size < crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES) {
-    throw std::runtime_error("the stored result of an operation is damaged");
-  }
-  const std::string nonce = sealed.substr(0, crypto_secretbox_NONCEBYTES);
-  const std::string box = sealed.substr(nonce.size(), size - nonce.size());
-  std::string text(box.size() - crypto_secretbox_MACBYTES, '\0');
-  if (crypto_secretbox_open_easy(bytes_of(text), bytes_of(box), box.size(), bytes_of(nonce),
-                                 bytes_of(key)) != 0) {
-    throw std::runtime_error("the stored result of an operation is not what was sealed");
-  }
-  return text;
+  if (decoded != 0) throw std::runtime_error("the stored result of an operation is damaged");
+  sealed.resize(size);
+  auto text = identity::unseal(sealed, key);
+  if (!text) throw std::runtime_error("the stored result of an operation is not what was sealed");
+  return *std::move(text);
 }
 
 }  // namespace
