@@ -197,7 +197,7 @@ verbs = {a["what"] for a in json.loads(archive.read("activity.json"))["activity"
 print("registration.created" in verbs, "registration.cancelled" in verbs)
 calendar = icalendar.Calendar.from_ical(archive.read("calendar.ics"))
 print(sorted(str(e["status"]) for e in calendar.walk("VEVENT")))
-print("Osoba" in "".join(archive.read(n).decode() for n in archive.namelist()))
+print("Osoba 1" in "".join(archive.read(n).decode() for n in archive.namelist()))
 )";
   std::ofstream(copy.folder / "read.py") << program;
   const auto command = "/usr/bin/python3 '" + (copy.folder / "read.py").string() + "' '" +
