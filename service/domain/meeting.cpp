@@ -55,7 +55,10 @@ RegistrationState decide_registration_state(const MeetingSummary& meeting, Insta
   if (has_place_for_newcomer(meeting.onsite) || has_place_for_newcomer(meeting.online)) {
     return RegistrationState::open;
   }
-  return meeting.waitlist ? RegistrationState::waiting_list : RegistrationState::full;
+  if (meeting.waitlist) return RegistrationState::waiting_list;
+  // Full for most is not full for whom places are held; the rules say who that is.
+  const bool holds_some = meeting.onsite.held + meeting.online.held > 0;
+  return holds_some ? RegistrationState::open : RegistrationState::full;
 }
 
 std::string_view to_string(MeetingForm form) { return kMeetingForms.name_of(form); }

@@ -50,6 +50,12 @@ const std::vector<AdmissionCase>& admission_cases() {
        "open"},
       {"a full meeting queues", [](auto& m) { m.onsite = seats(40, 40); }, "waitlisted",
        "waiting_list"},
+      {"held places without a waiting list are open for whom they are held",
+       [](auto& m) {
+         m.onsite = seats(40, 30, 10);
+         m.waitlist = false;
+       },
+       "refused full", "open"},
       {"held places are taken places", [](auto& m) { m.onsite = seats(40, 30, 10); }, "waitlisted",
        "waiting_list"},
       {"a newcomer queues behind people already waiting",
