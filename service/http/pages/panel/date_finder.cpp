@@ -1,5 +1,6 @@
 // /panel/terminy/szukaj: the days that most of those who are wanted can make.
 
+#include <algorithm>
 #include <charconv>
 
 #include "calendar/zone.h"
@@ -72,6 +73,12 @@ class Search {
     read_wanted();
   }
 
+  // An address holds no line ends: semicolons stand between names.
+  static std::vector<std::string> names_in(std::string text) {
+    std::replace(text.begin(), text.end(), ';', '\n');
+    return split_lines(text);
+  }
+
   void read_wanted() {
     const auto add = [](std::vector<std::string>& keys, const std::string& key) {
       if (std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(key);
@@ -82,9 +89,9 @@ class Search {
       search_.experts = cycle->form.experts;
     }
     for (const auto& key : members_of(page_, value("zwiazek"))) add(search_.institutions, key);
-    for (const auto& line : split_lines(value("instytucje")))
+    for (const auto& line : names_in(value("instytucje")))
       add(search_.institutions, names_.institution_key(line));
-    for (const auto& line : split_lines(value("prowadzacy")))
+    for (const auto& line : names_in(value("prowadzacy")))
       add(search_.experts, names_.expert_key(line));
   }
 
