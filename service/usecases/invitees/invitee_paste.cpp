@@ -183,7 +183,11 @@ void check(PastedInvitee& row) {
   constexpr TextBounds kName{2, 200, false, false};
   row.full_name = check_text(row.full_name, "full_name", kName, row.errors);
   const std::string typed = row.email;
-  row.email = check_email(row.email, row.errors);
+  if (typed.empty()) {
+    row.errors.push_back({"email", "missing_address"});
+  } else {
+    row.email = check_email(row.email, row.errors);
+  }
   if (row.email.empty()) row.email = typed;
   row.institution = check_text(row.institution, "institution", {0, 200, false, false}, row.errors);
   row.job_title = check_text(row.job_title, "job_title", kPositionBounds, row.errors);

@@ -150,6 +150,9 @@ Response show_box(Page& page, const SignedIn& signed_in, const domain::FieldErro
   view["group_options"] = options_view(group_choices(page, box), "");
   view["new_title"] = new_title;
   view["program"] = program_text(page, box);
+  bool has_any = !box.ungrouped.empty();
+  for (const auto& group : box.groups) has_any = has_any || !group.challenges.empty();
+  view["groupable"] = box.may_change && has_any;
   view["nothing"] = box.groups.empty() && box.ungrouped.empty();
   view["switch_action"] = page.link(box_path(box.meeting.id));
   view["assign_action"] = page.link(box_path(box.meeting.id, "/przypisz"));

@@ -69,7 +69,7 @@ TEST_CASE("people are read from lists as others write them") {
       {"a link", "mailto:jan@urzad.example", {"|jan@urzad.example|||"}},
       {"what is wrong",
        "Jan Kowalski\njan@urzad\nJ <j@urzad.example>",
-       {"Jan Kowalski||||email:required", "|jan@urzad|||email:invalid_email",
+       {"Jan Kowalski||||email:missing_address", "|jan@urzad|||email:invalid_email",
         "|j@urzad.example|||full_name:too_short"}},
   };
   for (const auto& given : cases) {
