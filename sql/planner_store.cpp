@@ -89,11 +89,13 @@ std::string bind_window(const EngagementListing& listing, std::vector<Parameter>
 
 std::vector<Engagement> list_engagements(Connection& connection, const EngagementListing& listing) {
   std::vector<Parameter> parameters;
-  std::string sql = "SELECT m.id, m.title, m.starts, m.ends, x.of_expert, x.name FROM (" +
-                    bind_lists(kOfInstitutions, listing.institutions, parameters) +
-                    bind_lists(kOfExperts, listing.experts, parameters) +
-                    ") x JOIN meeting m ON m.id = x.meeting_id" + bind_window(listing, parameters) +
-                    " ORDER BY m.starts, m.id, x.of_expert, x.name LIMIT 2000";
+  // One after the other: each adds its parameters.
+  std::string sql = "SELECT m.id, m.title, m.starts, m.ends, x.of_expert, x.name FROM (";
+  sql += bind_lists(kOfInstitutions, listing.institutions, parameters);
+  sql += bind_lists(kOfExperts, listing.experts, parameters);
+  sql += ") x JOIN meeting m ON m.id = x.meeting_id";
+  sql += bind_window(listing, parameters);
+  sql += " ORDER BY m.starts, m.id, x.of_expert, x.name LIMIT 2000";
   std::vector<Engagement> engagements;
   for (const auto& row : connection.query(sql, parameters)) {
     engagements.push_back({row.id<domain::MeetingId>(0), row.text(1), row.wall_time(2),
@@ -104,12 +106,12 @@ std::vector<Engagement> list_engagements(Connection& connection, const Engagemen
 
 std::vector<Attendance> list_attendances(Connection& connection, const EngagementListing& listing) {
   std::vector<Parameter> parameters;
-  const std::string sql = "SELECT x.part, x.who, m.title, m.starts, m.ends FROM (" +
-                          bind_lists(kAttendingInstitutions, listing.institutions, parameters) +
-                          bind_lists(kAttendingExperts, listing.experts, parameters) +
-                          ") x JOIN meeting m ON m.id = x.meeting_id" +
-                          bind_window(listing, parameters) +
-                          " ORDER BY m.starts, m.id, x.part LIMIT 50000";
+  std::string sql = "SELECT x.part, x.who, m.title, m.starts, m.ends FROM (";
+  sql += bind_lists(kAttendingInstitutions, listing.institutions, parameters);
+  sql += bind_lists(kAttendingExperts, listing.experts, parameters);
+  sql += ") x JOIN meeting m ON m.id = x.meeting_id";
+  sql += bind_window(listing, parameters);
+  sql += " ORDER BY m.starts, m.id, x.part LIMIT 50000";
   std::vector<Attendance> attendances;
   for (const auto& row : connection.query(sql, parameters))
     attendances.push_back({static_cast<Attendance::Part>(row.small_integer(0)), row.integer(1),
