@@ -46,6 +46,13 @@ struct ExpertRef {
   ExpertKind kind = ExpertKind::organization;
 };
 
+struct PracticeRef {
+  PracticeId id;
+  std::string slug;
+  std::string title;
+  bool published = false;  // else for organizers only
+};
+
 struct Place {
   std::string name;
   std::string address;
@@ -83,6 +90,7 @@ struct ProgramItem {
   std::string description;
   std::vector<ExpertRef> experts;
   std::vector<InstitutionRef> institutions;  // presenting
+  std::vector<PracticeRef> practices{};      // presented
 };
 
 struct CycleRef {

@@ -28,6 +28,7 @@ struct ProgramItemForm {
   std::string description;
   std::vector<std::string> experts;       // slug or id
   std::vector<std::string> institutions;  // TERYT or id
+  std::vector<std::string> practices{};   // slug or id
   friend bool operator==(const ProgramItemForm&, const ProgramItemForm&) = default;
 };
 struct SeatsForm {
