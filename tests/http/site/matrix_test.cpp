@@ -151,6 +151,7 @@ class Matrix {
   std::string pattern_of(const std::string& method, const std::string& path) const {
     const auto named = method == "GET"    ? http::Method::get
                        : method == "POST" ? http::Method::post
+                       : method == "PUT"  ? http::Method::put
                                           : http::Method::patch;
     const std::string filled = with_things(path, world_.things());
     const auto match = world_.site().router().find(named, filled.substr(0, filled.find('?')));
