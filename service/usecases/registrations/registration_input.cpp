@@ -245,12 +245,15 @@ RegistrationInput check_registration_form(const RegistrationForm& form,
 }
 
 void sort_by_field(domain::FieldErrors& errors) {
-  constexpr std::array<std::string_view, 12> kFields{
-      "full_name",    "email",       "institution", "position", "mode",      "diet",
+  constexpr std::array<std::string_view, 13> kFields{
+      "full_name",    "email",       "institution", "position", "mode",      "answers", "diet",
       "access_needs", "interpreter", "needs",       "question", "challenge", "consent"};
+  const auto place_of = [&](const std::string& field) {
+    const bool is_answer = field.starts_with("answers.");
+    return std::find(kFields.begin(), kFields.end(), is_answer ? "answers" : field);
+  };
   std::stable_sort(errors.begin(), errors.end(), [&](const auto& one, const auto& other) {
-    return std::find(kFields.begin(), kFields.end(), one.field) <
-           std::find(kFields.begin(), kFields.end(), other.field);
+    return place_of(one.field) < place_of(other.field);
   });
 }
 
