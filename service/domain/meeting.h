@@ -50,7 +50,6 @@ struct PracticeRef {
   PracticeId id;
   std::string slug;
   std::string title;
-  bool published = false;  // else for organizers only
 };
 
 struct Place {
