@@ -4,6 +4,7 @@
 
 #include "sql/expert_store.h"
 #include "sql/institution_store.h"
+#include "sql/practice_store.h"
 
 namespace narada::storage {
 namespace {
@@ -36,6 +37,11 @@ constexpr std::string_view kInstitutions =
     " FROM program_item pi JOIN program_item_institution pn ON pn.program_item_id = pi.id"
     " JOIN institution i ON i.id = pn.institution_id WHERE pi.meeting_id = ?"
     " ORDER BY item, place";
+constexpr std::string_view kPractices =
+    "SELECT pi.id, p.id, p.slug, p.title FROM program_item pi"
+    " JOIN program_item_practice pp ON pp.program_item_id = pi.id"
+    " JOIN practice p ON p.id = pp.practice_id AND p.status = 'published'"
+    " WHERE pi.meeting_id = ? ORDER BY pi.id, pp.position";
 
 constexpr std::string_view kDeletePlaces = "DELETE FROM meeting_place WHERE meeting_id = ?";
 constexpr std::string_view kDeleteExperts = "DELETE FROM meeting_expert WHERE meeting_id = ?";
@@ -58,6 +64,8 @@ constexpr std::string_view kInsertProgramExpert =
 constexpr std::string_view kInsertProgramInstitution =
     "INSERT INTO program_item_institution (program_item_id, institution_id, position)"
     " VALUES (?, ?, ?)";
+constexpr std::string_view kInsertProgramPractice =
+    "INSERT INTO program_item_practice (program_item_id, practice_id, position) VALUES (?, ?, ?)";
 
 domain::Place read_place(const Rows::Row& row) {
   domain::Place place;
@@ -97,6 +105,10 @@ void insert_program(Connection& connection, const Meeting& meeting) {
     for (const auto& institution : item.institutions) {
       connection.execute(kInsertProgramInstitution, {id, institution.id, place++});
     }
+    place = 0;
+    for (const auto& practice : item.practices) {
+      connection.execute(kInsertProgramPractice, {id, practice.id, place++});
+    }
   }
 }
 
@@ -129,6 +141,10 @@ void load_meeting_parts(Connection& connection, Meeting& meeting) {
     const auto item = items.find(row.integer(0));
     (item == items.end() ? meeting.presenting : item->second->institutions)
         .push_back(read_institution_ref(row, 2));
+  }
+  if (items.empty()) return;
+  for (const auto row : connection.query(kPractices, {meeting.id})) {
+    items.at(row.integer(0))->practices.push_back(read_practice_ref(row, 1));
   }
 }
 

@@ -39,6 +39,13 @@ constexpr std::string_view kInstitutions =
     "SELECT pi.practice_id, i.id, i.slug, i.teryt, i.name, i.kind, i.latitude, i.longitude"
     " FROM practice_institution pi JOIN institution i ON i.id = pi.institution_id"
     " WHERE pi.practice_id";
+constexpr std::string_view kRef =
+    "SELECT id, slug, title FROM practice WHERE status = 'published' AND ";
+constexpr std::string_view kPresentations =
+    "SELECT DISTINCT m.id, m.slug, m.title, m.starts FROM program_item_practice pp"
+    " JOIN program_item pi ON pi.id = pp.program_item_id"
+    " JOIN meeting m ON m.id = pi.meeting_id AND m.status = 'published'"
+    " WHERE pp.practice_id = ? ORDER BY m.starts, m.id";
 constexpr std::string_view kInsert =
     "INSERT INTO practice (slug, title, lead, status, type, type_from_source, area, topic_id,"
     " origin, state, implementation_year, implementation_month, budget_pln, institution_text,"
@@ -155,7 +162,23 @@ std::optional<Practice> find_practice(Connection& connection, std::string_view k
   if (rows.empty()) return std::nullopt;
   std::vector<Practice> practices{read_practice(rows[0])};
   add_institutions(connection, practices);
+  for (const auto row : connection.query(kPresentations, {practices.front().id})) {
+    practices.front().presented_at.push_back(
+        {row.id<domain::MeetingId>(0), row.text(1), row.text(2)});
+  }
   return std::move(practices.front());
+}
+
+std::optional<domain::PracticeRef> find_practice_ref(Connection& connection, std::string_view key) {
+  const auto id = find_row_id(key);
+  const std::string sql = std::string(kRef) + (id ? "id = ?" : "slug = ?");
+  const Rows rows = id ? connection.query(sql, {*id}) : connection.query(sql, {key});
+  if (rows.empty()) return std::nullopt;
+  return read_practice_ref(rows[0], 0);
+}
+
+domain::PracticeRef read_practice_ref(const Rows::Row& row, std::size_t first) {
+  return {row.id<PracticeId>(first), row.text(first + 1), row.text(first + 2)};
 }
 
 PracticeId insert_practice(Connection& connection, const Practice& practice, domain::Instant now) {

@@ -26,8 +26,12 @@ struct PracticeListing {
 // Published ones, newest first; two statements.
 std::vector<domain::PracticeSummary> list_practices(Connection& connection,
                                                     const PracticeListing& listing);
-// By slug, or by id where the key is a number; drafts too. Two statements.
+// By slug, or by id where the key is a number; drafts too. Three statements.
 std::optional<domain::Practice> find_practice(Connection& connection, std::string_view key);
+// The same of a published one.
+std::optional<domain::PracticeRef> find_practice_ref(Connection& connection, std::string_view key);
+// id, slug and title from `first` on.
+domain::PracticeRef read_practice_ref(const Rows::Row& row, std::size_t first);
 
 // The row, as a draft, and its institutions. Throws Duplicate when the slug is taken.
 domain::PracticeId insert_practice(Connection& connection, const domain::Practice& practice,

@@ -51,6 +51,13 @@ struct PracticeSummary {
   Instant published_at{};
 };
 
+// A published meeting whose program has the practice.
+struct PracticePresentation {
+  MeetingId id;
+  std::string slug;
+  std::string title;
+};
+
 struct Practice : PracticeSummary {
   std::optional<std::string> budget_pln;  // decimal, two places: "9881414.42"
   std::string situation_before, aim, description, results, lessons;
@@ -61,6 +68,7 @@ struct Practice : PracticeSummary {
   std::string legacy_url;
   std::string source_url;
   std::string caveat;
+  std::vector<PracticePresentation> presented_at;  // the earliest first
   std::int64_t version = 1;
 };
 

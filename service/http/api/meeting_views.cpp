@@ -69,13 +69,20 @@ View views_of(const Things& things, const Write& write) {
   return views;
 }
 
-View program_item_view(const domain::ProgramItem& item) {
+View program_item_view(const Context& context, const domain::ProgramItem& item) {
+  const auto practice_ref_view = [&](const domain::PracticeRef& practice) {
+    return View{{"id", practice.id.value},
+                {"slug", practice.slug},
+                {"url", context.url("/praktyki/", practice.slug)},
+                {"title", practice.title}};
+  };
   return {{"starts_minute", item.starts_minute},
           {"ends_minute", item.ends_minute},
           {"title", item.title},
           {"description", item.description},
           {"experts", views_of(item.experts, expert_view)},
-          {"institutions", views_of(item.institutions, institution_ref_view)}};
+          {"institutions", views_of(item.institutions, institution_ref_view)},
+          {"practices", views_of(item.practices, practice_ref_view)}};
 }
 
 }  // namespace
@@ -123,7 +130,9 @@ View meeting_view(const Context& context, const domain::Meeting& meeting) {
   view["places"] = views_of(meeting.places, place_view);
   view["experts"] = views_of(meeting.experts, expert_view);
   view["presenting"] = views_of(meeting.presenting, institution_ref_view);
-  view["program"] = views_of(meeting.program, program_item_view);
+  view["program"] = views_of(meeting.program, [&](const domain::ProgramItem& item) {
+    return program_item_view(context, item);
+  });
   view["sessions"] = views_of(meeting.cycle_sessions, [&](const domain::MeetingSummary& session) {
     return meeting_ref_view(context, session);
   });

@@ -29,10 +29,17 @@ web::View program_view(const Page& page, const Meeting& meeting) {
     const auto add = [&](const std::string& name) { leads += (leads.empty() ? "" : ", ") + name; };
     for (const auto& expert : item.experts) add(expert.name);
     for (const auto& institution : item.institutions) add(institution.name);
+    web::View practices = web::View::array();
+    for (const auto& practice : item.practices)
+      practices.push_back(
+          {{"name", practice.title}, {"url", page.link("/praktyki/" + practice.slug)}});
     items.push_back(
         {{"hours", minutes_text(item.starts_minute) + "–" + minutes_text(item.ends_minute)},
          {"title", item.title},
          {"description", item.description},
+         {"practices_label",
+          page.text(item.practices.size() > 1 ? "program.practices" : "program.practice")},
+         {"practices", std::move(practices)},
          {"leads", leads.empty() ? page.text("program.nobody") : leads}});
   }
   return items;

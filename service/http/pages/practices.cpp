@@ -126,6 +126,13 @@ web::View sections_view(const Page& page, const domain::Practice& practice) {
   return sections;
 }
 
+web::View presentations_view(const Page& page, const domain::Practice& practice) {
+  web::View meetings = web::View::array();
+  for (const auto& meeting : practice.presented_at)
+    meetings.push_back({{"name", meeting.title}, {"url", page.link("/spotkania/" + meeting.slug)}});
+  return meetings;
+}
+
 Response show_practice(const Parts& parts, const Request& request) {
   Page page(parts, request, Section::practices);
   const auto practice =
@@ -142,6 +149,7 @@ Response show_practice(const Parts& parts, const Request& request) {
   view["practice"]["legacy_url"] = practice.legacy_url;
   view["facts"] = facts_view(page, practice);
   view["sections"] = sections_view(page, practice);
+  view["presented_at"] = presentations_view(page, practice);
   return page.render(200, "pages/practice");
 }
 

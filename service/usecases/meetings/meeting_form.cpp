@@ -18,6 +18,7 @@ constexpr int kMostSeats = 100'000;
 constexpr std::size_t kMostPlaces = 20;
 constexpr std::size_t kMostExperts = 50;
 constexpr std::size_t kMostPresenting = 100;
+constexpr std::size_t kMostPractices = 20;  // of one item
 constexpr std::size_t kMostProgramItems = 100;
 constexpr TextRule kTitle{.max = 300, .presence = Presence::required};
 constexpr TextRule kSummary{.max = 2000, .lines = Lines::many};
@@ -111,10 +112,11 @@ domain::ProgramItem read_program_item(ProgramItemForm& form, FieldChecks checks,
   checks.check_range("ends_minute", form.ends_minute, 0, last_minute);
   if (form.ends_minute < form.starts_minute) checks.add("ends_minute", "ends_before_start");
   domain::ProgramItem item{
-      form.starts_minute, form.ends_minute, form.title, form.description, {}, {}};
+      form.starts_minute, form.ends_minute, form.title, form.description, {}, {}, {}};
   item.experts = references.find_experts(checks, "experts", form.experts, kMostExperts);
   item.institutions =
       references.find_institutions(checks, "institutions", form.institutions, kMostPresenting);
+  item.practices = references.find_practices(checks, "practices", form.practices, kMostPractices);
   return item;
 }
 
@@ -199,6 +201,13 @@ std::vector<std::string> keys_of(const std::vector<domain::ExpertRef>& experts) 
   return keys;
 }
 
+std::vector<std::string> keys_of(const std::vector<domain::PracticeRef>& practices) {
+  std::vector<std::string> keys;
+  keys.reserve(practices.size());
+  for (const auto& practice : practices) keys.push_back(practice.slug);
+  return keys;
+}
+
 void copy_parts(const Meeting& meeting, MeetingForm& form) {
   for (const auto& place : meeting.places) {
     form.places.push_back({place.name, place.address, place.room,
@@ -208,7 +217,8 @@ void copy_parts(const Meeting& meeting, MeetingForm& form) {
   form.presenting = keys_of(meeting.presenting);
   for (const auto& item : meeting.program) {
     form.program.push_back({item.starts_minute, item.ends_minute, item.title, item.description,
-                            keys_of(item.experts), keys_of(item.institutions)});
+                            keys_of(item.experts), keys_of(item.institutions),
+                            keys_of(item.practices)});
   }
 }
 

@@ -6,6 +6,7 @@
 #include "sql/cycle_store.h"
 #include "sql/expert_store.h"
 #include "sql/institution_store.h"
+#include "sql/practice_store.h"
 #include "sql/topic_store.h"
 
 namespace narada::usecases {
@@ -87,6 +88,17 @@ std::vector<domain::ExpertRef> References::find_experts(FieldChecks& checks, std
                                      [&](const std::string& name, const std::string& key) {
                                        return find_expert(checks, name, key);
                                      });
+}
+
+std::vector<domain::PracticeRef> References::find_practices(FieldChecks& checks,
+                                                            std::string_view field,
+                                                            const std::vector<std::string>& keys,
+                                                            std::size_t max) {
+  return find_all<domain::PracticeRef>(
+      checks, field, keys, max, [&](const std::string& name, const std::string& key) {
+        return find_by_key(checks, name, key, "unknown_practice",
+                           [&] { return storage::find_practice_ref(connection_, key); });
+      });
 }
 
 }  // namespace narada::usecases

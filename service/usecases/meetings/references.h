@@ -11,8 +11,8 @@
 namespace narada::usecases {
 
 // What the keys in a form stand for, each looked up once within a transaction. An unknown key adds
-// unknown_topic, unknown_institution, unknown_expert or unknown_cycle to the checks; an empty one
-// is absence without an error.
+// unknown_topic, unknown_institution, unknown_expert, unknown_practice or unknown_cycle to the
+// checks; an empty one is absence without an error.
 class References {
  public:
   explicit References(storage::Connection& connection) : connection_(connection) {}
@@ -33,6 +33,10 @@ class References {
   std::vector<domain::ExpertRef> find_experts(FieldChecks& checks, std::string_view field,
                                               const std::vector<std::string>& keys,
                                               std::size_t max);
+  // Published ones.
+  std::vector<domain::PracticeRef> find_practices(FieldChecks& checks, std::string_view field,
+                                                  const std::vector<std::string>& keys,
+                                                  std::size_t max);
 
  private:
   storage::Connection& connection_;

@@ -120,6 +120,7 @@ int show_editor(Page& page, const std::vector<FieldSection>& sections, const Pan
   view["merge"] = state.merge ? merge_view(page, specs, state) : web::View();
   view["institution_names"] = names.institution_labels();
   view["expert_names"] = names.expert_labels();
+  view["practice_names"] = names.practice_labels();
   if (!state.errors.empty()) return 422;
   return state.merge ? 409 : 200;
 }

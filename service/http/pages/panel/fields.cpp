@@ -11,7 +11,8 @@ namespace {
 constexpr std::size_t kMostRows = 200;  // of one list; more are not read
 
 bool is_list(FieldKind kind) {
-  return kind == FieldKind::institutions || kind == FieldKind::experts;
+  return kind == FieldKind::institutions || kind == FieldKind::experts ||
+         kind == FieldKind::practices;
 }
 bool is_lines(FieldKind kind) {
   return kind == FieldKind::lines || kind == FieldKind::institution_lines;
@@ -105,6 +106,8 @@ const char* list_of(FieldKind kind) {
       return "instytucje";
     case FieldKind::experts:
       return "eksperci";
+    case FieldKind::practices:
+      return "praktyki";
     default:
       return "";
   }
@@ -230,14 +233,24 @@ class FieldView {
 
 std::string canonical_text(const FieldSpec& spec, const std::string& text,
                            const PanelNames& names) {
-  const bool of_experts = spec.kind == FieldKind::experts;
-  if (!of_experts && spec.kind != FieldKind::institution && spec.kind != FieldKind::institutions &&
-      spec.kind != FieldKind::institution_lines)
-    return text;
   auto lines = split_lines(text);
-  for (auto& line : lines)
-    line = of_experts ? names.expert_label(names.expert_key(line))
-                      : names.institution_label(names.institution_key(line));
+  for (auto& line : lines) {
+    switch (spec.kind) {
+      case FieldKind::experts:
+        line = names.expert_label(names.expert_key(line));
+        break;
+      case FieldKind::practices:
+        line = names.practice_label(names.practice_key(line));
+        break;
+      case FieldKind::institution:
+      case FieldKind::institutions:
+      case FieldKind::institution_lines:
+        line = names.institution_label(names.institution_key(line));
+        break;
+      default:
+        return text;
+    }
+  }
   return join_lines(lines);
 }
 

@@ -33,6 +33,7 @@ enum class FieldKind {
   institutions,
   institution_lines,  // many, by name, one a line
   experts,
+  practices,
   rows,    // of `cells`
   hidden,  // carried along unseen
   month,   // 2027-05
@@ -67,8 +68,8 @@ FieldTexts canonical_names(const FieldSpecs& specs, FieldTexts texts, const Pane
 // The button that shows how long texts will look, and its line for press_list_button.
 inline constexpr std::string_view kPreview = "preview";
 // When the button that was pressed ("do") adds a line or drops a row: the row is gone from `texts`,
-// and the name of the list that gets a line comes back, empty after a drop; kPreview of that button.
-// Absent: another button.
+// and the name of the list that gets a line comes back, empty after a drop; kPreview of that
+// button. Absent: another button.
 std::optional<std::string> press_list_button(const FormFields& fields, const FieldSpecs& specs,
                                              FieldTexts& texts);
 

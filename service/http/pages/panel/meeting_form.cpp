@@ -107,6 +107,18 @@ std::vector<std::string> expert_keys(const std::string& text, const PanelNames& 
   return keys;
 }
 
+std::string practice_names(const std::vector<std::string>& keys, const PanelNames& names) {
+  std::vector<std::string> labels;
+  for (const auto& key : keys) labels.push_back(names.practice_label(key));
+  return join_lines(labels);
+}
+
+std::vector<std::string> practice_keys(const std::string& text, const PanelNames& names) {
+  auto keys = split_lines(text);
+  for (auto& key : keys) key = names.practice_key(key);
+  return keys;
+}
+
 std::string place_texts(const MeetingForm& form, const PanelNames& names) {
   std::vector<Row> rows;
   for (const auto& place : form.places)
@@ -245,9 +257,10 @@ FieldSpecs specs_of(const std::vector<FieldSection>& sections) {
 FieldSpecs program_specs(int days) {
   FieldSpec program{"program", Kind::rows};
   if (days > 1) program.cells.push_back({"day", Kind::number});
-  const FieldSpecs cells = {{"starts", Kind::time},     {"ends", Kind::time},
-                            {"title", Kind::text},      {"description", Kind::long_text},
-                            {"experts", Kind::experts}, {"institutions", Kind::institutions}};
+  const FieldSpecs cells = {{"starts", Kind::time},        {"ends", Kind::time},
+                            {"title", Kind::text},         {"description", Kind::long_text},
+                            {"experts", Kind::experts},    {"institutions", Kind::institutions},
+                            {"practices", Kind::practices}};
   program.cells.insert(program.cells.end(), cells.begin(), cells.end());
   return {program};
 }
@@ -333,7 +346,8 @@ FieldTexts program_texts(const MeetingForm& form, const FieldSpecs& specs,
                     {"title", item.title},
                     {"description", item.description},
                     {"experts", expert_names(item.experts, names)},
-                    {"institutions", institution_names(item.institutions, names)}});
+                    {"institutions", institution_names(item.institutions, names)},
+                    {"practices", practice_names(item.practices, names)}});
   return {{"program", join_rows(specs.front(), rows)}};
 }
 
@@ -352,7 +366,8 @@ MeetingForm read_program(const FieldTexts& texts, const FieldSpecs& specs, const
     if (row.at("ends").empty()) errors.push_back({input + "ends", "required"});
     form.program.push_back({first + starts.value_or(0), first + ends.value_or(0), row.at("title"),
                             row.at("description"), expert_keys(row.at("experts"), names),
-                            institution_keys(row.at("institutions"), names)});
+                            institution_keys(row.at("institutions"), names),
+                            practice_keys(row.at("practices"), names)});
   }
   if (errors.empty())
     std::stable_sort(
