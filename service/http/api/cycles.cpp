@@ -6,6 +6,7 @@
 
 #include "service/http/api/endpoint.h"
 #include "service/http/api/forms.h"
+#include "service/http/api/planned_publication.h"
 #include "service/http/api/query_reader.h"
 #include "service/http/api/routes.h"
 #include "service/http/api/views.h"
@@ -15,7 +16,9 @@ namespace narada::http::api {
 namespace {
 
 Response cycle_answer(const Context& context, const domain::Cycle& cycle) {
-  return answer(200, cycle_view(context, cycle), cycle.version);
+  web::View view = cycle_view(context, cycle);
+  if (cycle.status == domain::CycleStatus::draft) show_publication_time(context, cycle.id, view);
+  return answer(200, view, cycle.version);
 }
 
 Response cycle_list(const Context& context) {
@@ -132,12 +135,22 @@ Response cycle_change(const Context& context) {
   const domain::CycleId id{context.id()};
   auto form = context.take(usecases::load_cycle_form(context.environment(), context.actor(), id));
   const std::int64_t version = context.required_version();
+  PublicationWish wish;
   read_checked(read_json_object(context.request()), [&](ObjectReader& reader) {
     read_cycle(reader, form);
+    wish = read_publication_wish(reader);
     reader.refuse_unknown();
   });
-  return cycle_answer(context, context.take(usecases::change_cycle(
-                                   context.environment(), context.call(), id, version, form)));
+  return cycle_answer(
+      context, context.take(change_and_plan(
+                   context, context.call(), id, wish,
+                   [&](const usecases::Call& call) {
+                     return usecases::change_cycle(context.environment(), call, id, version, form);
+                   },
+                   [&] {
+                     return usecases::find_cycle(context.environment(), context.actor(),
+                                                 std::to_string(id.value));
+                   })));
 }
 
 Response cycle_publish(const Context& context) {

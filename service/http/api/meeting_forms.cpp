@@ -5,6 +5,7 @@
 
 #include "calendar/zone.h"
 #include "service/http/api/forms.h"
+#include "service/http/api/planned_publication.h"
 
 namespace narada::http::api {
 namespace {
@@ -137,6 +138,7 @@ void read_program(ObjectReader& reader, std::vector<usecases::ProgramItemForm>& 
     fields.read("description", item.description);
     fields.read_keys("experts", item.experts);
     fields.read_keys("institutions", item.institutions);
+    fields.read_keys("practices", item.practices);
     program.push_back(std::move(item));
   });
 }
@@ -247,6 +249,13 @@ void read_meeting(ObjectReader& reader, usecases::MeetingForm& form) {
   reader.read_keys("experts", form.experts);
   reader.read_keys("presenting", form.presenting);
   read_program(reader, form.program);
+}
+
+PublicationWish read_publication_wish(ObjectReader& reader) {
+  PublicationWish wish;
+  wish.given = reader.has("publish_at") || reader.is_null("publish_at");
+  read_instant(reader, "publish_at", domain::kDefaultZone, wish.at);
+  return wish;
 }
 
 void read_new_meeting(ObjectReader& reader, usecases::MeetingForm& form) {

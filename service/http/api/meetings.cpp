@@ -4,6 +4,7 @@
 
 #include "service/http/api/endpoint.h"
 #include "service/http/api/forms.h"
+#include "service/http/api/planned_publication.h"
 #include "service/http/api/query_reader.h"
 #include "service/http/api/routes.h"
 #include "service/http/api/views.h"
@@ -28,6 +29,9 @@ web::View whole_meeting_view(const Context& context, const domain::Meeting& meet
   view["questions"] = web::View::array();
   for (const auto& question : asked.questions) {
     view["questions"].push_back(question_view(question));
+  }
+  if (meeting.status == domain::MeetingStatus::draft) {
+    show_publication_time(context, meeting.id, view);
   }
   return view;
 }
@@ -141,13 +145,23 @@ Response meeting_change(const Context& context) {
   auto form = context.take(usecases::load_meeting_form(context.environment(), context.actor(), id));
   const std::int64_t version = context.required_version();
   auto shrinking = usecases::Shrinking::refused;
+  PublicationWish wish;
   read_checked(read_json_object(context.request()), [&](ObjectReader& reader) {
     read_meeting(reader, form);
     reader.read_name("shrink", shrinking, find_shrinking);
+    wish = read_publication_wish(reader);
     reader.refuse_unknown();
   });
   return change_or_preview(context, [&](const usecases::Call& call) {
-    return usecases::change_meeting(context.environment(), call, id, version, form, shrinking);
+    return change_and_plan(
+        context, call, id, wish,
+        [&](const usecases::Call& own) {
+          return usecases::change_meeting(context.environment(), own, id, version, form, shrinking);
+        },
+        [&] {
+          return usecases::find_meeting(context.environment(), context.actor(),
+                                        std::to_string(id.value));
+        });
   });
 }
 
