@@ -109,6 +109,25 @@ std::vector<DraftPractice> list_draft_practices(Connection& connection, const do
   return practices;
 }
 
+std::vector<FailedPublicationRow> list_failed_publications(Connection& connection,
+                                                           const domain::Reach& reach) {
+  const Condition meetings = meeting_within(reach);
+  const Condition cycles = cycle_within(reach);
+  std::vector<Parameter> parameters = meetings.parameters;
+  parameters.insert(parameters.end(), cycles.parameters.begin(), cycles.parameters.end());
+  const std::string sql =
+      "SELECT 0, m.id, m.title AS title, m.publish_problem FROM meeting m"
+      " WHERE m.status = 'draft' AND m.publish_problem <> '' AND " +
+      meetings.sql +
+      " UNION ALL SELECT 1, c.id, c.title, c.publish_problem FROM cycle c"
+      " WHERE c.status = 'draft' AND c.publish_problem <> '' AND " +
+      cycles.sql + " ORDER BY title LIMIT 50";
+  std::vector<FailedPublicationRow> failed;
+  for (const auto row : connection.query(sql, parameters))
+    failed.push_back({row.boolean(0), row.integer(1), row.text(2), row.text(3)});
+  return failed;
+}
+
 std::vector<HeldChangeRow> list_held_changes(Connection& connection, const domain::Reach& reach,
                                              domain::Instant now) {
   const Condition within = meeting_within(reach);

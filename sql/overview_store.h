@@ -35,6 +35,16 @@ struct DraftPractice {
 std::vector<DraftPractice> list_draft_practices(Connection& connection, const domain::Reach& reach,
                                                 int limit);
 
+// Drafts whose time came and that could not be published, by title.
+struct FailedPublicationRow {
+  bool of_cycle = false;
+  std::int64_t id = 0;
+  std::string title;
+  std::string problem;
+};
+std::vector<FailedPublicationRow> list_failed_publications(Connection& connection,
+                                                           const domain::Reach& reach);
+
 struct HeldChangeRow {
   domain::HeldChangeId id;
   domain::MeetingId meeting;

@@ -70,6 +70,9 @@ class OverviewReading {
         storage::list_overview_meetings(connection_, reach, now_ - domain::kAttendanceAsked, now_,
                                         kMeetingsLookedAt),
         now_);
+    for (auto& row : storage::list_failed_publications(connection_, reach))
+      overview_.unpublished.push_back(
+          {row.of_cycle, row.id, std::move(row.title), std::move(row.problem)});
     for (auto& row : storage::list_held_changes(connection_, reach, now_))
       overview_.undoable.push_back(
           {row.id, row.meeting, std::move(row.title), std::move(row.kind), row.held_until});

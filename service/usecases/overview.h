@@ -44,7 +44,16 @@ struct UndoableChange {
   domain::Instant held_until{};
 };
 
+// A draft whose time came and that could not be published: see PublicationTime::problem.
+struct FailedPublication {
+  bool of_cycle = false;  // else of a meeting
+  std::int64_t id = 0;
+  std::string title;
+  std::string problem;
+};
+
 struct Overview {
+  std::vector<FailedPublication> unpublished;
   std::vector<UndoableChange> undoable;     // the first to leave first
   std::vector<NeedyMeetings> needs;         // those that any meeting has, in the order of the enum
   MailTrouble mails;                        // zero of who may not see mails
@@ -53,8 +62,8 @@ struct Overview {
   std::vector<domain::PanelMeeting> meetings;  // in reach, not over, the next first; at most 20
 
   bool nothing_waits() const {
-    return undoable.empty() && needs.empty() && mails.failed == 0 && mails.awaiting == 0 &&
-           practices.empty();
+    return unpublished.empty() && undoable.empty() && needs.empty() && mails.failed == 0 &&
+           mails.awaiting == 0 && practices.empty();
   }
 };
 inline constexpr int kMostPractices = 20;

@@ -10,6 +10,7 @@
 
 #include "calendar/zone.h"
 #include "service/http/pages/pages.h"
+#include "service/http/pages/panel/publication.h"
 #include "service/http/pages/views.h"
 #include "service/usecases/overview.h"
 #include "service/usecases/people/people.h"
@@ -176,6 +177,19 @@ web::View need_views(const Page& page, const std::vector<usecases::NeedyMeetings
   return views;
 }
 
+web::View unpublished_views(const Page& page,
+                            const std::vector<usecases::FailedPublication>& failed) {
+  web::View views = web::View::array();
+  for (const auto& one : failed) {
+    const auto path = one.of_cycle ? fmt::format("/panel/cykle/{}", one.id)
+                                   : fmt::format("/panel/spotkania/{}/dane", one.id);
+    views.push_back({{"url", page.link(path)},
+                     {"title", one.title},
+                     {"text", publication_text(page, {std::nullopt, one.problem})}});
+  }
+  return views;
+}
+
 web::View undoable_views(const Page& page, const std::vector<usecases::UndoableChange>& changes) {
   web::View views = web::View::array();
   for (const auto& change : changes)
@@ -214,6 +228,7 @@ Response show_start(Page& page, const SignedIn& signed_in) {
   const auto start = value_or_throw(usecases::load_overview(page.environment(), signed_in.actor));
   auto& view = page.view();
   view["nothing_waits"] = start.nothing_waits();
+  view["unpublished"] = unpublished_views(page, start.unpublished);
   view["undoable"] = undoable_views(page, start.undoable);
   view["needs"] = need_views(page, start.needs);
   view["mail_trouble"] = mail_view(page, start.mails);
