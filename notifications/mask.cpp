@@ -36,8 +36,10 @@ std::size_t marker_length(std::string_view text, std::size_t index) {
   if (!skip_slash()) return 0;
   for (const auto folder : kFolders) {
     if (!text.substr(index).starts_with(folder)) continue;
+    const std::size_t name = index;
     index += folder.size();
-    return skip_slash() ? index - first : 0;
+    if (skip_slash()) return index - first;
+    index = name;  // "z" also begins "zgoda"
   }
   return 0;
 }

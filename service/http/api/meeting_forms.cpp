@@ -35,9 +35,10 @@ std::optional<domain::WallTime> parse_month(std::string_view text) {
 }
 
 // RFC 3339 with an offset, or a wall clock of the zone without one.
-void read_wall_time(ObjectReader& reader, std::string_view name, const std::string& tzid,
+// `text` is what the field holds, read once: each reading would note a wrong type again.
+void read_wall_time(ObjectReader& reader, std::string_view name,
+                    const std::optional<std::string>& text, const std::string& tzid,
                     domain::WallTime& target) {
-  const auto text = reader.find_text(name);
   if (!text) return;
   if (const auto instant = calendar::parse_rfc3339(*text)) {
     target = calendar::to_wall_time(*instant, tzid);
@@ -69,13 +70,13 @@ void read_times(ObjectReader& reader, usecases::MeetingForm& form) {
   if (month) {
     form.starts = *month;
   } else {
-    read_wall_time(reader, "starts_at", form.tzid, form.starts);
+    read_wall_time(reader, "starts_at", starts, form.tzid, form.starts);
   }
   const auto ends = reader.find_text("ends_at");
   if (half_fixed && (!ends || parse_month(*ends))) {
     form.ends = form.starts;
   } else {
-    read_wall_time(reader, "ends_at", form.tzid, form.ends);
+    read_wall_time(reader, "ends_at", ends, form.tzid, form.ends);
   }
 }
 

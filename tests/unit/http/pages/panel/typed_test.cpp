@@ -58,8 +58,8 @@ TEST_CASE("hours may be left out together, not one alone") {
   const TimeInputs inputs{"d", "s", "e", "l"};
   const auto whole = read_times({"2027-01-21", "", "", "2027-01-22"}, inputs, errors);
   CHECK(errors.empty());
-  CHECK(whole.whole_days);
-  const auto back = time_texts(whole.starts, whole.ends, true);
+  CHECK(whole.precision == domain::TimePrecision::day);
+  const auto back = time_texts(whole.starts, whole.ends, whole.precision);
   CHECK(back.day == "2027-01-21");
   CHECK(back.last_day == "2027-01-22");
   read_times({"2027-01-21", "10:00", "", ""}, inputs, errors);
