@@ -189,7 +189,8 @@ View make_account_rows(const AccountFacts& account, const Texts& texts, Rows row
 
 View make_rows(const MailFacts& facts, const Texts& texts) {
   Rows rows(texts);
-  rows.add("person", to_displayed_name(facts.to_name));
+  const bool of_another = facts.kind == MailKind::consent_asked && facts.ask;
+  rows.add("person", to_displayed_name(of_another ? facts.ask->about : facts.to_name));
   if (facts.account) return make_account_rows(*facts.account, texts, std::move(rows));
   rows.add("meeting", clean_line(facts.meeting_title));
   rows.add("cycle", clean_line(facts.cycle_title));

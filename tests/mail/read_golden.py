@@ -12,7 +12,7 @@ from icalendar import Calendar
 NAME = "Żaneta Ćwikła-Łęcka"
 METHODS = {"registration_confirmed": "REQUEST", "registration_promoted": "REQUEST",
            "registration_changed": "REQUEST", "meeting_moved": "REQUEST",
-           "meeting_dated": "REQUEST", "place_handed_over": "CANCEL",
+           "meeting_dated": "REQUEST", "place_handed_over": "CANCEL", "place_lost": "CANCEL",
            "consent_refused": "CANCEL", "registration_cancelled": "CANCEL", "meeting_cancelled": "CANCEL"}
 HEADERS = {"Date", "From", "Reply-To", "Subject", "To", "Message-Id", "Auto-Submitted",
            "Content-Language", "MIME-Version", "Content-Type"}

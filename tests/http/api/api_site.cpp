@@ -99,6 +99,7 @@ ApiSite::ApiSite()
       pages_(catalogue_, world_.clock()),
       middleware_(errors_, log_, metrics_, &pages_) {
   world_.environment().catalogue = &catalogue_;
+  world_.environment().secret_key = std::string(32, 'k');
   http::HealthParts health;
   health.metrics = &metrics_;
   health.find_obstacle = [] { return std::nullopt; };

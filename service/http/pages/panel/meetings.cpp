@@ -26,14 +26,6 @@ using usecases::SignedIn;
 
 constexpr std::uint64_t kFormLimit = 512 << 10;  // a hundred program items with descriptions
 
-// What is not for somebody does not exist for them.
-template <class T>
-T take(domain::Outcome<T> outcome) {
-  if (outcome) return std::move(outcome).value();
-  if (std::holds_alternative<domain::Forbidden>(outcome.failure())) throw Error(404);
-  throw Error(problem_of(outcome.failure()));
-}
-
 EditableMeeting load(const Page& page, const SignedIn& signed_in) {
   return take(load_meeting_to_edit(page.environment(), signed_in.actor,
                                    domain::MeetingId{id_of(page.request())}));

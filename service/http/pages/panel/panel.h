@@ -3,7 +3,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <variant>
 
+#include "service/http/errors.h"
 #include "service/http/pages/account/session.h"
 
 namespace narada::http::pages {
@@ -27,6 +30,14 @@ enum class PanelRoom {
 // what has just been done ("?zrobione=…"). Throws Error 404 for whoever runs nothing.
 void open_panel(Page& page, const usecases::SignedIn& signed_in, PanelRoom room,
                 const std::string& title);
+
+// What the use case found; throws Error 404 where it is Forbidden: what is not for somebody does
+// not exist for them.
+template <class T>
+T take(domain::Outcome<T> outcome) {
+  if (!outcome && std::holds_alternative<domain::Forbidden>(outcome.failure())) throw Error(404);
+  return value_or_throw(std::move(outcome));
+}
 
 // The number that stands as {id} (or another parameter) in the path; throws Error 404 for none.
 std::int64_t id_of(const Request& request, std::string_view parameter = "id");

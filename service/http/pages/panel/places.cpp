@@ -317,7 +317,7 @@ Response show(Page& page, const SignedIn& signed_in, const PlaceOverview& found,
 }
 
 PlaceOverview load(const Page& page, const SignedIn& signed_in) {
-  return value_or_throw(
+  return take(
       load_places(page.environment(), signed_in.actor, domain::MeetingId{id_of(page.request())}));
 }
 
