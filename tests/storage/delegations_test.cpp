@@ -7,6 +7,7 @@
 #include "service/usecases/meetings/meetings.h"
 #include "service/usecases/people/person_erasure.h"
 #include "service/usecases/registrations/consent.h"
+#include "service/usecases/registrations/registration_json.h"
 #include "service/usecases/registrations/substitution.h"
 #include "sql/consent_store.h"
 #include "tests/support/registration_world.h"
@@ -215,6 +216,41 @@ TEST_CASE("a substitution takes one entry back and invites the other, with nobod
   REQUIRE_MESSAGE(back.ok(), describe(back));
   CHECK(back->to.id == first.registration.id);
   CHECK(violations(world) == "");
+}
+
+TEST_CASE("a substitution asked for again tells nothing of somebody erased meanwhile") {
+  RegistrationWorld world;
+  const auto meeting = world.publish(1);
+  const auto first = world.enter(meeting.id, 1);
+  usecases::SubstituteForm form;
+  form.full_name = "Ewa Kos";
+  form.email = "ewa@urzad.example";
+  auto call = coordinator();
+  call.idempotency_key = "substitute";
+  const auto again = [&] {
+    return substitute(world.environment(), call, first.registration.id, form);
+  };
+  const auto done = again();
+  REQUIRE_MESSAGE(done.ok(), describe(done));
+  const auto same = again();
+  REQUIRE_MESSAGE(same.ok(), describe(same));
+  CHECK(usecases::write_registration(same->from) == usecases::write_registration(done->from));
+  CHECK(usecases::write_registration(same->to) == usecases::write_registration(done->to));
+  usecases::Call admin;
+  admin.actor = usecases::Actor{usecases::Actor::Kind::person, 1, {{usecases::Role::admin, {}}}};
+
+  CHECK(describe(erase_person(world.environment(), admin, done->from.person.id,
+                              "osoba1@urzad.example")) == "ok");
+
+  const auto after = again();
+  REQUIRE_MESSAGE(after.ok(), describe(after));
+  CHECK(after->from.person.full_name == "");
+  CHECK(after->from.person.email == "");
+  CHECK(after->to.person.full_name == "Ewa Kos");
+
+  CHECK(describe(erase_person(world.environment(), admin, done->to.person.id,
+                              "ewa@urzad.example")) == "ok");
+  CHECK(describe(again()) == "conflict:forgotten");
 }
 
 TEST_CASE("whom nobody can be replaced by, and who may not replace") {

@@ -1,5 +1,6 @@
 #include "service/usecases/registrations/substitution.h"
 
+#include <cstdint>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -8,11 +9,11 @@
 #include "service/usecases/registrations/consent.h"
 #include "service/usecases/registrations/locked_meeting.h"
 #include "service/usecases/registrations/registration_input.h"
-#include "service/usecases/registrations/registration_json.h"
 #include "service/usecases/stored_things.h"
 #include "sql/consent_store.h"
 #include "sql/delegation_store.h"
 #include "sql/person_store.h"
+#include "sql/registration_store.h"
 
 namespace narada::usecases {
 namespace {
@@ -145,14 +146,34 @@ domain::Outcome<Substituted> substitute_in(const Change& change, domain::Registr
   return Substituted{from->registration, to->registration};
 }
 
-std::string write_substituted(const Substituted& done) {
-  return nlohmann::json{write_registration(done.from), write_registration(done.to)}.dump();
+// Kept as two ids: a result outlives neither of the two people it tells of.
+struct Done {
+  Substituted people;
+  bool again = false;  // the same request came before, and only the ids are known
+};
+
+std::string write_done(const Done& done) {
+  return nlohmann::json{done.people.from.id.value, done.people.to.id.value}.dump();
 }
 
-Substituted read_substituted(const std::string& text) {
-  const auto parts = nlohmann::json::parse(text);
-  return {read_registration(parts.at(0).get<std::string>()),
-          read_registration(parts.at(1).get<std::string>())};
+Done read_done(const std::string& text) {
+  const auto ids = nlohmann::json::parse(text);
+  Done done;
+  done.again = true;
+  done.people.from.id = domain::RegistrationId{ids.at(0).get<std::int64_t>()};
+  done.people.to.id = domain::RegistrationId{ids.at(1).get<std::int64_t>()};
+  return done;
+}
+
+// As both are now.
+domain::Outcome<Substituted> load_both(const Environment& environment, const Substituted& ids) {
+  return read_database(
+      environment, [&](storage::Connection& connection) -> domain::Outcome<Substituted> {
+        auto from = storage::find_registration(connection, ids.from.id);
+        auto to = storage::find_registration(connection, ids.to.id);
+        if (!from || !to) return domain::NotFound{};
+        return Substituted{std::move(from->registration), std::move(to->registration)};
+      });
 }
 
 }  // namespace
@@ -160,14 +181,19 @@ Substituted read_substituted(const std::string& text) {
 domain::Outcome<Substituted> substitute(const Environment& environment, const Call& call,
                                         domain::RegistrationId registration,
                                         const SubstituteForm& form) {
-  return run_once<Substituted>(
+  auto done = run_once<Done>(
       environment, call, "substitute",
-      [&](storage::Connection& connection) {
-        return substitute_in({connection, environment, call, environment.clock->now()},
-                             registration, form);
+      [&](storage::Connection& connection) -> domain::Outcome<Done> {
+        auto people = substitute_in({connection, environment, call, environment.clock->now()},
+                                    registration, form);
+        if (!people) return people.failure();
+        return Done{std::move(people).value()};
       },
-      write_substituted, read_substituted, AlwaysWrote{},
-      [](const Substituted& done) { return std::optional(done.to.person.id); });
+      write_done, read_done, AlwaysWrote{},
+      [](const Done& of) { return std::optional(of.people.to.person.id); });
+  if (!done) return done.failure();
+  if (done->again) return load_both(environment, done->people);
+  return std::move(done->people);
 }
 
 }  // namespace narada::usecases
