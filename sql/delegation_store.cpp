@@ -11,7 +11,7 @@ namespace {
 constexpr std::string_view kDelegation =
     "SELECT d.id, d.meeting_id, d.mode, d.places, d.version, "
     "(SELECT COUNT(*) FROM registration r WHERE r.delegation_id = d.id "
-    "AND r.status IN ('pending', 'confirmed')), "
+    "AND r.status IN ('pending', 'confirmed', 'attended', 'absent')), "
     "(SELECT COUNT(*) FROM delegation_reserve v WHERE v.delegation_id = d.id), "
     "i.id, i.slug, i.teryt, i.name, i.kind, i.latitude, i.longitude "
     "FROM delegation d JOIN institution i ON i.id = d.institution_id WHERE d.meeting_id = ? ";
@@ -85,6 +85,13 @@ void save_places(Connection& connection, domain::DelegationId delegation, int pl
   constexpr std::string_view kUpdate =
       "UPDATE delegation SET places = ?, version = version + 1, updated_at = ? WHERE id = ?";
   connection.execute(kUpdate, {places, now, delegation});
+}
+
+void take_place_away(Connection& connection, domain::DelegationId delegation, domain::Instant now) {
+  constexpr std::string_view kUpdate =
+      "UPDATE delegation SET places = GREATEST(places - 1, 0), version = version + 1, "
+      "updated_at = ? WHERE id = ?";
+  connection.execute(kUpdate, {now, delegation});
 }
 
 std::vector<Delegate> list_delegates(Connection& connection, domain::MeetingId meeting,

@@ -33,6 +33,8 @@ StoredDelegation require_delegation(Connection& connection, domain::MeetingId me
 // One version on. Precondition: the meeting is locked.
 void save_places(Connection& connection, domain::DelegationId delegation, int places,
                  domain::Instant now);
+// One place less, one version on. Precondition: the meeting is locked.
+void take_place_away(Connection& connection, domain::DelegationId delegation, domain::Instant now);
 
 // Somebody of the institution who is registered at the meeting, whoever registered them.
 struct Delegate {

@@ -26,11 +26,19 @@ constexpr std::array<Part, 7> kParts{{{"meeting_place", "meeting_id = ?"},
 constexpr std::size_t kDeletedParts = 4;
 
 // What of the meeting's row goes its own way.
-constexpr std::array<std::string_view, 12> kKeptColumns{
-    "id",          "version",          "sequence",
-    "updated_at",  "pending",          "queue_counter",
-    "onsite_held", "onsite_confirmed", "onsite_waiting",
-    "online_held", "online_confirmed", "online_waiting"};
+constexpr std::array<std::string_view, 13> kKeptColumns{"id",
+                                                        "version",
+                                                        "sequence",
+                                                        "updated_at",
+                                                        "pending",
+                                                        "queue_counter",
+                                                        "onsite_held",
+                                                        "onsite_confirmed",
+                                                        "onsite_waiting",
+                                                        "online_held",
+                                                        "online_confirmed",
+                                                        "online_waiting",
+                                                        "has_place_rules"};
 
 std::vector<std::string> list_columns(Connection& connection, std::string_view table) {
   constexpr std::string_view kSelect =
@@ -113,6 +121,7 @@ Standing read_standing(const Rows::Row& row) {
   standing.cancelled_at = row.find_instant(9);
   standing.offer_until = row.find_instant(10);
   standing.version = row.integer(11);
+  standing.delegation = row.find_id<domain::DelegationId>(12);
   return standing;
 }
 
@@ -121,7 +130,8 @@ Standing read_standing(const Rows::Row& row) {
 std::vector<Standing> list_standings(Connection& connection, domain::MeetingId meeting) {
   constexpr std::string_view kSelect =
       "SELECT id, person_id, institution_id, status, mode, queue_number, sequence_offset, invited, "
-      "confirmed_at, cancelled_at, offer_until, version FROM registration WHERE meeting_id = ? "
+      "confirmed_at, cancelled_at, offer_until, version, delegation_id FROM registration "
+      "WHERE meeting_id = ? "
       "ORDER BY id";
   std::vector<Standing> standings;
   for (const auto row : connection.query(kSelect, {meeting})) {
@@ -280,13 +290,21 @@ bool restore_standing(Connection& connection, const Standing& before, std::int64
                       domain::Instant now) {
   constexpr std::string_view kUpdate =
       "UPDATE registration SET status = ?, mode = ?, queue_number = ?, sequence_offset = ?, "
-      "invited = ?, confirmed_at = ?, cancelled_at = ?, offer_until = ?, updated_at = ?, "
-      "version = version + 1 WHERE id = ? AND version = ?";
+      "invited = ?, confirmed_at = ?, cancelled_at = ?, offer_until = ?, delegation_id = ?, "
+      "updated_at = ?, version = version + 1 WHERE id = ? AND version = ?";
+  // Whoever was dropped took a place of the delegation along.
+  constexpr std::string_view kGiveBack =
+      "UPDATE delegation SET places = places + 1, version = version + 1, updated_at = ? "
+      "WHERE id = ? AND EXISTS (SELECT 1 FROM registration r WHERE r.id = ? AND r.version = ? "
+      "AND r.status = 'waitlisted' AND r.delegation_id IS NULL)";
+  if (before.delegation && before.status == domain::RegistrationStatus::confirmed) {
+    connection.execute(kGiveBack, {now, before.delegation, before.id, version});
+  }
   return connection.execute(
              kUpdate,
              {domain::to_string(before.status), domain::to_string(before.mode), before.queue_number,
               before.sequence_offset, before.invited, before.confirmed_at, before.cancelled_at,
-              before.offer_until, now, before.id, version}) == 1;
+              before.offer_until, before.delegation, now, before.id, version}) == 1;
 }
 
 bool delete_registration(Connection& connection, domain::RegistrationId registration,

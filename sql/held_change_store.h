@@ -26,6 +26,7 @@ struct Standing {
   std::optional<domain::Instant> confirmed_at;
   std::optional<domain::Instant> cancelled_at;
   std::optional<domain::Instant> offer_until;
+  std::optional<domain::DelegationId> delegation;
   std::int64_t version = 0;
   friend bool operator==(const Standing&, const Standing&) = default;
 };

@@ -85,16 +85,25 @@ void read_delegations(Connection& connection, MeetingId meeting, PlaceBooks& boo
 
 void read_confirmed(Connection& connection, MeetingId meeting, PlaceBooks& books) {
   constexpr std::string_view kSelect =
-      "SELECT institution_id, mode, COUNT(*), COUNT(delegation_id) FROM registration "
-      "WHERE meeting_id = ? AND status = 'confirmed' GROUP BY institution_id, mode";
+      "SELECT institution_id, mode, COUNT(*) FROM registration "
+      "WHERE meeting_id = ? AND status IN ('confirmed', 'attended', 'absent') "
+      "GROUP BY institution_id, mode";
+  // A place of a delegation is filled by whoever is named for it, whatever office they are of now.
+  constexpr std::string_view kSelectNamed =
+      "SELECT d.institution_id, r.mode, COUNT(*) FROM registration r "
+      "JOIN delegation d ON d.id = r.delegation_id "
+      "WHERE r.meeting_id = ? AND r.status IN ('confirmed', 'attended', 'absent') "
+      "GROUP BY d.institution_id, r.mode";
   for (const auto row : connection.query(kSelect, {meeting})) {
     domain::PlaceBook& book = books.at(book_index(mode_of(row, 1)));
     book.confirmed += row.small_integer(2);
     const auto institution = row.find_id<InstitutionId>(0);
     if (!institution) continue;
-    InstitutionPlaces& places = book.institutions[*institution];
-    places.confirmed = row.small_integer(2);
-    places.named = row.small_integer(3);
+    book.institutions[*institution].confirmed = row.small_integer(2);
+  }
+  for (const auto row : connection.query(kSelectNamed, {meeting})) {
+    books.at(book_index(mode_of(row, 1))).institutions[row.id<InstitutionId>(0)].named =
+        row.small_integer(2);
   }
 }
 
@@ -257,6 +266,22 @@ std::vector<InstitutionId> list_cycle_institutions(Connection& connection, domai
     ids.push_back(row.id<InstitutionId>(0));
   }
   return ids;
+}
+
+std::vector<MeetingId> find_meetings_with_rules(Connection& connection, InstitutionId one,
+                                                InstitutionId other) {
+  constexpr std::string_view kSelect =
+      "SELECT m.id FROM meeting m WHERE m.has_place_rules = 1 AND m.id IN ("
+      "SELECT meeting_id FROM registration WHERE institution_id IN (?, ?) "
+      "UNION SELECT meeting_id FROM delegation WHERE institution_id IN (?, ?) "
+      "UNION SELECT meeting_id FROM guaranteed_institution WHERE institution_id IN (?, ?) "
+      "UNION SELECT meeting_id FROM place_hold WHERE institution_id IN (?, ?)) ORDER BY m.id";
+  std::vector<MeetingId> meetings;
+  for (const auto row :
+       connection.query(kSelect, {one, other, one, other, one, other, one, other})) {
+    meetings.push_back(row.id<MeetingId>(0));
+  }
+  return meetings;
 }
 
 std::vector<MeetingId> find_meetings_with_places_due(Connection& connection, domain::Instant now) {

@@ -67,6 +67,12 @@ std::vector<domain::InstitutionId> list_member_institutions(Connection& connecti
 std::vector<domain::InstitutionId> list_cycle_institutions(Connection& connection,
                                                            domain::CycleId cycle);
 
+// Meetings with rules of places at which one of the two institutions has anybody or anything; by
+// id.
+std::vector<domain::MeetingId> find_meetings_with_rules(Connection& connection,
+                                                        domain::InstitutionId one,
+                                                        domain::InstitutionId other);
+
 // Published meetings, not begun, of which a guarantee, a hold or an offer has run out and has not
 // been dealt with; by id.
 std::vector<domain::MeetingId> find_meetings_with_places_due(Connection& connection,

@@ -177,11 +177,11 @@ void insert_registration(Connection& connection, StoredRegistration& stored) {
       "INSERT INTO registration (meeting_id, person_id, enrolment_id, institution_id, status, "
       "mode, queue_number, position, needs, question, language, visible, clause_version, "
       "sequence_offset, invited, created_at, updated_at, confirmed_at, diet, access_needs, "
-      "interpreter, challenge, challenge_contact, delegation_id) VALUES (?, "
+      "interpreter, challenge, challenge_contact, delegation_id, offer_until) VALUES (?, "
       "(SELECT id FROM person WHERE id = ? AND erased_at IS NULL LOCK IN SHARE MODE), ?, ?, ?, ?, "
       "?, ?, ?, ?, ?, ?, "
       "(SELECT COALESCE(MAX(version), 0) FROM information_clause WHERE valid_from <= ?), "
-      "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id, clause_version";
+      "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id, clause_version";
   domain::Registration& registration = stored.registration;
   const Rows rows = insert_claim(connection, kInsert,
                                  {registration.meeting,
@@ -207,7 +207,8 @@ void insert_registration(Connection& connection, StoredRegistration& stored) {
                                   registration.interpreter,
                                   registration.challenge,
                                   registration.challenge_contact,
-                                  registration.delegation});
+                                  registration.delegation,
+                                  registration.offer_until});
   registration.id = rows[0].id<domain::RegistrationId>(0);
   registration.clause_version = rows[0].small_integer(1);
 }

@@ -26,7 +26,8 @@ json json_of(const storage::Standing& standing) {
           {"invited", standing.invited},
           {"confirmed_at", seconds_of(standing.confirmed_at)},
           {"cancelled_at", seconds_of(standing.cancelled_at)},
-          {"offer_until", seconds_of(standing.offer_until)}};
+          {"offer_until", seconds_of(standing.offer_until)},
+          {"delegation", standing.delegation ? json(standing.delegation->value) : json()}};
 }
 
 storage::Standing standing_of(const json& value) {
@@ -40,6 +41,9 @@ storage::Standing standing_of(const json& value) {
   standing.confirmed_at = instant_of(value.at("confirmed_at"));
   standing.cancelled_at = instant_of(value.at("cancelled_at"));
   standing.offer_until = instant_of(value.at("offer_until"));
+  if (const auto& delegation = value.at("delegation"); !delegation.is_null()) {
+    standing.delegation = domain::DelegationId{delegation.get<std::int64_t>()};
+  }
   return standing;
 }
 

@@ -6,9 +6,11 @@
 #include <set>
 
 #include "service/domain/enum_names.h"
+#include "service/domain/half_fixed.h"
 #include "service/usecases/meetings/change_preview.h"
 #include "service/usecases/meetings/change_record.h"
 #include "service/usecases/operations.h"
+#include "service/usecases/registrations/place_rules.h"
 #include "service/usecases/stored_things.h"
 #include "sql/cycle_store.h"
 #include "sql/registration_store.h"
@@ -202,7 +204,11 @@ class Undoing {
     const auto allowed = check_stored_meeting(connection_, change_.call.actor, meeting_);
     if (!allowed) return allowed.failure();
     if (const auto refusal = load(*state)) return *refusal;
+    const int over = count_over(*state);
     put_back(storage::find_seated_meeting(connection_, meeting_)->meeting.sequence);
+    if (count_over(*storage::lock_meeting(connection_, meeting_)) > over) {
+      return domain::Conflict{"places_taken"};
+    }
     tell_and_promote();
     storage::follow_version(connection_, meeting_, record_.version, state->version + 1);
     storage::save_undone(connection_, id_, change_.now);
@@ -225,6 +231,17 @@ class Undoing {
     }
     undone_.meeting = meeting_;
     return std::nullopt;
+  }
+
+  // How many are confirmed and promised a place above the capacities.
+  int count_over(storage::SeatState state) const {
+    const auto seated = storage::find_seated_meeting(connection_, meeting_);
+    const bool has_begun = change_.now >= begins_at(seated->meeting.times);
+    if (state.has_place_rules) hold_promised_alone(connection_, meeting_, has_begun, state);
+    const auto over = [](const domain::Seats& seats) {
+      return seats.capacity ? std::max(0, seats.confirmed + seats.held - *seats.capacity) : 0;
+    };
+    return over(state.onsite) + over(state.online);
   }
 
   bool has_newcomers() const {

@@ -71,7 +71,8 @@ struct Undone {
 };
 // Everything of the change is put back in one transaction, and its mails are gone. What others did
 // meanwhile stays. Conflict: hold_over, undone_before, changed_since (undo the later change first),
-// mail_left, somebody_registered (of a publication).
+// mail_left, somebody_registered (of a publication), places_taken (more people would have or be
+// promised a place than there were).
 domain::Outcome<Undone> undo_change(const Environment&, const Call&, domain::MeetingId,
                                     domain::HeldChangeId);
 

@@ -29,13 +29,18 @@ using domain::MeetingId;
 using domain::MeetingStatus;
 using domain::Outcome;
 
+bool becomes_less(const domain::Seats& wanted, const domain::Seats& locked) {
+  return wanted.capacity && (!locked.capacity || *wanted.capacity < *locked.capacity);
+}
+
 // Nobody who has a place or waits for one loses it by an edit, unless it says so. Places that are
-// held are nobody's to wait again.
+// held are nobody's to wait again. Whoever came above the places loses nothing as long as they do
+// not become fewer.
 void check_seats(FieldChecks& checks, std::string_view field, const domain::Seats& wanted,
                  const domain::Seats& locked, bool may_drop) {
   const int taken = locked.confirmed + locked.held;
   const int kept = may_drop ? locked.held : taken;
-  const bool too_few = wanted.capacity && *wanted.capacity < kept;
+  const bool too_few = becomes_less(wanted, locked) && *wanted.capacity < kept;
   const bool withdrawn = !wanted.offered && taken + locked.waiting > 0;
   if (too_few || withdrawn) {
     const int least = withdrawn ? taken : kept;
@@ -44,7 +49,7 @@ void check_seats(FieldChecks& checks, std::string_view field, const domain::Seat
 }
 
 bool is_beyond(const domain::Seats& wanted, const domain::Seats& locked) {
-  return wanted.capacity && *wanted.capacity < locked.confirmed + locked.held;
+  return becomes_less(wanted, locked) && *wanted.capacity < locked.confirmed + locked.held;
 }
 
 // Whether people have to go somewhere else. Where exactly a pin on the map is does not move it.
@@ -120,7 +125,6 @@ class MeetingEdit {
   Outcome<MeetingId> run(MeetingId id, std::int64_t version, const MeetingForm& form) {
     auto locked = storage::lock_meeting(connection_, id);
     if (!locked) return domain::NotFound{};
-    if (locked->has_place_rules) hold_promised_alone(connection_, id, *locked);
     const auto allowed = check_meeting(connection_, call_.actor, Action::organize, id);
     if (!allowed) return allowed.failure();
     if (locked->version != version) return domain::Stale{};
@@ -130,6 +134,10 @@ class MeetingEdit {
     FieldChecks checks(errors);
     References references(connection_);
     Meeting after = read_meeting_form(form, checks, references);
+    if (locked->has_place_rules) {
+      const bool has_begun = begins_at(after.times) <= environment_.clock->now();
+      hold_promised_alone(connection_, id, has_begun, *locked);
+    }
     // Without a waiting list there is nowhere to drop to, and what is over has no one waiting.
     const bool may_drop = shrinking_ == Shrinking::to_waiting_list && after.waitlist &&
                           after.times.ends_at > environment_.clock->now();

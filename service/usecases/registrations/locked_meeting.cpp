@@ -179,6 +179,8 @@ void LockedMeeting::vacate(StoredRegistration& stored, MailCause cause) {
   cause.method = withdraw(stored);
   storage::save_registration(change_.connection, stored);
   storage::forget_answers(change_.connection, stored.registration.id);
+  // The place may be one of another institution's delegation.
+  if (stored.registration.delegation) books_stale_ = true;
   record_of(stored, "registration.cancelled");
   write_to(stored, std::move(cause));
 }
@@ -207,12 +209,14 @@ std::string LockedMeeting::hand_over(StoredRegistration& from, StoredRegistratio
   to.registration.meeting = meeting().id;
   to.registration.mode = from.registration.mode;
   to.registration.delegation = from.registration.delegation;
-  to.registration.offer_until = from.registration.offer_until;
+  const auto offer = from.registration.offer_until;
+  const bool has_offer = offer && change_.now < *offer;
   to.queue_number = from.queue_number;
   take_number(from);
   vacate(from, {MailKind::place_handed_over, std::nullopt});
   enter(to, status);
   to.registration.queue_position = position;
+  if (has_offer) to.registration.offer_until = offer;
   if (to.registration.id) {
     save(to);
   } else {
@@ -222,7 +226,10 @@ std::string LockedMeeting::hand_over(StoredRegistration& from, StoredRegistratio
   books_stale_ = true;
   storage::save_replaced(change_.connection, to.registration.id, from.registration.id);
   record_of(to, "registration.took_over");
-  return write_to(to, welcome_of(status));
+  MailCause cause =
+      has_offer ? MailCause{MailKind::registration_offered, std::nullopt} : welcome_of(status);
+  if (has_offer) cause.offer_until = offer;
+  return write_to(to, std::move(cause));
 }
 
 void LockedMeeting::change_mode(StoredRegistration& stored, AttendanceMode mode,
@@ -285,6 +292,11 @@ int LockedMeeting::promote(AttendanceMode mode) {
 void LockedMeeting::drop_to_waiting(StoredRegistration& stored, int position) {
   leave(stored);
   const auto method = withdraw(stored);
+  // The delegation loses the place with the person: left open, it would be promised to nobody.
+  if (const auto delegation = std::exchange(stored.registration.delegation, std::nullopt)) {
+    storage::take_place_away(change_.connection, *delegation, change_.now);
+    books_stale_ = true;
+  }
   enter(stored, RegistrationStatus::waitlisted);
   stored.registration.queue_position = position;
   stored.registration.confirmed_at.reset();

@@ -110,8 +110,10 @@ class LockedMeeting {
   // has no rules.
   const std::optional<domain::PlaceExplanation>& why() const { return why_; }
 
-  // Those last confirmed beyond the capacity drop to the head of the waiting list, in their old
-  // order; their calendars drop the meeting. How many.
+  // Where more is confirmed and promised than the capacity, offers are withdrawn, the last in line
+  // first; then those last confirmed drop to the head of the waiting list, in their old order, and
+  // their calendars drop the meeting. A place of a delegation goes with its person. How many
+  // dropped.
   int shrink();
 
   // A REQUEST of how things are to those of `told` who have a place: they were told otherwise. How
@@ -138,6 +140,7 @@ class LockedMeeting {
   const WrittenMails& written() const { return written_; }
 
  private:
+  using Registrations = std::vector<storage::StoredRegistration>;
   struct Letter {
     storage::StoredRegistration stored;
     MailCause cause;
@@ -181,7 +184,7 @@ class LockedMeeting {
   void save(storage::StoredRegistration& stored);
   // Adds a mail to be written by finish(); the token of its /z/ link.
   std::string write_to(const storage::StoredRegistration& stored, MailCause cause);
-  using Registrations = std::vector<storage::StoredRegistration>;
+  int withdraw_offers(Registrations& waiting, int most);
   // Of a meeting that has got its day, or lost it.
   void tell_day_known(const MailCause& cause);
   void tell_day_unknown(MailCause cause, const domain::MeetingTimes& previous);

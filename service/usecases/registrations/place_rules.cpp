@@ -209,8 +209,12 @@ storage::PlaceBooks load_books_of(storage::Connection& connection, const domain:
   return books;
 }
 
-void hold_promised_alone(storage::Connection& connection, MeetingId meeting,
+void hold_promised_alone(storage::Connection& connection, MeetingId meeting, bool has_begun,
                          storage::SeatState& state) {
+  if (has_begun) {
+    state.onsite.held = state.online.held = 0;
+    return;
+  }
   const auto books = storage::load_place_books(connection, meeting);
   state.onsite.held = domain::promised_places(books.at(book_index(AttendanceMode::onsite)));
   state.online.held = domain::promised_places(books.at(book_index(AttendanceMode::online)));

@@ -91,9 +91,10 @@ domain::Outcome<domain::MeetingId> save_places(const Environment&, const Call&, 
 // The books as load_place_books gives them, with the seats of the meeting.
 storage::PlaceBooks load_books_of(storage::Connection& connection, const domain::Meeting& meeting);
 
-// Of what is held leaves in `state` what is promised to somebody: offers and delegations. What is
-// guaranteed or kept gives way when a meeting shrinks, and is told of as missing.
-void hold_promised_alone(storage::Connection& connection, domain::MeetingId meeting,
+// Of what is held leaves in `state` what is promised to somebody: offers and delegations, and
+// nothing once the meeting has begun. What is guaranteed or kept gives way when a meeting shrinks,
+// and is told of as missing.
+void hold_promised_alone(storage::Connection& connection, domain::MeetingId meeting, bool has_begun,
                          storage::SeatState& state);
 
 // Why somebody has a place or waits, and where they stand in the line; nothing where the meeting

@@ -318,6 +318,8 @@ domain::Outcome<Changed> accept_in(const Change& change, Held& held) {
     return domain::Conflict{held.stored.missed_offers > 0 ? "offer_expired" : "no_offer"};
   }
   if (change.now >= *registration.offer_until) return domain::Conflict{"offer_expired"};
+  const domain::Seats& seats = domain::seats_of(meeting, registration.mode);
+  if (seats.capacity && seats.confirmed >= *seats.capacity) return domain::Conflict{"no_offer"};
   held.meeting.accept_offer(held.stored);
   return finish(held);
 }

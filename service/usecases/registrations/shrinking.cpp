@@ -12,6 +12,7 @@ namespace {
 
 using domain::AttendanceMode;
 using domain::RegistrationStatus;
+using notifications::MailKind;
 using storage::StoredRegistration;
 using Registrations = std::vector<StoredRegistration>;
 
@@ -43,12 +44,16 @@ void put_before(Registrations& first, Registrations& then) {
 }  // namespace
 
 int LockedMeeting::shrink() {
+  settle();
   return shrink(AttendanceMode::onsite) + shrink(AttendanceMode::online);
 }
 
 int LockedMeeting::shrink(AttendanceMode mode) {
   const domain::Seats& now = domain::seats_of(meeting(), mode);
-  const int over = now.capacity ? now.confirmed + now.held - *now.capacity : 0;
+  if (!now.capacity) return 0;
+  // Seats::held ends at the capacity; what is promised does not.
+  const domain::PlaceBook* book = find_book(mode);
+  int over = now.confirmed + (book ? domain::promised_places(*book) : 0) - *now.capacity;
   if (over <= 0) return 0;
   Registrations confirmed;
   Registrations waiting;
@@ -60,6 +65,7 @@ int LockedMeeting::shrink(AttendanceMode mode) {
       waiting.push_back(std::move(stored));
     }
   }
+  over -= withdraw_offers(waiting, over);
   std::sort(confirmed.begin(), confirmed.end(), came_later);
   confirmed.resize(std::min(confirmed.size(), static_cast<std::size_t>(over)));
   std::sort(confirmed.begin(), confirmed.end(), by_number);
@@ -70,7 +76,27 @@ int LockedMeeting::shrink(AttendanceMode mode) {
   }
   int position = 0;
   for (auto& stored : confirmed) drop_to_waiting(stored, ++position);
+  books_stale_ = true;  // the numbers of the line have changed
   return position;
+}
+
+// The last in line first: nobody with a place loses it for an offer. They stay where they are in
+// the line, and it does not count as an offer that they have missed.
+int LockedMeeting::withdraw_offers(Registrations& waiting, int most) {
+  int withdrawn = 0;
+  for (auto stored = waiting.rbegin(); stored != waiting.rend() && withdrawn < most; ++stored) {
+    if (!stored->registration.offer_until) continue;
+    strike_from_book(*stored);
+    stored->registration.offer_until.reset();
+    stored->registration.updated_at = change_.now;
+    write_in_book(*stored);
+    storage::save_registration(change_.connection, *stored);
+    record_of(*stored, "registration.dropped");
+    const bool is_known = !stored->registration.person.email.empty();
+    if (is_known) write_to(*stored, {MailKind::place_lost, std::nullopt});
+    ++withdrawn;
+  }
+  return withdrawn;
 }
 
 int LockedMeeting::correct(const std::vector<domain::RegistrationId>& told) {
@@ -80,7 +106,7 @@ int LockedMeeting::correct(const std::vector<domain::RegistrationId>& told) {
            std::find(told.begin(), told.end(), stored.registration.id) == told.end();
   });
   MailCause cause;
-  cause.kind = notifications::MailKind::meeting_moved;
+  cause.kind = MailKind::meeting_moved;
   notify(concerned, calendar::ItipMethod::request, cause);
   return static_cast<int>(concerned.size());
 }
