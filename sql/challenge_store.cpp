@@ -141,6 +141,58 @@ void save_contacts_shared(Connection& connection, domain::ChallengeGroupId id,
   connection.execute("UPDATE challenge_group SET contacts_shared_at = ? WHERE id = ?", {now, id});
 }
 
+// Read first and changed by their keys, so that nothing else is locked.
+std::vector<ContactMail> list_contact_mails(Connection& connection, domain::MeetingId meeting) {
+  constexpr std::string_view kSelect =
+      "SELECT id, facts FROM outgoing_mail WHERE meeting_id = ? AND kind = 'contact_shared' AND "
+      "state IN ('queued', 'awaiting_retry', 'inflight') ORDER BY id";
+  std::vector<ContactMail> mails;
+  const Rows rows = connection.query(kSelect, {meeting});
+  for (const auto row : rows) mails.push_back({row.id<domain::OutgoingMailId>(0), row.text(1)});
+  return mails;
+}
+
+// Assigned from left to right: `forget` sees the state as it was. A claim that is gone keeps the
+// sender from beginning with what it has read before.
+void rewrite_contact_mail(Connection& connection, const ContactMail& mail) {
+  constexpr std::string_view kUpdate =
+      "UPDATE outgoing_mail SET facts = ?, raw = NULL, subject = '', "
+      "forget = IF(state = 'inflight' AND last_attempt_at IS NOT NULL, 1, forget), "
+      "state = IF(last_attempt_at IS NULL, 'queued', 'awaiting_retry'), claimed_by = '', "
+      "claim_until = NULL WHERE id = ? AND state IN ('queued', 'awaiting_retry', 'inflight')";
+  connection.execute(kUpdate, {mail.facts, mail.id});
+}
+
+void abort_contact_mail(Connection& connection, domain::OutgoingMailId mail) {
+  constexpr std::string_view kUpdate =
+      "UPDATE outgoing_mail SET facts = '', raw = NULL, subject = '', "
+      "forget = IF(state = 'inflight' AND last_attempt_at IS NOT NULL, 1, forget), "
+      "state = 'aborted', claimed_by = '', claim_until = NULL "
+      "WHERE id = ? AND state IN ('queued', 'awaiting_retry', 'inflight')";
+  connection.execute(kUpdate, {mail});
+}
+
+void forget_contact_copies(Connection& connection, domain::MeetingId meeting) {
+  constexpr std::string_view kSelect =
+      "SELECT id FROM outgoing_mail WHERE meeting_id = ? AND kind = 'contact_shared' AND "
+      "raw IS NOT NULL AND state NOT IN ('queued', 'awaiting_retry', 'inflight') ORDER BY id";
+  const Rows rows = connection.query(kSelect, {meeting});
+  for (const auto row : rows)
+    connection.execute("UPDATE outgoing_mail SET raw = NULL WHERE id = ?", {row.integer(0)});
+}
+
+std::vector<domain::MeetingId> find_meetings_of_contacts(Connection& connection,
+                                                         domain::PersonId person) {
+  constexpr std::string_view kSelect =
+      "SELECT DISTINCT r.meeting_id FROM registration r JOIN outgoing_mail o "
+      "ON o.meeting_id = r.meeting_id AND o.kind = 'contact_shared' WHERE r.person_id = ? "
+      "ORDER BY r.meeting_id";
+  std::vector<domain::MeetingId> meetings;
+  const Rows rows = connection.query(kSelect, {person});
+  for (const auto row : rows) meetings.push_back(row.id<domain::MeetingId>(0));
+  return meetings;
+}
+
 std::optional<domain::ChallengeGroup> find_challenge_answer(Connection& connection,
                                                             domain::RegistrationId registration) {
   static const std::string kSelect =

@@ -39,6 +39,24 @@ int assign_challenges(Connection& connection, domain::MeetingId meeting,
 void save_answer_sent(Connection& connection, domain::ChallengeGroupId id, domain::Instant now);
 void save_contacts_shared(Connection& connection, domain::ChallengeGroupId id, domain::Instant now);
 
+// A mail of a meeting that tells people of each other and has not left.
+struct ContactMail {
+  domain::OutgoingMailId id;
+  std::string facts;
+};
+std::vector<ContactMail> list_contact_mails(Connection& connection, domain::MeetingId meeting);
+// Says this instead from now on. Whoever is about to send it begins anew; what leaves at this very
+// moment is forgotten when it has.
+void rewrite_contact_mail(Connection& connection, const ContactMail& mail);
+// Does not leave any more, and keeps nothing of what it said.
+void abort_contact_mail(Connection& connection, domain::OutgoingMailId mail);
+// Those of the meeting that have ended keep nothing of what they said: it can be read in no row who
+// is in them.
+void forget_contact_copies(Connection& connection, domain::MeetingId meeting);
+// Meetings of the person that have such mails; by id.
+std::vector<domain::MeetingId> find_meetings_of_contacts(Connection& connection,
+                                                         domain::PersonId person);
+
 // The answer that was sent to whoever registered so; absent while there is none.
 std::optional<domain::ChallengeGroup> find_challenge_answer(Connection& connection,
                                                             domain::RegistrationId registration);

@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include "service/usecases/institutions/institutions.h"
+#include "service/usecases/people/person_erasure.h"
+#include "sql/mail_delivery_store.h"
 #include "tests/support/registration_world.h"
 
 using namespace narada;
@@ -131,4 +134,102 @@ TEST_CASE("offices are put in touch only where both agreed") {
   CHECK(text.find("osoba1@urzad.example") != std::string::npos);
   CHECK(text.find("osoba3@urzad.example") == std::string::npos);
   CHECK(share(false) == "conflict:contacts_sent");
+}
+
+namespace {
+
+// Three offices that have been told of each other, in mails that have not left.
+struct SharedContacts : RegistrationWorld {
+  SharedContacts() {
+    const auto meeting = publish_with_box(*this);
+    usecases::InstitutionForm third;
+    third.name = "Urząd C";
+    third.kind = domain::InstitutionKind::public_body;
+    REQUIRE(create_institution(environment(), organizer(), third));
+    all = {come_with(*this, meeting.id, 1, "smog", true, "2466011"),
+           come_with(*this, meeting.id, 2, "smog", true, "gzm"),
+           come_with(*this, meeting.id, 3, "smog", true, "Urząd C")};
+    const auto call = organizer();
+    const auto group = *create_challenge_group(environment(), call, meeting.id, "Powietrze");
+    REQUIRE(assign_challenges(environment(), call, meeting.id, all, group));
+    const auto shared = share_challenge_contacts(environment(), call, meeting.id, group, false);
+    REQUIRE_MESSAGE(shared.ok(), describe(shared));
+    REQUIRE(*shared == 3);
+  }
+
+  void run(const std::string& sql) {
+    pool().transact([&](storage::Connection& connection) { connection.execute(sql, {}); });
+  }
+  // Mails that tell others of somebody.
+  std::int64_t mails_of(const std::string& text) {
+    return count("outgoing_mail WHERE kind = 'contact_shared' AND to_name <> '" + text +
+                 "' AND (CONVERT(raw USING utf8mb4) LIKE '%" + text + "%' OR facts LIKE '%" + text +
+                 "%')");
+  }
+  std::string withdraw(domain::RegistrationId id) {
+    usecases::RegistrationChange wanted;
+    wanted.challenge_contact = false;
+    return describe(change_registration(environment(), holder(id), id, {}, wanted));
+  }
+  std::string erase(int number) {
+    usecases::Call call;
+    call.actor = usecases::Actor{usecases::Actor::Kind::person, 1, {{usecases::Role::admin, {}}}};
+    const auto person = load(all.at(static_cast<std::size_t>(number - 1))).person;
+    return describe(erase_person(environment(), call, person.id, person.email));
+  }
+
+  std::vector<domain::RegistrationId> all;
+};
+
+}  // namespace
+
+TEST_CASE("whoever withdraws from being put in touch is told of to nobody any more") {
+  SharedContacts world;
+  CHECK(world.mails_of("Osoba 1") == 2);
+  // One has left, and one is about to.
+  world.run(
+      "UPDATE outgoing_mail SET state = 'sent', facts = '', raw = 'Osoba 1, Gliwice' WHERE kind = "
+      "'contact_shared' AND to_name = 'Osoba 3'");
+  world.run(
+      "UPDATE outgoing_mail SET state = 'inflight', claimed_by = 'robot', claim_until = "
+      "'2027-01-05', last_attempt_at = '2027-01-04', subject = 'Kontakty', raw = 'Osoba 1' WHERE "
+      "kind = 'contact_shared' AND to_name = 'Osoba 2'");
+  REQUIRE(world.mails_of("Osoba 1") == 2);
+
+  CHECK(world.withdraw(world.all[0]) == "ok");
+
+  CHECK(world.mails_of("Osoba 1") == 0);
+  CHECK(world.mails_of("Osoba 3") == 2);
+  CHECK(world.count("outgoing_mail WHERE kind = 'contact_shared' AND state = 'sent'") == 1);
+  CHECK(world.count("outgoing_mail WHERE to_name = 'Osoba 2' AND state = 'awaiting_retry' AND "
+                    "claimed_by = '' AND kind = 'contact_shared'") == 1);
+  // Had the one under way arrived after all, no copy of it would stay.
+  world.pool().transact([&](storage::Connection& connection) {
+    const auto id = connection
+                        .query(
+                            "SELECT id FROM outgoing_mail WHERE kind = 'contact_shared' AND "
+                            "to_name = 'Osoba 2'",
+                            {})[0]
+                        .id<domain::OutgoingMailId>(0);
+    storage::save_delivered(connection, id, {250, "ok", true, "Osoba 1"}, world.clock().now());
+  });
+  CHECK(world.mails_of("Osoba 1") == 0);
+}
+
+TEST_CASE("an erased person is told of to nobody any more, whether the mail has left or not") {
+  SharedContacts world;
+  world.run(
+      "UPDATE outgoing_mail SET state = 'sent', facts = '', raw = 'Osoba 1, Gliwice' WHERE kind = "
+      "'contact_shared' AND to_name = 'Osoba 3'");
+
+  CHECK(world.erase(1) == "ok");
+
+  CHECK(world.mails_of("Osoba 1") == 0);
+  CHECK(world.mails_of("osoba1@urzad.example") == 0);
+  CHECK(world.mails_of("Osoba 3") == 1);
+  CHECK(world.withdraw(world.all[2]) == "ok");
+  CHECK(world.mails_of("Osoba 3") == 0);
+  // Nobody is left in it.
+  CHECK(world.count("outgoing_mail WHERE kind = 'contact_shared' AND to_name = 'Osoba 2' AND "
+                    "state = 'aborted' AND facts = ''") == 1);
 }

@@ -7,8 +7,10 @@
 #include "service/usecases/catalogue_activity.h"
 #include "service/usecases/operations.h"
 #include "service/usecases/people/account_mails.h"
+#include "service/usecases/registrations/contact_withdrawal.h"
 #include "service/usecases/registrations/locked_meeting.h"
 #include "service/usecases/registrations/registration_input.h"
+#include "sql/challenge_store.h"
 #include "sql/enrolment_store.h"
 #include "sql/error.h"
 #include "sql/privacy_store.h"
@@ -80,6 +82,13 @@ std::vector<std::string> keep_own(const Change& change, domain::PersonId person,
   return own;
 }
 
+// Others are to be told of the person no more, and copies that told of them go.
+void withdraw_contacts(const Change& change, const storage::RememberedPerson& person,
+                       const std::vector<std::string>& addresses) {
+  for (const auto meeting : storage::find_meetings_of_contacts(change.connection, person.id))
+    withdraw_contact(change.connection, meeting, {person.full_name, addresses});
+}
+
 domain::Outcome<domain::PersonId> erase_in(const Change& change, domain::PersonId id,
                                            const std::string& typed_email) {
   const auto seen = storage::find_remembered_person(change.connection, id);
@@ -93,6 +102,7 @@ domain::Outcome<domain::PersonId> erase_in(const Change& change, domain::PersonI
   if (!person) return domain::NotFound{};
   say_farewell(change, *person);
   const auto addresses = storage::list_addresses(change.connection, id);
+  withdraw_contacts(change, *person, addresses);
   forget_leftovers(change, id, addresses);
   const auto mailboxes = keep_own(change, id, addresses);
   storage::forget_person(change.connection, id, make_token(), change.now);

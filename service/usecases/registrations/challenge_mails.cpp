@@ -8,9 +8,11 @@
 #include "service/usecases/catalogue_activity.h"
 #include "service/usecases/operations.h"
 #include "service/usecases/registrations/challenges.h"
+#include "service/usecases/registrations/contact_withdrawal.h"
 #include "service/usecases/registrations/registration_mails.h"
 #include "service/usecases/stored_things.h"
 #include "sql/challenge_store.h"
+#include "sql/live_person.h"
 #include "sql/outgoing_mail_store.h"
 #include "sql/registration_store.h"
 #include "sql/seat_store.h"
@@ -50,9 +52,7 @@ std::string contacts_text(const std::vector<domain::Challenge>& others) {
   std::string text;
   for (const auto& other : others) {
     if (!text.empty()) text += '\n';
-    text += other.full_name;
-    if (!other.institution_name.empty()) text += ", " + other.institution_name;
-    text += ", " + other.email;
+    text += write_contact(other.full_name, other.institution_name, other.email);
   }
   return text;
 }
@@ -113,6 +113,9 @@ std::vector<storage::NewMail> write_answers(const Sending& sending,
 std::vector<storage::NewMail> write_contacts(const Sending& sending,
                                              const domain::ChallengeGroup& group) {
   std::vector<storage::NewMail> mails;
+  // Whoever is erased meanwhile has withdrawn from what has been written by then.
+  for (const auto& challenge : group.challenges)
+    storage::require_live_person(sending.connection, challenge.person);
   for (const auto& offer : domain::match_contacts(group.challenges)) {
     auto facts = start_facts(sending, offer.to.registration);
     if (!facts) continue;

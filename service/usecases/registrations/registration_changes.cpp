@@ -6,6 +6,7 @@
 
 #include "service/domain/half_fixed.h"
 #include "service/usecases/operations.h"
+#include "service/usecases/registrations/contact_withdrawal.h"
 #include "service/usecases/registrations/locked_meeting.h"
 #include "service/usecases/registrations/offers.h"
 #include "service/usecases/registrations/registration_answers.h"
@@ -292,6 +293,10 @@ domain::Outcome<Changed> change_in(const Change& change, Held& held,
   } catch (const storage::Duplicate&) {
     return domain::FieldErrors{{"full_name", refusal_of_handover(change, registration)}};
   }
+  const bool was_other = registration.person.id != person;
+  if (before.challenge_contact && (was_other || !registration.challenge_contact))
+    withdraw_contact(change.connection, registration.meeting,
+                     {before.person.full_name, {before.person.email}});
   return finish(held);
 }
 
