@@ -394,12 +394,14 @@ void lock_things(Connection& connection, InstitutionId one, InstitutionId other)
       " UNION SELECT meeting_id FROM delegation WHERE institution_id IN (?, ?)"
       " UNION SELECT meeting_id FROM guaranteed_institution WHERE institution_id IN (?, ?)"
       " UNION SELECT meeting_id FROM place_hold WHERE institution_id IN (?, ?)"
+      " UNION SELECT r.meeting_id FROM registration r JOIN meeting m ON m.id = r.meeting_id"
+      " WHERE m.has_place_rules = 1 AND r.institution_id IN (?, ?)"
       " ORDER BY meeting_id";
   lock_each(connection, kCycles, "SELECT id FROM cycle WHERE id = ? FOR UPDATE", {one, other});
   lock_each(connection, kEnrolments, "SELECT id FROM enrolment WHERE id = ? FOR UPDATE",
             {one, other});
   lock_each(connection, kMeetings, "SELECT id FROM meeting WHERE id = ? FOR UPDATE",
-            {one, other, one, other, one, other, one, other, one, other, one, other});
+            {one, other, one, other, one, other, one, other, one, other, one, other, one, other});
 }
 
 // An institution holds the places of one meeting and mode in one row: where both have one, that of

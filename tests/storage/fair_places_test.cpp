@@ -2,7 +2,9 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include "service/usecases/institutions/institution_merge.h"
 #include "service/usecases/institutions/institutions.h"
+#include "service/usecases/registrations/delegations.h"
 #include "service/usecases/registrations/offers.h"
 #include "service/usecases/registrations/place_rules.h"
 #include "service/usecases/registrations/place_words.h"
@@ -251,4 +253,66 @@ TEST_CASE("rules that cannot be kept are refused, field by field") {
   stale.version = 7;
   CHECK(describe(save_places(world.environment(), world.organizer(), meeting.id, stale)) ==
         "stale");
+}
+
+TEST_CASE("a merge settles the places of the meetings that its institutions had rules at") {
+  PlaceWorld world;
+  const auto merge = [&](int from, int into) {
+    return merge_institutions(world.environment(), world.organizer(),
+                              domain::InstitutionId{std::stoll(world.keys.at(from))},
+                              domain::InstitutionId{std::stoll(world.keys.at(into))});
+  };
+  usecases::PlaceRulesForm rules;
+  rules.guaranteed_places = 1;
+  rules.guaranteed = {world.keys[0], world.keys[1]};
+  const auto both = world.publish(3);
+  world.lay_down(both, rules);
+  CHECK(world.come(both, 1, "Urząd C") == "confirmed");
+  CHECK(world.come(both, 2, "Urząd C") == "waitlisted");
+  // Here only one of them is promised a place, and somebody of the other has come.
+  rules.guaranteed = {world.keys[1]};
+  const auto one = world.publish(2);
+  world.lay_down(one, rules);
+  CHECK(world.come(one, 3, "Urząd A") == "confirmed");
+  CHECK(world.come(one, 4, "Urząd C") == "waitlisted");
+
+  const auto merged = merge(0, 1);
+
+  REQUIRE_MESSAGE(merged.ok(), describe(merged));
+  CHECK(world.places(both) == "2 in, 1 held, 0 waiting");
+  CHECK(world.places(one) == "2 in, 0 held, 0 waiting");
+  CHECK(world.facts().back().to_name == "Osoba 4");
+  CHECK(world.find_violations() == kNone);
+
+  REQUIRE(undo_merge(world.environment(), world.organizer(), *merged));
+  CHECK(world.places(both) == "2 in, 1 held, 0 waiting");
+  CHECK(world.places(one) == "2 in, 0 held, 0 waiting");
+  CHECK(world.find_violations() == kNone);
+}
+
+TEST_CASE("whoever has a place of a delegation has it whatever office they are of") {
+  PlaceWorld world;
+  const auto meeting = world.publish(4);
+  usecases::PlacesForm places;
+  places.onsite = 2;
+  REQUIRE(set_places(world.environment(), world.organizer(), std::to_string(meeting.id.value),
+                     world.keys[0], std::nullopt, places));
+  CHECK(world.come(meeting, 1, "Urząd B") == "confirmed");
+  CHECK(world.come(meeting, 2, "Urząd C") == "confirmed");
+  CHECK(world.places(meeting) == "2 in, 2 held, 0 waiting");
+  // As the undoing of a merge leaves it that has united two delegations.
+  world.pool().transact([&](storage::Connection& connection) {
+    connection.execute(
+        "UPDATE registration SET delegation_id = (SELECT id FROM delegation) "
+        "WHERE id = ?",
+        {world.ids.at(1)});
+  });
+  CHECK(world.come(meeting, 3, "Urząd C") == "confirmed");
+  CHECK(world.places(meeting) == "3 in, 1 held, 0 waiting");
+  CHECK(world.come(meeting, 4, "Urząd C") == "waitlisted");
+
+  world.cancel(world.ids.at(1));
+
+  CHECK(world.places(meeting) == "2 in, 2 held, 1 waiting");
+  CHECK(world.find_violations() == kNone);
 }

@@ -9,9 +9,11 @@
 #include "service/usecases/catalogue_cache.h"
 #include "service/usecases/list_cursor.h"
 #include "service/usecases/operations.h"
+#include "service/usecases/registrations/locked_meeting.h"
 #include "service/usecases/registrations/registration_memory.h"
 #include "sql/institution_merge_store.h"
 #include "sql/institution_store.h"
+#include "sql/place_policy_store.h"
 
 namespace narada::usecases {
 namespace {
@@ -117,6 +119,17 @@ bool moves_roles(const MergeRecord& record) {
 
 std::string describe(InstitutionId other) { return json{{"into", other.value}}.dump(); }
 
+// Guarantees, caps and delegations count otherwise by now: what that frees goes to who waits. The
+// meetings are locked since their rows have moved.
+void settle_places(const Change& change, const std::vector<domain::MeetingId>& meetings) {
+  for (const auto id : meetings) {
+    auto meeting = LockedMeeting::lock(change, id);
+    if (!meeting) continue;
+    meeting->refresh_places();
+    meeting->finish();
+  }
+}
+
 Outcome<InstitutionMergeId> merge(storage::Connection& connection, const Environment& environment,
                                   const Call& call, InstitutionId from, InstitutionId into) {
   const auto pair = find_pair(connection, from, into, storage::RowLock::update);
@@ -125,6 +138,7 @@ Outcome<InstitutionMergeId> merge(storage::Connection& connection, const Environ
   const auto now = environment.clock->now();
   MergeRecord record;
   record.was_active = pair->from.state == InstitutionState::active;
+  const auto ruled = storage::find_meetings_with_rules(connection, from, from);
   record.tables = storage::move_links(connection, from, into);
   if (moves_roles(record) && !may_move_roles(call.actor))
     return domain::Conflict{"merge_needs_admin"};
@@ -138,6 +152,7 @@ Outcome<InstitutionMergeId> merge(storage::Connection& connection, const Environ
   stored.merge.merged_at = now;
   stored.moved = serialize(record);
   const auto id = storage::save_merge(connection, stored);
+  settle_places({connection, environment, call, now}, ruled);
   record_activity(connection, environment, call, "institution.merged", "institution", from.value,
                   {}, describe(into));
   return id;
@@ -170,25 +185,30 @@ Outcome<InstitutionMergeId> undo(storage::Connection& connection, const Environm
   if (moves_roles(record) && !may_move_roles(call.actor))
     return domain::Conflict{"undo_needs_admin"};
   for (const auto& alias : record.added_aliases) storage::remove_alias(connection, into, alias);
+  const auto ruled = storage::find_meetings_with_rules(connection, from, into);
   const int left = storage::give_back_links(connection, record.tables, from, into);
   storage::save_parted(connection, from, into, record.was_active, now);
   storage::save_undone(connection, id, now, left);
+  settle_places({connection, environment, call, now}, ruled);
   record_activity(connection, environment, call, "institution.merge_undone", "institution",
                   from.value, {}, describe(into));
   return id;
 }
 
-Outcome<InstitutionMergeId> collect(storage::Connection& connection, InstitutionMergeId id) {
+Outcome<InstitutionMergeId> collect(storage::Connection& connection, const Environment& environment,
+                                    const Call& call, InstitutionMergeId id) {
   auto stored = storage::lock_merge(connection, id);
   if (!stored || stored->merge.undone_at) return domain::NotFound{};
   const InstitutionId from = stored->merge.from;
   const InstitutionId into = stored->merge.into;
   if (!find_pair(connection, from, into, storage::RowLock::update)) return domain::NotFound{};
   MergeRecord record = parse_record(stored->moved);
+  const auto ruled = storage::find_meetings_with_rules(connection, from, from);
   auto late = storage::move_links(connection, from, into);
   if (late.empty()) return domain::NotFound{};
   std::move(late.begin(), late.end(), std::back_inserter(record.tables));
   storage::save_moved(connection, id, serialize(record));
+  settle_places({connection, environment, call, environment.clock->now()}, ruled);
   return id;
 }
 
@@ -244,8 +264,9 @@ int collect_late_rows(const Environment& environment, const Call& call) {
   int collected = 0;
   for (const auto merge : merges) {
     const auto done = run_once_for_id<InstitutionMergeId>(
-        environment, call, "collect_late_rows",
-        [&](storage::Connection& connection) { return collect(connection, merge); });
+        environment, call, "collect_late_rows", [&](storage::Connection& connection) {
+          return collect(connection, environment, call, merge);
+        });
     if (done) ++collected;
   }
   if (collected > 0) note_catalogue_write(environment);
