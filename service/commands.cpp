@@ -236,7 +236,8 @@ int clean_up(const Words& given) {
   for (const auto field : domain::kRetainedFields)
     std::cout << to_string(field) << ": " << report.removed[static_cast<std::size_t>(field)]
               << " removed\n";
-  return 0;
+  for (const auto& failure : report.failures) std::cerr << "clean-up: " << failure << '\n';
+  return report.failures.empty() ? 0 : 1;
 }
 
 int check(const Words& words) {

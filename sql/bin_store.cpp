@@ -127,7 +127,15 @@ void delete_meeting(Connection& connection, domain::MeetingId meeting, domain::I
   connection.execute("DELETE FROM meeting WHERE id = ?", {meeting});
 }
 
-void delete_cycle(Connection& connection, domain::CycleId cycle) {
+void delete_cycle(Connection& connection, domain::CycleId cycle, domain::Instant now) {
+  connection.execute(
+      "UPDATE meeting SET cycle_id = NULL, session_number = NULL, updated_at = ?, version = "
+      "version + 1 WHERE cycle_id = ?",
+      {now, cycle});
+  connection.execute(
+      "UPDATE registration r JOIN enrolment e ON e.id = r.enrolment_id SET r.enrolment_id = NULL "
+      "WHERE e.cycle_id = ?",
+      {cycle});
   delete_parts(connection, "enrolment", "SELECT id FROM enrolment WHERE cycle_id = ?", cycle.value);
   delete_parts(connection, "cycle", "SELECT id FROM cycle WHERE id = ?", cycle.value);
   connection.execute("DELETE FROM cycle WHERE id = ?", {cycle});
@@ -189,19 +197,30 @@ bool is_cycle_binned(Connection& connection, domain::MeetingId meeting) {
   return !connection.query(kSelect, {meeting}).empty();
 }
 
-std::optional<domain::MeetingId> find_stale_meeting(Connection& connection,
-                                                    domain::Instant before) {
+std::vector<domain::MeetingId> list_stale_meetings(Connection& connection, domain::Instant before) {
   constexpr std::string_view kSelect =
-      "SELECT id FROM meeting WHERE binned_at < ? AND status = 'binned' ORDER BY binned_at LIMIT 1";
-  const auto ids = read_ids<domain::MeetingId>(connection.query(kSelect, {before}));
-  return ids.empty() ? std::nullopt : std::optional(ids.front());
+      "SELECT id FROM meeting WHERE binned_at < ? AND status = 'binned' ORDER BY binned_at, id";
+  return read_ids<domain::MeetingId>(connection.query(kSelect, {before}));
 }
 
-std::optional<domain::CycleId> find_stale_cycle(Connection& connection, domain::Instant before) {
+std::vector<domain::CycleId> list_stale_cycles(Connection& connection, domain::Instant before) {
   constexpr std::string_view kSelect =
-      "SELECT id FROM cycle WHERE binned_at < ? AND status = 'binned' ORDER BY binned_at LIMIT 1";
-  const auto ids = read_ids<domain::CycleId>(connection.query(kSelect, {before}));
-  return ids.empty() ? std::nullopt : std::optional(ids.front());
+      "SELECT id FROM cycle WHERE binned_at < ? AND status = 'binned' ORDER BY binned_at, id";
+  return read_ids<domain::CycleId>(connection.query(kSelect, {before}));
+}
+
+bool lock_stale_meeting(Connection& connection, domain::MeetingId meeting, domain::Instant before) {
+  constexpr std::string_view kLock =
+      "SELECT status = 'binned' AND binned_at < ? FROM meeting WHERE id = ? FOR UPDATE";
+  const Rows rows = connection.query(kLock, {before, meeting});
+  return !rows.empty() && !rows[0].is_null(0) && rows[0].boolean(0);
+}
+
+bool lock_stale_cycle(Connection& connection, domain::CycleId cycle, domain::Instant before) {
+  constexpr std::string_view kLock =
+      "SELECT status = 'binned' AND binned_at < ? FROM cycle WHERE id = ? FOR UPDATE";
+  const Rows rows = connection.query(kLock, {before, cycle});
+  return !rows.empty() && !rows[0].is_null(0) && rows[0].boolean(0);
 }
 
 }  // namespace narada::storage

@@ -24,8 +24,8 @@ bool restore_cycle(Connection& connection, domain::CycleId cycle, domain::Instan
 // The row and everything that belongs to it alone, registrations and mails among it; of what people
 // kept only the log's ids stay.
 void delete_meeting(Connection& connection, domain::MeetingId meeting, domain::Instant now);
-// Precondition: it has no meetings any more.
-void delete_cycle(Connection& connection, domain::CycleId cycle);
+// Meetings that it still has stand alone from now on, and who came by it stays registered.
+void delete_cycle(Connection& connection, domain::CycleId cycle, domain::Instant now);
 
 struct BinnedThing {
   std::int64_t id = 0;
@@ -52,8 +52,11 @@ bool has_enrolments(Connection& connection, domain::CycleId cycle);
 // Whether the meeting's cycle lies in the bin.
 bool is_cycle_binned(Connection& connection, domain::MeetingId meeting);
 
-// One that has lain in the bin since before then; absent: none.
-std::optional<domain::MeetingId> find_stale_meeting(Connection& connection, domain::Instant before);
-std::optional<domain::CycleId> find_stale_cycle(Connection& connection, domain::Instant before);
+// Those that have lain in the bin since before then, the first ones first.
+std::vector<domain::MeetingId> list_stale_meetings(Connection& connection, domain::Instant before);
+std::vector<domain::CycleId> list_stale_cycles(Connection& connection, domain::Instant before);
+// Locks the row until the transaction ends. False: it has been restored since, or is gone.
+bool lock_stale_meeting(Connection& connection, domain::MeetingId meeting, domain::Instant before);
+bool lock_stale_cycle(Connection& connection, domain::CycleId cycle, domain::Instant before);
 
 }  // namespace narada::storage

@@ -26,7 +26,7 @@ constexpr std::array<Part, 7> kParts{{{"meeting_place", "meeting_id = ?"},
 constexpr std::size_t kDeletedParts = 4;
 
 // What of the meeting's row goes its own way.
-constexpr std::array<std::string_view, 13> kKeptColumns{"id",
+constexpr std::array<std::string_view, 14> kKeptColumns{"id",
                                                         "version",
                                                         "sequence",
                                                         "updated_at",
@@ -38,7 +38,8 @@ constexpr std::array<std::string_view, 13> kKeptColumns{"id",
                                                         "online_held",
                                                         "online_confirmed",
                                                         "online_waiting",
-                                                        "has_place_rules"};
+                                                        "has_place_rules",
+                                                        "asks_challenge"};
 
 std::vector<std::string> list_columns(Connection& connection, std::string_view table) {
   constexpr std::string_view kSelect =
@@ -122,6 +123,7 @@ Standing read_standing(const Rows::Row& row) {
   standing.offer_until = row.find_instant(10);
   standing.version = row.integer(11);
   standing.delegation = row.find_id<domain::DelegationId>(12);
+  standing.missed_offers = row.small_integer(13);
   return standing;
 }
 
@@ -130,7 +132,8 @@ Standing read_standing(const Rows::Row& row) {
 std::vector<Standing> list_standings(Connection& connection, domain::MeetingId meeting) {
   constexpr std::string_view kSelect =
       "SELECT id, person_id, institution_id, status, mode, queue_number, sequence_offset, invited, "
-      "confirmed_at, cancelled_at, offer_until, version, delegation_id FROM registration "
+      "confirmed_at, cancelled_at, offer_until, version, delegation_id, missed_offers FROM "
+      "registration "
       "WHERE meeting_id = ? "
       "ORDER BY id";
   std::vector<Standing> standings;
@@ -291,7 +294,7 @@ bool restore_standing(Connection& connection, const Standing& before, std::int64
   constexpr std::string_view kUpdate =
       "UPDATE registration SET status = ?, mode = ?, queue_number = ?, sequence_offset = ?, "
       "invited = ?, confirmed_at = ?, cancelled_at = ?, offer_until = ?, delegation_id = ?, "
-      "updated_at = ?, version = version + 1 WHERE id = ? AND version = ?";
+      "missed_offers = ?, updated_at = ?, version = version + 1 WHERE id = ? AND version = ?";
   // Whoever was dropped took a place of the delegation along.
   constexpr std::string_view kGiveBack =
       "UPDATE delegation SET places = places + 1, version = version + 1, updated_at = ? "
@@ -301,10 +304,17 @@ bool restore_standing(Connection& connection, const Standing& before, std::int64
     connection.execute(kGiveBack, {now, before.delegation, before.id, version});
   }
   return connection.execute(
-             kUpdate,
-             {domain::to_string(before.status), domain::to_string(before.mode), before.queue_number,
-              before.sequence_offset, before.invited, before.confirmed_at, before.cancelled_at,
-              before.offer_until, before.delegation, now, before.id, version}) == 1;
+             kUpdate, {domain::to_string(before.status), domain::to_string(before.mode),
+                       before.queue_number, before.sequence_offset, before.invited,
+                       before.confirmed_at, before.cancelled_at, before.offer_until,
+                       before.delegation, before.missed_offers, now, before.id, version}) == 1;
+}
+
+void restore_calendar(Connection& connection, const Standing& before, domain::Instant now) {
+  constexpr std::string_view kUpdate =
+      "UPDATE registration SET invited = ?, sequence_offset = ?, updated_at = ?, version = version "
+      "+ 1 WHERE id = ?";
+  connection.execute(kUpdate, {before.invited, before.sequence_offset, now, before.id});
 }
 
 bool delete_registration(Connection& connection, domain::RegistrationId registration,

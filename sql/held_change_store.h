@@ -27,6 +27,7 @@ struct Standing {
   std::optional<domain::Instant> cancelled_at;
   std::optional<domain::Instant> offer_until;
   std::optional<domain::DelegationId> delegation;
+  int missed_offers = 0;
   std::int64_t version = 0;
   friend bool operator==(const Standing&, const Standing&) = default;
 };
@@ -105,6 +106,8 @@ void save_sequence(Connection& connection, domain::MeetingId meeting, int sequen
 // The claim as it was, unless its version is another than `version` by now; false: it is.
 bool restore_standing(Connection& connection, const Standing& before, std::int64_t version,
                       domain::Instant now);
+// Of a claim that its person has changed meanwhile: only what its calendar holds.
+void restore_calendar(Connection& connection, const Standing& before, domain::Instant now);
 // A claim that the change itself had made; false: it has changed since and stays.
 bool delete_registration(Connection& connection, domain::RegistrationId registration,
                          std::int64_t version);

@@ -4,10 +4,14 @@
 #include <doctest/doctest.h>
 
 #include <functional>
+#include <future>
 
 #include "service/usecases/meetings/bin.h"
+#include "service/usecases/meetings/cycles.h"
+#include "sql/bin_store.h"
 #include "sql/connection.h"
 #include "sql/mail_delivery_store.h"
+#include "sql/seat_store.h"
 #include "tests/support/registration_world.h"
 
 using namespace narada;
@@ -26,7 +30,7 @@ std::vector<std::string> dump(RegistrationWorld& world) {
   world.pool().read([&](storage::Connection& connection) {
     lines.clear();
     add(connection,
-        "SELECT CONCAT_WS('|', 'meeting', id, slug, title, status, sequence, starts, ends, tzid, "
+        "SELECT CONCAT_WS('|', 'meeting', id, slug, title, status, starts, ends, tzid, "
         "starts_at, ends_at, COALESCE(previous_starts, '-'), summary, cancel_reason, "
         "COALESCE(onsite_capacity, '-'), onsite_confirmed, onsite_waiting, pending, "
         "COALESCE(cancelled_at, '-'), COALESCE(binned_at, '-'), status_before_bin) FROM meeting "
@@ -89,6 +93,41 @@ struct Held {
     REQUIRE_FALSE(changes->empty());
     return changes->front();
   }
+  // Of meetings in the bin, too.
+  std::int64_t number(const std::string& sql) {
+    return world.pool().read([&](storage::Connection& connection) {
+      const auto rows = connection.query(sql);
+      return rows.empty() || rows[0].is_null(0) ? -1 : rows[0].integer(0);
+    });
+  }
+  std::int64_t sequence() {
+    return number("SELECT sequence FROM meeting WHERE id = " + std::to_string(meeting.value));
+  }
+  void execute(const std::string& sql) {
+    world.pool().transact([&](storage::Connection& connection) { connection.execute(sql); });
+  }
+  domain::Cycle publish_cycle() {
+    usecases::CycleForm form;
+    form.title = "Szkoła prototypowania";
+    form.meetings = {world.meeting_form(5)};
+    const auto cycle = create_cycle(world.environment(), world.organizer(), form);
+    REQUIRE_MESSAGE(cycle.ok(), describe(cycle));
+    auto published = usecases::publish_cycle(world.environment(), world.organizer(), cycle->id);
+    REQUIRE_MESSAGE(published.ok(), describe(published));
+    return std::move(published).value();
+  }
+  void remove(domain::MeetingId id) {
+    const auto deleted = delete_meeting(world.environment(), world.organizer(), id, "");
+    REQUIRE_MESSAGE(deleted.ok(), describe(deleted));
+  }
+  void remove(domain::CycleId id) {
+    const auto deleted = delete_cycle(world.environment(), world.organizer(), id, "");
+    REQUIRE_MESSAGE(deleted.ok(), describe(deleted));
+  }
+  usecases::Purge purge_after_a_month() {
+    world.clock().advance(std::chrono::days(30) + 1s);
+    return usecases::purge_bin(world.environment());
+  }
   domain::Outcome<usecases::Undone> undo(domain::HeldChangeId id) {
     return undo_change(world.environment(), world.organizer(), meeting, id);
   }
@@ -126,6 +165,7 @@ TEST_CASE("what is undone within its hold leaves nothing but the log") {
     const auto version = held.world.meeting(held.meeting).version;
     change(held);
     REQUIRE(dump(held.world) != before);
+    const auto served = held.sequence();
 
     const auto undone = held.undo(held.newest().id);
 
@@ -134,6 +174,8 @@ TEST_CASE("what is undone within its hold leaves nothing but the log") {
     CHECK(undone->told == 0);
     CHECK(dump(held.world) == before);
     CHECK(held.world.meeting(held.meeting).version > version);
+    // Calendars that are fetched have had the change, and must see that it is off.
+    CHECK(held.sequence() == served + 1);
     CHECK(violations(held.world) == "");
     CHECK(held.newest().undone_at);
     CHECK(describe(held.undo(held.newest().id)) == "conflict:undone_before");
@@ -262,12 +304,10 @@ TEST_CASE("after thirty days in the bin nothing stays of a meeting but the log")
   auto& environment = held.world.environment();
   REQUIRE(delete_meeting(environment, held.world.organizer(), held.meeting, "").ok());
   held.world.clock().advance(std::chrono::days(30));
-  while (usecases::purge_bin(environment)) {
-  }
+  usecases::purge_bin(environment);
   CHECK(held.world.count("meeting") == 1);
   held.world.clock().advance(1s);
-  while (usecases::purge_bin(environment)) {
-  }
+  usecases::purge_bin(environment);
   for (const char* table : {"meeting", "registration", "outgoing_mail", "invitation", "held_change",
                             "registration_token", "clause_acceptance"}) {
     CAPTURE(table);
@@ -284,4 +324,157 @@ TEST_CASE("a draft that is deleted is gone at once") {
   REQUIRE(deleted.ok());
   CHECK(*deleted == usecases::Deleted::for_good);
   CHECK(held.world.count("meeting") == 1);
+}
+
+TEST_CASE("a meeting does not come back into a cycle that lies in the bin") {
+  Held held;
+  const auto cycle = held.publish_cycle();
+  held.meeting = cycle.meetings.front().id;
+  held.world.enter(held.meeting, 1);
+  held.remove(held.meeting);
+  CHECK(held.newest().may_undo);
+  held.remove(cycle.id);
+  CHECK_FALSE(held.newest().may_undo);
+  CHECK(describe(held.undo(held.newest().id)) == "conflict:cycle_in_bin");
+  held.purge_after_a_month();
+  CHECK(held.world.count("cycle") == 0);
+  CHECK(held.world.count("meeting") == 1);
+}
+
+TEST_CASE("a meeting does not come back into the cycle it was moved out of and that was deleted") {
+  Held held;
+  const auto cycle = held.publish_cycle();
+  held.meeting = cycle.meetings.front().id;
+  held.world.enter(held.meeting, 1);
+  held.change([](auto& form) { form.cycle.clear(), form.starts += 24h, form.ends += 24h; });
+  held.remove(cycle.id);
+  CHECK(describe(held.undo(held.newest().id)) == "conflict:cycle_in_bin");
+  CHECK_FALSE(held.world.meeting(held.meeting).cycle);
+}
+
+TEST_CASE("who came by a cycle stays registered for a meeting that has left it") {
+  Held held;
+  const auto cycle = held.publish_cycle();
+  const auto other = held.publish_cycle();
+  held.meeting = cycle.meetings.front().id;
+  const auto enrolled = usecases::enrol_person(held.world.environment(), held.world.visitor(),
+                                               cycle.slug, RegistrationWorld::person(7));
+  REQUIRE_MESSAGE(enrolled.ok(), describe(enrolled));
+  const auto registration = enrolled->registrations.front().id;
+  held.change([&](auto& form) { form.cycle = other.slug; });
+  held.remove(cycle.id);
+  held.purge_after_a_month();
+  CHECK(held.number("SELECT COUNT(*) FROM cycle WHERE id = " + std::to_string(cycle.id.value)) ==
+        0);
+  const auto kept = held.world.load(registration);
+  CHECK(kept.status == domain::RegistrationStatus::confirmed);
+  CHECK_FALSE(kept.enrolment);
+}
+
+TEST_CASE("a meeting that is not in the bin outlives its cycle and stands alone") {
+  Held held;
+  const auto cycle = held.publish_cycle();
+  const auto session = cycle.meetings.front().id;
+  held.world.enter(session, 1);
+  held.remove(cycle.id);
+  held.execute("UPDATE meeting SET status = 'published', binned_at = NULL WHERE id = " +
+               std::to_string(session.value));
+  held.purge_after_a_month();
+  CHECK(held.world.count("cycle") == 0);
+  CHECK_FALSE(held.world.meeting(session).cycle);
+}
+
+TEST_CASE("what cannot be purged does not keep the rest in the bin") {
+  Held held;
+  const auto second = held.world.publish(3).id;
+  const auto cycle = held.publish_cycle();
+  held.remove(held.meeting);
+  held.world.clock().advance(1s);
+  held.remove(second);
+  held.remove(cycle.id);
+  held.execute(
+      "CREATE TABLE souvenir (id BIGINT NOT NULL PRIMARY KEY, FOREIGN KEY (id) REFERENCES "
+      "meeting_place (meeting_id)) ENGINE=InnoDB");
+  held.execute("INSERT INTO souvenir VALUES (" + std::to_string(held.meeting.value) + ")");
+  const auto purge = held.purge_after_a_month();
+  CHECK(purge.removed == 3);
+  REQUIRE(purge.failures.size() == 1);
+  CHECK(purge.failures.front().starts_with("meeting " + std::to_string(held.meeting.value) + ": "));
+  CHECK(held.number("SELECT id FROM meeting") == held.meeting.value);
+  CHECK(held.world.count("meeting") == 1);
+  CHECK(held.world.count("cycle") == 0);
+}
+
+TEST_CASE("what is restored while the bin is emptied stays") {
+  Held held;
+  const auto cycle = held.publish_cycle();
+  held.remove(held.meeting);
+  held.remove(cycle.id);
+  held.world.clock().advance(std::chrono::days(30) + 1s);
+  const auto now = held.world.clock().now();
+  std::future<int> purged;
+  held.world.pool().transact([&](storage::Connection& connection) {
+    storage::restore_cycle(connection, cycle.id, now);
+    storage::restore_meeting(connection, cycle.meetings.front().id, now);
+    storage::restore_meeting(connection, held.meeting, now);
+    purged = std::async(std::launch::async,
+                        [&] { return usecases::purge_bin(held.world.environment()).removed; });
+    for (int rounds = 0; rounds < 100 && purged.wait_for(50ms) != std::future_status::ready;
+         ++rounds) {
+      if (held.number("SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_state = "
+                      "'LOCK WAIT'") > 0) {
+        break;
+      }
+    }
+    return true;
+  });
+  CHECK(purged.get() == 0);
+  CHECK(held.world.count("meeting") == 2);
+  CHECK(held.world.count("cycle") == 1);
+}
+
+TEST_CASE("undoing leaves alone what is not the editor's") {
+  Held held;
+  held.move();
+  held.execute("UPDATE meeting SET has_place_rules = 1, asks_challenge = 1");
+  REQUIRE(held.undo(held.newest().id).ok());
+  CHECK(held.number("SELECT has_place_rules FROM meeting") == 1);
+  CHECK(held.number("SELECT asks_challenge FROM meeting") == 1);
+}
+
+TEST_CASE("who has edited something of theirs meanwhile keeps the meeting in the calendar") {
+  for (const auto& [name, edit, kept] : std::vector<std::tuple<std::string, std::string, int>>{
+           {"a detail", "needs = 'pętla indukcyjna'", 0}, {"the mode", "mode = 'online'", 1}}) {
+    CAPTURE(name);
+    Held held;
+    const auto id = std::to_string(held.people.front().value);
+    const auto standing = [&] {
+      return held.number("SELECT invited * 100 + sequence_offset FROM registration WHERE id = " +
+                         id);
+    };
+    const auto before = standing();
+    const auto mails = held.world.mails().size();
+    REQUIRE(cancel_meeting(held.world.environment(), held.world.organizer(), held.meeting, "Awaria")
+                .ok());
+    CHECK(standing() != before);
+    held.execute("UPDATE registration SET version = version + 1, " + edit + " WHERE id = " + id);
+
+    const auto undone = held.undo(held.newest().id);
+
+    REQUIRE_MESSAGE(undone.ok(), describe(undone));
+    CHECK(undone->kept == kept);
+    for (const auto& mail : held.world.mails_after(mails)) CHECK(mail.method != "CANCEL");
+    CHECK(standing() == before);
+    CHECK(held.number("SELECT COUNT(*) FROM registration WHERE id = " + id + " AND " + edit) == 1);
+  }
+}
+
+TEST_CASE("offers that somebody has missed are missed again when a change is undone") {
+  Held held;
+  const auto id = std::to_string(held.people.at(3).value);
+  held.execute("UPDATE registration SET missed_offers = 1 WHERE id = " + id);
+  held.change([](auto& form) { form.onsite.capacity = 5; });
+  CHECK(held.number("SELECT missed_offers FROM registration WHERE id = " + id) == 0);
+  REQUIRE(held.undo(held.newest().id).ok());
+  CHECK(held.number("SELECT missed_offers FROM registration WHERE id = " + id) == 1);
 }

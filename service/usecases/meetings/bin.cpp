@@ -1,5 +1,6 @@
 #include "service/usecases/meetings/bin.h"
 
+#include <exception>
 #include <set>
 #include <utility>
 
@@ -92,7 +93,7 @@ domain::Outcome<Deleted> delete_locked_cycle(const Change& change, CycleId id,
     }
   }
   if (for_good) {
-    storage::delete_cycle(change.connection, id);
+    storage::delete_cycle(change.connection, id, change.now);
   } else {
     storage::bin_cycle(change.connection, id, change.now);
   }
@@ -126,6 +127,25 @@ domain::Outcome<MeetingId> bring_back(const Change& change, MeetingId id) {
   record_activity(change.connection, change.environment, change.call, "meeting.restored", "meeting",
                   id.value, id);
   return id;
+}
+
+// `remove` locks and removes one of them; false: it is not to go any more.
+template <class List, class Remove>
+void purge_each(const Environment& environment, const std::stop_token& stopping,
+                const std::string& kind, List list, domain::Instant before, Purge& purge,
+                Remove remove) {
+  const auto ids = environment.pool->read(
+      [&](storage::Connection& connection) { return list(connection, before); });
+  for (const auto id : ids) {
+    if (stopping.stop_requested()) return;
+    try {
+      const bool removed = environment.pool->transact(
+          [&](storage::Connection& connection) { return remove(connection, id); });
+      if (removed) ++purge.removed;
+    } catch (const std::exception& error) {
+      purge.failures.push_back(kind + " " + std::to_string(id.value) + ": " + error.what());
+    }
+  }
 }
 
 }  // namespace
@@ -223,21 +243,25 @@ domain::Outcome<std::vector<BinEntry>> list_bin(const Environment& environment,
   });
 }
 
-bool purge_bin(const Environment& environment) {
+Purge purge_bin(const Environment& environment, const std::stop_token& stopping) {
   const auto now = environment.clock->now();
-  return environment.pool->transact([&](storage::Connection& connection) {
-    const int forgotten = storage::forget_snapshots(connection, now);
-    if (const auto meeting = storage::find_stale_meeting(connection, now - kKeptInBin)) {
-      if (storage::lock_meeting(connection, *meeting)) {
-        storage::delete_meeting(connection, *meeting, now);
-      }
-      return true;
-    }
-    const auto cycle = storage::find_stale_cycle(connection, now - kKeptInBin);
-    if (!cycle) return forgotten > 0;
-    if (storage::lock_cycle(connection, *cycle)) storage::delete_cycle(connection, *cycle);
-    return true;
-  });
+  const auto before = now - kKeptInBin;
+  Purge purge;
+  environment.pool->transact(
+      [&](storage::Connection& connection) { storage::forget_snapshots(connection, now); });
+  purge_each(environment, stopping, "meeting", storage::list_stale_meetings, before, purge,
+             [&](storage::Connection& connection, MeetingId id) {
+               if (!storage::lock_stale_meeting(connection, id, before)) return false;
+               storage::delete_meeting(connection, id, now);
+               return true;
+             });
+  purge_each(environment, stopping, "cycle", storage::list_stale_cycles, before, purge,
+             [&](storage::Connection& connection, CycleId id) {
+               if (!storage::lock_stale_cycle(connection, id, before)) return false;
+               storage::delete_cycle(connection, id, now);
+               return true;
+             });
+  return purge;
 }
 
 }  // namespace narada::usecases

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -48,8 +49,12 @@ struct BinEntry {
 // The last ones first. Forbidden for who organizes nothing.
 domain::Outcome<std::vector<BinEntry>> list_bin(const Environment&, const Actor&);
 
-// One of what has lain there for kKeptInBin, for good, and what was kept for undoing changes;
-// false: there is nothing. In a transaction of its own.
-bool purge_bin(const Environment&);
+// What has lain there for kKeptInBin goes for good, each thing in a transaction of its own, and
+// what was kept for undoing changes.
+struct Purge {
+  int removed = 0;
+  std::vector<std::string> failures;  // of what could not go, which stays: "meeting 3: …"
+};
+Purge purge_bin(const Environment&, const std::stop_token& stopping = {});
 
 }  // namespace narada::usecases

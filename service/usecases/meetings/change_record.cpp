@@ -27,7 +27,9 @@ json json_of(const storage::Standing& standing) {
           {"confirmed_at", seconds_of(standing.confirmed_at)},
           {"cancelled_at", seconds_of(standing.cancelled_at)},
           {"offer_until", seconds_of(standing.offer_until)},
-          {"delegation", standing.delegation ? json(standing.delegation->value) : json()}};
+          {"delegation", standing.delegation ? json(standing.delegation->value) : json()},
+          {"missed_offers", standing.missed_offers},
+          {"version", standing.version}};
 }
 
 storage::Standing standing_of(const json& value) {
@@ -41,6 +43,8 @@ storage::Standing standing_of(const json& value) {
   standing.confirmed_at = instant_of(value.at("confirmed_at"));
   standing.cancelled_at = instant_of(value.at("cancelled_at"));
   standing.offer_until = instant_of(value.at("offer_until"));
+  standing.missed_offers = value.at("missed_offers").get<int>();
+  standing.version = value.at("version").get<std::int64_t>();
   if (const auto& delegation = value.at("delegation"); !delegation.is_null()) {
     standing.delegation = domain::DelegationId{delegation.get<std::int64_t>()};
   }
@@ -72,20 +76,16 @@ std::string write_record(const ChangeRecord& record, const std::string& tables) 
   json known = json::array();
   for (const auto id : record.known) known.push_back(id.value);
   json touched = json::array();
-  for (const auto& [before, version] : record.touched) {
-    touched.push_back({json_of(before), version});
+  for (const auto& [before, after] : record.touched) {
+    touched.push_back(json::array({json_of(before), json_of(after)}));
   }
   json created = json::array();
   for (const auto& [id, version] : record.created) created.push_back({id.value, version});
   json tokens = json::array();
   for (const auto& hash : record.token_hashes) tokens.push_back(hex_of(hash));
-  const json all = {{"known", known},
-                    {"touched", touched},
-                    {"created", created},
-                    {"tokens", tokens},
-                    {"sequence", record.sequence},
-                    {"version", record.version},
-                    {"last_invitation", record.last_invitation}};
+  const json all = {
+      {"known", known},   {"touched", touched},        {"created", created},
+      {"tokens", tokens}, {"version", record.version}, {"last_invitation", record.last_invitation}};
   return R"({"record":)" + all.dump() + R"(,"tables":)" + tables + "}";
 }
 
@@ -94,7 +94,7 @@ ChangeRecord read_record(const std::string& text) {
   ChangeRecord record;
   for (const auto& id : all.at("known")) record.known.push_back({id.get<std::int64_t>()});
   for (const auto& entry : all.at("touched")) {
-    record.touched.emplace_back(standing_of(entry.at(0)), entry.at(1).get<std::int64_t>());
+    record.touched.push_back({standing_of(entry.at(0)), standing_of(entry.at(1))});
   }
   for (const auto& entry : all.at("created")) {
     record.created.emplace_back(domain::RegistrationId{entry.at(0).get<std::int64_t>()},
@@ -103,7 +103,6 @@ ChangeRecord read_record(const std::string& text) {
   for (const auto& hash : all.at("tokens")) {
     record.token_hashes.push_back(bytes_of(hash.get<std::string>()));
   }
-  record.sequence = all.at("sequence").get<int>();
   record.version = all.at("version").get<std::int64_t>();
   record.last_invitation = all.at("last_invitation").get<std::int64_t>();
   return record;

@@ -13,11 +13,13 @@ namespace narada::usecases {
 // by id.
 struct ChangeRecord {
   std::vector<domain::RegistrationId> known;  // all of the meeting's when it was made
-  // Each with its version after the change.
-  std::vector<std::pair<storage::Standing, std::int64_t>> touched;
+  struct Touched {
+    storage::Standing before;
+    storage::Standing after;
+  };
+  std::vector<Touched> touched;
   std::vector<std::pair<domain::RegistrationId, std::int64_t>> created;
   std::vector<std::string> token_hashes;
-  int sequence = 0;                  // of the meeting, before
   std::int64_t version = 0;          // of the meeting, before
   std::int64_t last_invitation = 0;  // by id, before
 };

@@ -12,6 +12,7 @@
 #include "service/usecases/operations.h"
 #include "service/usecases/registrations/place_rules.h"
 #include "service/usecases/stored_things.h"
+#include "sql/bin_store.h"
 #include "sql/cycle_store.h"
 #include "sql/registration_store.h"
 #include "sql/stored_enum.h"
@@ -112,7 +113,7 @@ ChangeRecord record_of(const std::vector<storage::Standing>& before,
     if (found == known.end()) {
       record.created.push_back({now.id, now.version});
     } else if (!(found->second == now)) {
-      record.touched.push_back({found->second, now.version});
+      record.touched.push_back({found->second, now});
     }
   }
   return record;
@@ -130,7 +131,6 @@ bool is_held(const Environment& environment, const Call& call) {
 ChangeWatch::ChangeWatch(const Change& change, const domain::Meeting& before, ChangeKind kind)
     : change_(change),
       before_(before),
-      sequence_(before.sequence),
       version_(before.version),
       kind_(kind),
       held_(is_held(change.environment, change.call)) {
@@ -168,7 +168,6 @@ void ChangeWatch::store(const WrittenMails& written, const std::vector<storage::
   if (kind_ == ChangeKind::changed && concerns_nobody) return;
   const auto now = storage::lock_meeting(change_.connection, before_.id);
   record.token_hashes = written.token_hashes;
-  record.sequence = sequence_;
   record.version = version_;
   record.last_invitation = last_invitation_;
   storage::NewHeldChange held;
@@ -189,6 +188,15 @@ bool may_undo(const storage::HeldChange& change, std::int64_t version, domain::I
   return !change.undone_at && change.held_until > now && change.version_after == version;
 }
 
+// Whether its person has left everything alone that a change of the meeting can touch.
+bool is_untouched(const storage::Standing& now, storage::Standing after) {
+  after.version = now.version;
+  // Whose names these are has no part in it, nor is it in the record.
+  after.person = now.person;
+  after.institution = now.institution;
+  return now == after;
+}
+
 // One undoing inside its transaction.
 class Undoing {
  public:
@@ -206,6 +214,7 @@ class Undoing {
     if (const auto refusal = load(*state)) return *refusal;
     const int over = count_over(*state);
     put_back(storage::find_seated_meeting(connection_, meeting_)->meeting.sequence);
+    if (storage::is_cycle_binned(connection_, meeting_)) return domain::Conflict{"cycle_in_bin"};
     if (count_over(*storage::lock_meeting(connection_, meeting_)) > over) {
       return domain::Conflict{"places_taken"};
     }
@@ -252,16 +261,31 @@ class Undoing {
     });
   }
 
-  // Somebody who was to lose the meeting from the calendar and has withdrawn meanwhile must lose it
-  // all the same, and no other mail says so.
-  void delete_mails() {
+  // Claims go back to what they were; those that their people have changed meanwhile stay, with
+  // the meeting in their calendars as long as they have the place they had.
+  // Somebody who was to lose the meeting from the calendar and has given up the place meanwhile
+  // must lose it all the same, and no other mail says so: those are returned.
+  std::vector<domain::RegistrationId> restore_standings() {
     const auto now = by_id(storage::list_standings(connection_, meeting_));
     std::vector<domain::RegistrationId> withdrawn;
-    for (const auto& [before, version] : record_.touched) {
+    for (const auto& [before, after] : record_.touched) {
       const auto found = now.find(before.id);
-      if (found == now.end() || found->second.version == version) continue;
-      if (before.invited && !found->second.invited) withdrawn.push_back(before.id);
+      if (found != now.end() && is_untouched(found->second, after)) {
+        storage::restore_standing(connection_, before, found->second.version, change_.now);
+        continue;
+      }
+      ++undone_.kept;
+      if (found == now.end() || !before.invited || found->second.invited) continue;
+      if (found->second.status == before.status) {
+        storage::restore_calendar(connection_, before, change_.now);
+      } else {
+        withdrawn.push_back(before.id);
+      }
     }
+    return withdrawn;
+  }
+
+  void delete_mails(const std::vector<domain::RegistrationId>& withdrawn) {
     for (const auto id : storage::list_withdrawals(connection_, mails_, withdrawn)) {
       std::erase(mails_, id);
     }
@@ -269,18 +293,14 @@ class Undoing {
   }
 
   void put_back(int sequence_now) {
-    delete_mails();
+    delete_mails(restore_standings());
     storage::restore_snapshot(connection_, meeting_, id_, change_.now);
-    for (const auto& [before, version] : record_.touched) {
-      if (!storage::restore_standing(connection_, before, version, change_.now)) ++undone_.kept;
-    }
     for (const auto& [id, version] : record_.created) {
       if (!storage::delete_registration(connection_, id, version)) ++undone_.kept;
     }
     told_ = storage::list_told_since(connection_, meeting_, record_.last_invitation);
-    // SEQUENCE never falls for a calendar that has been told more than it was before.
-    storage::save_sequence(connection_, meeting_,
-                           told_.empty() ? record_.sequence : sequence_now + 1);
+    // Whoever fetches the meeting has had the change by now, and SEQUENCE never falls.
+    storage::save_sequence(connection_, meeting_, sequence_now + 1);
     storage::recount_seats(connection_, meeting_);
   }
 
@@ -334,8 +354,10 @@ domain::Outcome<std::vector<HeldChange>> list_held_changes(const Environment& en
         const auto seated = storage::find_seated_meeting(connection, meeting);
         if (!seated) return domain::NotFound{};
         std::vector<HeldChange> changes;
+        const bool stays_binned = storage::is_cycle_binned(connection, meeting);
         for (const auto& stored : storage::list_held_changes(connection, meeting, kMostListed)) {
           changes.push_back(view_of(stored, seated->meeting.version, now));
+          if (stays_binned) changes.back().may_undo = false;
         }
         return changes;
       });

@@ -40,7 +40,6 @@ class ChangeWatch {
 
   Change change_;
   domain::MeetingSummary before_;
-  int sequence_;
   std::int64_t version_;
   ChangeKind kind_;
   bool held_;
@@ -58,7 +57,8 @@ struct HeldChange {
   domain::Instant held_until{};
   int mails = 0;
   std::optional<domain::Instant> undone_at;
-  bool may_undo = false;  // by the clock and by what has been changed since
+  bool may_undo =
+      false;  // by the clock, what has been changed since, and whether its cycle is there
 };
 // Newest first, for who may organize the meeting.
 domain::Outcome<std::vector<HeldChange>> list_held_changes(const Environment&, const Actor&,
@@ -72,7 +72,7 @@ struct Undone {
 // Everything of the change is put back in one transaction, and its mails are gone. What others did
 // meanwhile stays. Conflict: hold_over, undone_before, changed_since (undo the later change first),
 // mail_left, somebody_registered (of a publication), places_taken (more people would have or be
-// promised a place than there were).
+// promised a place than there were), cycle_in_bin.
 domain::Outcome<Undone> undo_change(const Environment&, const Call&, domain::MeetingId,
                                     domain::HeldChangeId);
 

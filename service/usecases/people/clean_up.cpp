@@ -60,9 +60,8 @@ class CleanUp {
       }
       if (stopping_.stop_requested() || lost_) return false;
     }
-    while (purge_bin(environment_)) {
-      if (stopping_.stop_requested()) return false;
-    }
+    report.failures = purge_bin(environment_, stopping_).failures;
+    if (stopping_.stop_requested()) return false;
     environment_.pool->transact([&](storage::Connection& connection) {
       storage::purge_allowances(connection, environment_.clock->now());
     });
@@ -181,7 +180,10 @@ void CleanUpJob::run(const std::stop_token& stopping) {
   while (!stopping.stop_requested()) {
     try {
       const auto due = clean_up_due(environment_.clock->now());
-      (void)clean_up(environment_, call, worker_, due, stopping);
+      const auto cleaned = clean_up(environment_, call, worker_, due, stopping);
+      if (cleaned) {
+        for (const auto& failure : cleaned->failures) report_problem_(failure);
+      }
       (void)collect_late_rows(environment_, call);
     } catch (const std::exception& error) {
       report_problem_(error.what());

@@ -37,6 +37,7 @@ domain::Outcome<std::vector<RetentionLine>> preview_clean_up(const Environment&,
 struct CleanUpReport {
   domain::Instant finished_at{};
   std::array<std::int64_t, domain::kRetainedFields.size()> removed{};  // by field
+  std::vector<std::string> failures;  // of what lay in the bin and could not go; not stored
 };
 // The last one that came to its end; absent: none yet.
 domain::Outcome<std::optional<CleanUpReport>> find_clean_up_report(const Environment&,
