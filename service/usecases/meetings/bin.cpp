@@ -134,8 +134,8 @@ template <class List, class Remove>
 void purge_each(const Environment& environment, const std::stop_token& stopping,
                 const std::string& kind, List list, domain::Instant before, Purge& purge,
                 Remove remove) {
-  const auto ids = environment.pool->read(
-      [&](storage::Connection& connection) { return list(connection, before); });
+  const auto ids = read_database(
+      environment, [&](storage::Connection& connection) { return list(connection, before); });
   for (const auto id : ids) {
     if (stopping.stop_requested()) return;
     try {
