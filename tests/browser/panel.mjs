@@ -75,6 +75,17 @@ async function work(page, prefix, problems) {
   for (const part of ['dane', 'program', 'zapisy', 'statystyki']) await open(page, `${prefix}/panel/spotkania/${meeting}/${part}`, problems);
 }
 
+// What belongs to one meeting that is to come, and what belongs to none. Their texts differ between the
+// languages, their shape does not: looked at once.
+async function organizing(page, problems) {
+  const listed = await (await page.context().request.get(new URL(`/api/v1/meetings?from=${new Date().toISOString().slice(0, 10)}&limit=1`, page.url()).href)).json();
+  const {id} = listed.items[0];
+  for (const part of ['miejsca', 'delegacje', 'pytania', 'pytania/nowe', 'potrzeby', 'zaproszenia', 'wyzwania', 'obecnosc', 'historia', 'usuniecie']) {
+    await open(page, `/panel/spotkania/${id}/${part}`, problems);
+  }
+  for (const path of ['kosz', 'statystyki']) await open(page, `/panel/${path}`, problems);
+}
+
 async function signIn(page, base, mails, prefix) {
   await page.goto(`${base}${prefix}/wejscie`);
   await page.fill('#email', email);
@@ -93,6 +104,7 @@ export async function lookAtPanel(browser, base, mails, language) {
     await signIn(page, base, mails, prefix);
     await open(page, `${prefix}/panel`, problems);
     await work(page, prefix, problems);
+    if (language === 'pl') await organizing(page, problems);
     await people(page, prefix, problems);
     await institutions(page, prefix, problems);
     await importing(page, prefix, problems);

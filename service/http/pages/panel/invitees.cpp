@@ -11,6 +11,7 @@
 #include "calendar/zone.h"
 #include "service/http/pages/pages.h"
 #include "service/http/pages/panel/fields.h"
+#include "service/http/pages/panel/meeting_frame.h"
 #include "service/http/pages/panel/panel.h"
 #include "service/http/pages/registration_form.h"
 #include "service/http/pages/views.h"
@@ -354,6 +355,7 @@ void open_invitees(Page& page, const SignedIn& signed_in, const InviteeList& lis
   page.crumb(page.text("planner.cycles_title"), "/panel/cykle");
   if (const auto* meeting = std::get_if<domain::MeetingId>(&list.scope)) {
     page.crumb(list.title, fmt::format("/panel/spotkania/{}/dane", meeting->value));
+    add_meeting_tabs(page, *meeting, "zaproszenia");
   } else {
     page.crumb(list.title,
                fmt::format("/panel/cykle/{}", std::get<domain::CycleId>(list.scope).value));

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string_view>
+
 #include "service/domain/meeting.h"
 #include "service/http/pages/page.h"
 #include "service/usecases/people/sessions.h"
@@ -10,6 +12,10 @@ namespace narada::http::pages {
 // be undone. `part` is the last part of the path ("dane").
 void frame_meeting(Page& page, const usecases::SignedIn& signed_in, const domain::Meeting& meeting,
                    const char* part);
+
+// The tabs alone: the pages of one meeting, for whoever organizes it. The template includes
+// pages/panel_meeting_tabs.
+void add_meeting_tabs(Page& page, domain::MeetingId meeting, std::string_view part);
 
 // Called by add_panel_meeting_pages and add_panel_cycle_pages.
 void add_panel_history_pages(Router& router, const Parts& parts);

@@ -45,6 +45,16 @@ bool handles_whole(std::string_view part) { return part == "dane"; }
 
 }  // namespace
 
+void add_meeting_tabs(Page& page, domain::MeetingId meeting, std::string_view part) {
+  auto& tabs = page.view()["tabs"] = web::View::array();
+  for (const char* tab : {"dane", "program", "pytania", "miejsca", "zaproszenia", "zapisy",
+                          "delegacje", "wyzwania", "obecnosc", "statystyki", "historia"}) {
+    tabs.push_back({{"tab_url", page.link(panel_path(meeting, tab))},
+                    {"tab_label", page.text(std::string("planner.tab_") + tab)},
+                    {"tab_current", tab == part}});
+  }
+}
+
 void frame_meeting(Page& page, const SignedIn& signed_in, const domain::Meeting& meeting,
                    const char* part) {
   auto& view = page.view();
@@ -58,12 +68,7 @@ void frame_meeting(Page& page, const SignedIn& signed_in, const domain::Meeting&
     page.crumb(meeting.cycle->title, path);
   }
   page.crumb(meeting.title, panel_path(meeting.id, "dane"));
-  view["tabs"] = web::View::array();
-  for (const char* tab :
-       {"dane", "program", "pytania", "zapisy", "miejsca", "obecnosc", "statystyki", "historia"})
-    view["tabs"].push_back({{"tab_url", page.link(panel_path(meeting.id, tab))},
-                            {"tab_label", page.text(std::string("planner.tab_") + tab)},
-                            {"tab_current", std::string_view(tab) == part}});
+  add_meeting_tabs(page, meeting.id, part);
   view["action"] = page.link(panel_path(meeting.id, part));
   view["publish_operation"] = usecases::make_token();
   view["cancel_operation"] = usecases::make_token();

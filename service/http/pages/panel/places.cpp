@@ -10,6 +10,7 @@
 #include "calendar/zone.h"
 #include "service/http/pages/pages.h"
 #include "service/http/pages/panel/fields.h"
+#include "service/http/pages/panel/meeting_frame.h"
 #include "service/http/pages/panel/names.h"
 #include "service/http/pages/panel/panel.h"
 #include "service/http/pages/panel/typed.h"
@@ -302,6 +303,7 @@ Response show(Page& page, const SignedIn& signed_in, const PlaceOverview& found,
              page.text("places.title", {{"title", meeting.title}}));
   page.crumb(page.text("planner.cycles_title"), "/panel/cykle");
   page.crumb(meeting.title, fmt::format("/panel/spotkania/{}/dane", meeting.id.value));
+  add_meeting_tabs(page, meeting.id, "miejsca");
   auto& view = page.view();
   view["action"] = page.link(path_of(meeting.id));
   view["back_url"] = page.link(fmt::format("/panel/spotkania/{}/dane", meeting.id.value));

@@ -9,6 +9,7 @@
 
 #include "service/http/pages/needs_fields.h"
 #include "service/http/pages/pages.h"
+#include "service/http/pages/panel/meeting_frame.h"
 #include "service/http/pages/panel/panel.h"
 #include "service/http/pages/question_fields.h"
 #include "service/http/pages/views.h"
@@ -45,6 +46,7 @@ void frame(Page& page, const SignedIn& signed_in, const MeetingQuestions& found,
              has_errors ? page.text("form.error_title", {{"title", title}}) : title);
   page.crumb(page.text("planner.cycles_title"), "/panel/cykle");
   page.crumb(found.meeting.title, fmt::format("/panel/spotkania/{}/dane", found.meeting.id.value));
+  add_meeting_tabs(page, found.meeting.id, "pytania");
   page.view()["heading"] = title;
   page.view()["action"] = page.link(path_of(page));
   page.view()["list_url"] = page.link(path_of(page));
