@@ -198,7 +198,8 @@ const std::vector<Key>& keys() {
         "on or off: organizers and admins act only when signed in with password and one-time code"},
        [](Config& config, const std::string& value) { config.strong_sign_in = on_or_off(value); }},
       {{"NARADA_FETCH_PRIVATE", "off",
-        "on or off: experts' calendars may lie at addresses of this machine or of a private network"},
+        "on or off: experts' calendars may lie at addresses of this machine or of a private "
+        "network"},
        [](Config& config, const std::string& value) { config.fetch_private = on_or_off(value); }},
       {{"NARADA_OIDC_ISSUER", "",
         "issuer URL of an OpenID Connect provider; empty: no sign-in by an office's directory"},

@@ -65,9 +65,7 @@ const http::Router& Site::router() const { return rooms_->router; }
 
 http::ServerHooks Site::hooks() { return rooms_->middleware.hooks(); }
 
-usecases::TaskKinds Site::task_kinds() const {
-  return http::pages::task_kinds(rooms_->page_parts);
-}
+usecases::TaskKinds Site::task_kinds() const { return http::pages::task_kinds(rooms_->page_parts); }
 
 void Site::watch(const http::Server* server) { rooms_->server = server; }
 

@@ -56,7 +56,8 @@ constexpr std::string_view kInstitutions =
 constexpr std::string_view kExperts =
     "SELECT e.id, e.slug, e.name, e.description, e.kind FROM cycle_expert ce"
     " JOIN expert e ON e.id = ce.expert_id WHERE ce.cycle_id = ? ORDER BY ce.position";
-constexpr std::string_view kRefBySlug = "SELECT id, slug, title FROM cycle WHERE slug = ? AND status <> 'binned'";
+constexpr std::string_view kRefBySlug =
+    "SELECT id, slug, title FROM cycle WHERE slug = ? AND status <> 'binned'";
 constexpr std::string_view kRefById =
     "SELECT id, slug, title FROM cycle WHERE id = ? AND status <> 'binned'";
 constexpr std::string_view kSlugs =
@@ -166,7 +167,8 @@ std::optional<Cycle> find_cycle(Connection& connection, std::string_view key,
                                 const domain::Reach& drafts, domain::Instant now) {
   const auto id = find_row_id(key);
   const std::string sql = std::string(kSummary) + std::string(kDetail) + std::string(kFrom) +
-                          (id ? "c.id = ?" : "c.slug = ?") + " AND c.status <> 'binned' AND (c.status <> 'draft' OR ";
+                          (id ? "c.id = ?" : "c.slug = ?") +
+                          " AND c.status <> 'binned' AND (c.status <> 'draft' OR ";
   const Condition within = cycle_within(drafts);
   std::vector<Parameter> parameters{now, now, id ? Parameter(*id) : Parameter(key)};
   parameters.insert(parameters.end(), within.parameters.begin(), within.parameters.end());

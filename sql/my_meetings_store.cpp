@@ -35,7 +35,9 @@ std::vector<MyRegistrationRow> list_my_registrations(Connection& connection,
       "AND w.status = 'waitlisted' AND w.mode = r.mode AND w.queue_number <= r.queue_number) END "
       "FROM registration r JOIN meeting m ON m.id = r.meeting_id";
   sql += kMeetingSummaryJoins;
-  sql += " WHERE r.person_id = ? AND m.status <> 'binned' ORDER BY m.starts_at DESC, m.id DESC LIMIT ?";
+  sql +=
+      " WHERE r.person_id = ? AND m.status <> 'binned' ORDER BY m.starts_at DESC, m.id DESC LIMIT "
+      "?";
   std::vector<MyRegistrationRow> mine;
   for (const auto row : connection.query(sql, {person, limit})) {
     mine.push_back(read_my_registration(row));
@@ -53,8 +55,10 @@ std::vector<MyCycleRow> list_my_cycles(Connection& connection, domain::PersonId 
       "(SELECT m.time_precision = 'month' FROM meeting m WHERE m.cycle_id = c.id "
       "AND m.status = 'published' AND IF(m.time_precision = 'month', m.ends_at, m.starts_at) > ? "
       "ORDER BY m.starts_at LIMIT 1) FROM enrolment e JOIN cycle c ON c.id = e.cycle_id "
-      "WHERE e.person_id = ? AND e.status = 'active' AND c.status NOT IN ('cancelled', 'binned') AND "
-      "EXISTS (SELECT 1 FROM meeting m WHERE m.cycle_id = c.id AND m.status NOT IN ('cancelled', 'binned') "
+      "WHERE e.person_id = ? AND e.status = 'active' AND c.status NOT IN ('cancelled', 'binned') "
+      "AND "
+      "EXISTS (SELECT 1 FROM meeting m WHERE m.cycle_id = c.id AND m.status NOT IN ('cancelled', "
+      "'binned') "
       "AND m.ends_at > ?) ORDER BY c.title, c.id";
   std::vector<MyCycleRow> cycles;
   for (const auto row : connection.query(kSelect, {now, now, person, now})) {

@@ -18,7 +18,7 @@ struct StoredRegistration {
   // Added to the meeting's SEQUENCE for this person: counts own cancellations, returns and changes
   // of mode.
   int sequence_offset = 0;
-  bool invited = false;  // the last calendar message was a REQUEST
+  bool invited = false;   // the last calendar message was a REQUEST
   int missed_offers = 0;  // offers of a place that ran out unanswered
 };
 

@@ -133,8 +133,8 @@ std::optional<SeatState> lock_meeting(Connection& connection, domain::MeetingId 
   const Rows rows = connection.query(kLock, {meeting});
   if (rows.empty()) return std::nullopt;
   const auto row = rows[0];
-  return SeatState{row.integer(0), read_seats(row, 1), read_seats(row, 6), row.small_integer(11),
-                   row.integer(12), row.boolean(13)};
+  return SeatState{row.integer(0),        read_seats(row, 1), read_seats(row, 6),
+                   row.small_integer(11), row.integer(12),    row.boolean(13)};
 }
 
 void save_seats(Connection& connection, domain::MeetingId meeting, const SeatState& state) {

@@ -35,7 +35,8 @@ struct SeatedMeeting {
 // order of their ids.
 std::optional<SeatState> lock_meeting(Connection& connection, domain::MeetingId meeting);
 
-// Counters, pending and queue_counter; has_place_rules is place_policy_store's. Precondition: the row is locked.
+// Counters, pending and queue_counter; has_place_rules is place_policy_store's. Precondition: the
+// row is locked.
 void save_seats(Connection& connection, domain::MeetingId meeting, const SeatState& state);
 
 // By id or slug, drafts too, without a lock: its `version` tells whether it is still true once the

@@ -145,8 +145,7 @@ TEST_CASE("a meeting of a month takes registrations until the month is over") {
   const auto entered = world.enter(meeting.id, 1);
   CHECK(world.cancel(entered.registration.id).status == domain::RegistrationStatus::cancelled);
   world.clock().advance(1h);
-  CHECK(describe(world.try_register(meeting.id, RegistrationWorld::person(2))) ==
-        ":meeting_past");
+  CHECK(describe(world.try_register(meeting.id, RegistrationWorld::person(2))) == ":meeting_past");
 }
 
 TEST_CASE("a place given up before the day is known goes to the next without a calendar entry") {

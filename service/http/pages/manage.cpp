@@ -16,9 +16,9 @@
 #include "service/usecases/people/my_meetings.h"
 #include "service/usecases/people/personal_feed.h"
 #include "service/usecases/registrations/challenges.h"
+#include "service/usecases/registrations/consent.h"
 #include "service/usecases/registrations/offers.h"
 #include "service/usecases/registrations/place_words.h"
-#include "service/usecases/registrations/consent.h"
 #include "service/usecases/registrations/registrations.h"
 #include "web/dates.h"
 
@@ -254,10 +254,10 @@ void fill(Page& page, const Holder& holder) {
   view["accept_operation"] = usecases::make_token();
   view["can_change"] = is_active(registration.status) && begins_at(meeting.times) > page.now() &&
                        meeting.status == domain::MeetingStatus::published;
-  view["superior_url"] = view["can_change"].get<bool>() &&
-                                 lacks_superior(page.environment(), registration)
-                             ? page.link(holder.path + "/przelozony")
-                             : "";
+  view["superior_url"] =
+      view["can_change"].get<bool>() && lacks_superior(page.environment(), registration)
+          ? page.link(holder.path + "/przelozony")
+          : "";
   view["hand_over_url"] = view["can_change"].get<bool>() && registration.person.institution
                               ? page.link(holder.path + "/przekazanie")
                               : "";

@@ -142,9 +142,9 @@ std::string pack(const Environment& environment, domain::PersonId person,
   ZipArchive archive(environment.clock->now());
   archive.add("README.txt", read_me(environment));
   archive.add("person.json", write_json(person_json(tables)));
-  archive.add(
-      "registrations.json",
-      write_json(collect(tables, {"registrations", "answers", "reserves", "enrolments", "invitations"})));
+  archive.add("registrations.json",
+              write_json(collect(
+                  tables, {"registrations", "answers", "reserves", "enrolments", "invitations"})));
   archive.add("mails.json", write_json(collect(tables, {"mails"})));
   archive.add("activity.json",
               write_json(activity_json(list_activity_of(environment, person, kMostActivities))));

@@ -24,7 +24,7 @@ struct GivenAnswers {
   domain::Answers values;  // of a file that was given before: its name, to keep it
   std::map<domain::QuestionId, GivenFile> files;
   bool replaces_all = true;  // false: what is not named stays as it was; empty takes it back
-  bool takes_files = true;  // false: where no file can come along (the API)
+  bool takes_files = true;   // false: where no file can come along (the API)
 };
 
 // What a meeting asks whoever registers beside the fields of every form.

@@ -15,12 +15,12 @@ namespace narada::usecases {
 // Why one person gets a mail about one meeting.
 struct MailCause {
   notifications::MailKind kind = notifications::MailKind::registration_confirmed;
-  std::optional<calendar::ItipMethod> method;            // absent: nothing for the calendar
-  std::optional<domain::MeetingTimes> previous = {};     // of a meeting moved in time
-  std::string reason = {};                               // of a decline or a cancellation
-  int hold_seconds = 0;                                  // before it may leave
-  std::optional<domain::Instant> offer_until = {};       // of a place that is held for the person
-  std::string note = {};                                 // one sentence: why they wait
+  std::optional<calendar::ItipMethod> method;         // absent: nothing for the calendar
+  std::optional<domain::MeetingTimes> previous = {};  // of a meeting moved in time
+  std::string reason = {};                            // of a decline or a cancellation
+  int hold_seconds = 0;                               // before it may leave
+  std::optional<domain::Instant> offer_until = {};    // of a place that is held for the person
+  std::string note = {};                              // one sentence: why they wait
   std::optional<domain::MeetingTimes> held = {};  // of a CANCEL: what calendars hold, if not the
                                                   // meeting's present times
   // What the mail asks or says besides; `url` is what follows the person's /z/ link, empty: no

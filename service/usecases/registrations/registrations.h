@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
-#include "service/domain/outcome.h"
 #include "service/domain/fair_places.h"
+#include "service/domain/outcome.h"
 #include "service/domain/registration.h"
 #include "service/usecases/environment.h"
 #include "service/usecases/lists.h"

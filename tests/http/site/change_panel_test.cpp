@@ -35,9 +35,7 @@ struct Panel {
     fields["do"] = button;
     return browser.post(path, fields);
   }
-  bool has(const Shown& shown, const std::string& text) const {
-    return shown.has(text);
-  }
+  bool has(const Shown& shown, const std::string& text) const { return shown.has(text); }
   WholeSite site;
   std::size_t mails = 0;
   Browser browser;

@@ -1,5 +1,7 @@
 // /panel/dziennik: who did what, with filters in the address, and the same as CSV and JSON.
 
+#include "service/http/pages/panel/activity.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,7 +10,6 @@
 
 #include "calendar/zone.h"
 #include "service/http/pages/pages.h"
-#include "service/http/pages/panel/activity.h"
 #include "service/http/pages/panel/panel.h"
 #include "service/http/pages/views.h"
 #include "service/usecases/activity_log.h"
