@@ -10,6 +10,7 @@ from email.utils import parsedate_to_datetime
 from icalendar import Calendar
 
 NAME = "Żaneta Ćwikła-Łęcka"
+ABOUT = "Bogumił Łoś"  # whom a superior is asked about
 METHODS = {"registration_confirmed": "REQUEST", "registration_promoted": "REQUEST",
            "registration_changed": "REQUEST", "meeting_moved": "REQUEST",
            "meeting_dated": "REQUEST", "place_handed_over": "CANCEL", "place_lost": "CANCEL",
@@ -57,7 +58,8 @@ def words_of(kind, language):
     if kind in ACCOUNT:
         return [word.replace("TOKEN", TOKEN) for word in ACCOUNT[kind][1]]
     link = LINKS.get(kind, "/z/TOKEN").replace("TOKEN", TOKEN)
-    return [TITLE, NAME, "10:00–14:00", link,
+    person = ABOUT if kind == "consent_asked" else NAME
+    return [TITLE, person, "10:00–14:00", link,
             "stycznia 2027" if language == "pl" else "January 2027"]
 
 
