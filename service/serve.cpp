@@ -4,8 +4,14 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <csignal>
 #include <iostream>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "service/installation.h"
 #include "service/site.h"
@@ -14,6 +20,7 @@
 #include "service/usecases/meetings/publication.h"
 #include "service/usecases/people/clean_up.h"
 #include "service/usecases/registrations/offers.h"
+#include "service/usecases/repeated_job.h"
 #include "service/usecases/tasks.h"
 #include "sql/migrations.h"
 
@@ -80,6 +87,53 @@ SiteParts site_parts(Installation& installation) {
   return parts;
 }
 
+using Jobs = std::vector<std::unique_ptr<usecases::RepeatedJob>>;
+
+// What this process does in the background besides sending mail. `installation` and `site` outlive
+// the jobs.
+Jobs make_jobs(Installation& installation, Site& site, const std::string& worker) {
+  using namespace std::chrono_literals;
+  using Next = usecases::RepeatedJob::Next;
+  using Stopping = const std::stop_token&;
+  const auto& environment = installation.environment();
+  Jobs jobs;
+  const auto add = [&](std::string name, std::chrono::milliseconds pause,
+                       usecases::RepeatedJob::Round round) {
+    jobs.push_back(std::make_unique<usecases::RepeatedJob>(
+        pause, std::move(round), [name = std::move(name)](std::string_view problem) {
+          std::cerr << name + ": " + std::string(problem) + "\n";
+        }));
+  };
+  add("clean-up", 1min, [&environment, worker](Stopping stopping) {
+    for (const auto& failure : usecases::clean_up_when_due(environment, worker, stopping)) {
+      std::cerr << "clean-up: " + failure + "\n";
+    }
+    return Next::after_pause;
+  });
+  const calendar::CalendarClient client(installation.config().fetch_private);
+  add("calendars", 5s, [&environment, client](Stopping stopping) {
+    usecases::read_due_calendars(environment, client, stopping);
+    return Next::after_pause;
+  });
+  add("tasks", 500ms, [&environment, kinds = site.task_kinds(), worker](Stopping stopping) {
+    const bool worked = usecases::run_next_task(environment, kinds, worker, stopping);
+    return worked ? Next::at_once : Next::after_pause;
+  });
+  add("tasks", 1h, [&environment](Stopping) {
+    usecases::forget_old_tasks(environment);
+    return Next::after_pause;
+  });
+  add("places", 20s, [&environment](Stopping stopping) {
+    usecases::settle_due_places(environment, stopping);
+    return Next::after_pause;
+  });
+  add("publication", 10s, [&environment](Stopping stopping) {
+    usecases::publish_due(environment, stopping);
+    return Next::after_pause;
+  });
+  return jobs;
+}
+
 }  // namespace
 
 int serve(Config config) {
@@ -99,38 +153,16 @@ int serve(Config config) {
   usecases::MailDelivery delivery(
       installation.environment(), installation.composer(), installation.make_transport(), worker,
       [](std::string_view problem) { std::cerr << "mail: " + std::string(problem) + "\n"; });
-  usecases::CleanUpJob clean_up(installation.environment(), worker, [](std::string_view problem) {
-    std::cerr << "clean-up: " + std::string(problem) + "\n";
-  });
-  usecases::CalendarJob calendars(
-      installation.environment(), calendar::CalendarClient(installation.config().fetch_private),
-      [](std::string_view problem) { std::cerr << "calendars: " + std::string(problem) + "\n"; });
-  usecases::TaskWorker tasks(
-      installation.environment(), site.task_kinds(), worker,
-      [](std::string_view problem) { std::cerr << "tasks: " + std::string(problem) + "\n"; });
-  usecases::PlacesJob places(installation.environment(), [](std::string_view problem) {
-    std::cerr << "places: " + std::string(problem) + "\n";
-  });
-  usecases::PublicationJob publication(installation.environment(), [](std::string_view problem) {
-    std::cerr << "publication: " + std::string(problem) + "\n";
-  });
+  auto jobs = make_jobs(installation, site, worker);
   server.start();
   delivery.start();
-  publication.start();
-  clean_up.start();
-  places.start();
-  tasks.start();
-  calendars.start();
+  for (auto& job : jobs) job->start();
   std::cerr << "Narada serves http://" << installation.config().listen_host << ':' << server.port()
             << "/\n";
   signals.wait();
   const bool drained = server.stop();
   delivery.stop();
-  publication.stop();
-  clean_up.stop();
-  places.stop();
-  tasks.stop();
-  calendars.stop();
+  for (auto& job : jobs) job->stop();
   site.watch(nullptr);
   return drained ? 0 : 1;
 }

@@ -250,47 +250,11 @@ bool run_next_task(const Environment& environment, const TaskKinds& kinds,
   return true;
 }
 
-TaskWorker::TaskWorker(const Environment& environment, TaskKinds kinds, std::string worker,
-                       std::function<void(std::string_view)> report_problem)
-    : environment_(environment),
-      kinds_(std::move(kinds)),
-      worker_(std::move(worker)),
-      report_problem_(std::move(report_problem)) {}
-
-TaskWorker::~TaskWorker() { stop(); }
-
-void TaskWorker::start() {
-  if (thread_.joinable()) return;
-  thread_ = std::jthread([this](const std::stop_token& stopping) { run(stopping); });
-}
-
-void TaskWorker::stop() {
-  thread_.request_stop();
-  if (thread_.joinable()) thread_.join();
-}
-
-void TaskWorker::run(const std::stop_token& stopping) {
-  constexpr std::chrono::milliseconds kBetweenLooks{500};
-  constexpr std::chrono::hours kBetweenPurges{1};
-  auto purged = domain::Instant{};
-  while (!stopping.stop_requested()) {
-    bool worked = false;
-    try {
-      worked = run_next_task(environment_, kinds_, worker_, stopping);
-      const auto now = environment_.clock->now();
-      if (now - purged > kBetweenPurges) {
-        environment_.pool->transact([&](storage::Connection& connection) {
-          storage::forget_tasks(connection, now - kTaskResultKept, now - kTaskKept);
-        });
-        purged = now;
-      }
-    } catch (const std::exception& error) {
-      report_problem_(error.what());
-    }
-    if (worked) continue;
-    std::unique_lock lock(mutex_);
-    stopped_.wait_for(lock, stopping, kBetweenLooks, [] { return false; });
-  }
+void forget_old_tasks(const Environment& environment) {
+  const auto now = environment.clock->now();
+  environment.pool->transact([&](storage::Connection& connection) {
+    storage::forget_tasks(connection, now - kTaskResultKept, now - kTaskKept);
+  });
 }
 
 }  // namespace narada::usecases

@@ -1,16 +1,13 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <map>
-#include <mutex>
 #include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <vector>
 
 #include "service/domain/outcome.h"
@@ -106,30 +103,7 @@ using TaskKinds = std::map<std::string, TaskWork, std::less<>>;
 bool run_next_task(const Environment&, const TaskKinds&, const std::string& worker,
                    const std::stop_token& stopping = {});
 
-// A thread that does tasks from start() to stop(), one at a time. Any number of these may run; each
-// task is done by one of them.
-class TaskWorker {
- public:
-  // `environment` outlives this object. `report_problem` is called in the thread, with one line.
-  TaskWorker(const Environment& environment, TaskKinds kinds, std::string worker,
-             std::function<void(std::string_view)> report_problem);
-  ~TaskWorker();  // stops
-  TaskWorker(const TaskWorker&) = delete;
-  TaskWorker& operator=(const TaskWorker&) = delete;
-
-  void start();
-  void stop();  // returns after the step in hand; the rest is done by whoever comes next
-
- private:
-  void run(const std::stop_token& stopping);
-
-  const Environment& environment_;
-  TaskKinds kinds_;
-  std::string worker_;
-  std::function<void(std::string_view)> report_problem_;
-  std::mutex mutex_;
-  std::condition_variable_any stopped_;
-  std::jthread thread_;
-};
+// Deletes what has been kept long enough: results first, then the tasks.
+void forget_old_tasks(const Environment&);
 
 }  // namespace narada::usecases

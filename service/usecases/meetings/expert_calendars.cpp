@@ -171,33 +171,4 @@ int read_due_calendars(const Environment& environment, const calendar::CalendarC
   return read;
 }
 
-CalendarJob::CalendarJob(const Environment& environment, calendar::CalendarClient client,
-                         std::function<void(std::string_view)> report_problem)
-    : environment_(environment), client_(client), report_problem_(std::move(report_problem)) {}
-
-CalendarJob::~CalendarJob() { stop(); }
-
-void CalendarJob::start() {
-  if (thread_.joinable()) return;
-  thread_ = std::jthread([this](const std::stop_token& stopping) { run(stopping); });
-}
-
-void CalendarJob::stop() {
-  thread_.request_stop();
-  if (thread_.joinable()) thread_.join();
-}
-
-void CalendarJob::run(const std::stop_token& stopping) {
-  constexpr std::chrono::seconds kBetweenRounds{5};
-  while (!stopping.stop_requested()) {
-    try {
-      read_due_calendars(environment_, client_, stopping);
-    } catch (const std::exception& error) {
-      report_problem_(error.what());
-    }
-    std::unique_lock lock(mutex_);
-    stopped_.wait_for(lock, stopping, kBetweenRounds, [] { return false; });
-  }
-}
-
 }  // namespace narada::usecases

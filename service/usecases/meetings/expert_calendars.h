@@ -1,13 +1,9 @@
 #pragma once
 
-#include <condition_variable>
-#include <functional>
-#include <mutex>
 #include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
-#include <thread>
 
 #include "calendar/calendar_client.h"
 #include "service/domain/outcome.h"
@@ -49,29 +45,5 @@ domain::Outcome<domain::ExpertId> remove_calendar(const Environment&, const Call
 // deletes what has passed. How many were read.
 int read_due_calendars(const Environment&, const calendar::CalendarClient&,
                        const std::stop_token& stopping = {});
-
-// A thread that makes a round every few seconds from start() to stop(); an address is due hourly.
-class CalendarJob {
- public:
-  // `environment` outlives this object. `report_problem` is called in the thread, with one line.
-  CalendarJob(const Environment& environment, calendar::CalendarClient client,
-              std::function<void(std::string_view)> report_problem);
-  ~CalendarJob();  // stops
-  CalendarJob(const CalendarJob&) = delete;
-  CalendarJob& operator=(const CalendarJob&) = delete;
-
-  void start();
-  void stop();  // returns after the address in hand
-
- private:
-  void run(const std::stop_token& stopping);
-
-  const Environment& environment_;
-  calendar::CalendarClient client_;
-  std::function<void(std::string_view)> report_problem_;
-  std::mutex mutex_;
-  std::condition_variable_any stopped_;
-  std::jthread thread_;
-};
 
 }  // namespace narada::usecases

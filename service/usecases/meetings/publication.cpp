@@ -207,33 +207,4 @@ int publish_due(const Environment& environment, const std::stop_token& stopping)
   return published;
 }
 
-PublicationJob::PublicationJob(const Environment& environment,
-                               std::function<void(std::string_view)> report_problem)
-    : environment_(environment), report_problem_(std::move(report_problem)) {}
-
-PublicationJob::~PublicationJob() { stop(); }
-
-void PublicationJob::start() {
-  if (thread_.joinable()) return;
-  thread_ = std::jthread([this](const std::stop_token& stopping) { run(stopping); });
-}
-
-void PublicationJob::stop() {
-  thread_.request_stop();
-  if (thread_.joinable()) thread_.join();
-}
-
-void PublicationJob::run(const std::stop_token& stopping) {
-  constexpr std::chrono::seconds kBetweenLooks{10};
-  while (!stopping.stop_requested()) {
-    try {
-      publish_due(environment_, stopping);
-    } catch (const std::exception& error) {
-      report_problem_(error.what());
-    }
-    std::unique_lock lock(mutex_);
-    stopped_.wait_for(lock, stopping, kBetweenLooks, [] { return false; });
-  }
-}
-
 }  // namespace narada::usecases

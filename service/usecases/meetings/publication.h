@@ -1,14 +1,9 @@
 #pragma once
 
-#include <condition_variable>
-#include <functional>
 #include <map>
-#include <mutex>
 #include <optional>
 #include <stop_token>
 #include <string>
-#include <string_view>
-#include <thread>
 #include <vector>
 
 #include "service/domain/outcome.h"
@@ -48,28 +43,5 @@ domain::Outcome<domain::CycleId> set_publication_time(const Environment&, const 
 // as the service on behalf of who set the time: it was theirs to set, whatever they may do now.
 // What cannot be published is not tried again. How many were.
 int publish_due(const Environment&, const std::stop_token& stopping = {});
-
-// A thread that looks every few seconds from start() to stop().
-class PublicationJob {
- public:
-  // `environment` outlives this object. `report_problem` is called in the thread, with one line.
-  PublicationJob(const Environment& environment,
-                 std::function<void(std::string_view)> report_problem);
-  ~PublicationJob();  // stops
-  PublicationJob(const PublicationJob&) = delete;
-  PublicationJob& operator=(const PublicationJob&) = delete;
-
-  void start();
-  void stop();  // returns after the transaction in hand
-
- private:
-  void run(const std::stop_token& stopping);
-
-  const Environment& environment_;
-  std::function<void(std::string_view)> report_problem_;
-  std::mutex mutex_;
-  std::condition_variable_any stopped_;
-  std::jthread thread_;
-};
 
 }  // namespace narada::usecases

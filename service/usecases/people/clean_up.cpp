@@ -154,43 +154,16 @@ domain::Instant clean_up_due(domain::Instant now) {
   return now;
 }
 
-CleanUpJob::CleanUpJob(const Environment& environment, std::string worker,
-                       std::function<void(std::string_view)> report_problem)
-    : environment_(environment),
-      worker_(std::move(worker)),
-      report_problem_(std::move(report_problem)) {}
-
-CleanUpJob::~CleanUpJob() { stop(); }
-
-void CleanUpJob::start() {
-  if (thread_.joinable()) return;
-  thread_ = std::jthread([this](const std::stop_token& stopping) { run(stopping); });
-}
-
-void CleanUpJob::stop() {
-  thread_.request_stop();
-  if (thread_.joinable()) thread_.join();
-}
-
-void CleanUpJob::run(const std::stop_token& stopping) {
-  constexpr std::chrono::minutes kBetweenLooks{1};
+std::vector<std::string> clean_up_when_due(const Environment& environment,
+                                           const std::string& worker,
+                                           const std::stop_token& stopping) {
   Call call;
   call.actor.kind = Actor::Kind::system;
   call.request_id = "clean-up";
-  while (!stopping.stop_requested()) {
-    try {
-      const auto due = clean_up_due(environment_.clock->now());
-      const auto cleaned = clean_up(environment_, call, worker_, due, stopping);
-      if (cleaned) {
-        for (const auto& failure : cleaned->failures) report_problem_(failure);
-      }
-      (void)collect_late_rows(environment_, call);
-    } catch (const std::exception& error) {
-      report_problem_(error.what());
-    }
-    std::unique_lock lock(mutex_);
-    stopped_.wait_for(lock, stopping, kBetweenLooks, [] { return false; });
-  }
+  const auto due = clean_up_due(environment.clock->now());
+  const auto cleaned = clean_up(environment, call, worker, due, stopping);
+  (void)collect_late_rows(environment, call);
+  return cleaned ? cleaned->failures : std::vector<std::string>{};
 }
 
 }  // namespace narada::usecases

@@ -2,14 +2,9 @@
 
 #include <array>
 #include <chrono>
-#include <condition_variable>
-#include <functional>
-#include <mutex>
 #include <optional>
 #include <stop_token>
 #include <string>
-#include <string_view>
-#include <thread>
 #include <vector>
 
 #include "service/domain/outcome.h"
@@ -55,30 +50,10 @@ domain::Outcome<CleanUpReport> clean_up(const Environment&, const Call&, const s
 // is due.
 domain::Instant clean_up_due(domain::Instant now);
 
-// A thread that cleans up from start() to stop(), each night or as soon as it is overdue; and each
-// minute moves what a merged institution got late (collect_late_rows). Any
-// number of these may run, in one process or several; one of them does it.
-class CleanUpJob {
- public:
-  // `environment` outlives this object. `report_problem` is called in the thread, with one line.
-  CleanUpJob(const Environment& environment, std::string worker,
-             std::function<void(std::string_view)> report_problem);
-  ~CleanUpJob();  // stops
-  CleanUpJob(const CleanUpJob&) = delete;
-  CleanUpJob& operator=(const CleanUpJob&) = delete;
-
-  void start();
-  void stop();  // returns after the transaction in hand
-
- private:
-  void run(const std::stop_token& stopping);
-
-  const Environment& environment_;
-  std::string worker_;
-  std::function<void(std::string_view)> report_problem_;
-  std::mutex mutex_;
-  std::condition_variable_any stopped_;
-  std::jthread thread_;
-};
+// What the background does once a minute: cleans up each night, or as soon as that is overdue, and
+// moves what a merged institution got late (collect_late_rows). Whichever processes are at it, one
+// of them does it. What could not be removed, a line each.
+std::vector<std::string> clean_up_when_due(const Environment&, const std::string& worker,
+                                           const std::stop_token& stopping = {});
 
 }  // namespace narada::usecases

@@ -60,33 +60,4 @@ int settle_due_places(const Environment& environment, const std::stop_token& sto
   return settled;
 }
 
-PlacesJob::PlacesJob(const Environment& environment,
-                     std::function<void(std::string_view)> report_problem)
-    : environment_(environment), report_problem_(std::move(report_problem)) {}
-
-PlacesJob::~PlacesJob() { stop(); }
-
-void PlacesJob::start() {
-  if (thread_.joinable()) return;
-  thread_ = std::jthread([this](const std::stop_token& stopping) { run(stopping); });
-}
-
-void PlacesJob::stop() {
-  thread_.request_stop();
-  if (thread_.joinable()) thread_.join();
-}
-
-void PlacesJob::run(const std::stop_token& stopping) {
-  constexpr std::chrono::seconds kBetweenLooks{20};
-  while (!stopping.stop_requested()) {
-    try {
-      settle_due_places(environment_, stopping);
-    } catch (const std::exception& error) {
-      report_problem_(error.what());
-    }
-    std::unique_lock lock(mutex_);
-    stopped_.wait_for(lock, stopping, kBetweenLooks, [] { return false; });
-  }
-}
-
 }  // namespace narada::usecases
