@@ -79,7 +79,8 @@ function describeFocus() {
   const visible = isOutlined(element) || (element.parentElement !== null && element.matches('input') && isOutlined(element.parentElement));
   const box = element.getClientRects()[0] ?? element.getBoundingClientRect();
   const x = Math.min(Math.max(box.x + box.width / 2, 0), innerWidth - 1);
-  const y = box.y + box.height / 2;
+  // Of what can be seen: of a text area taller than the window the browser shows the line with the caret.
+  const y = (Math.max(box.top, 0) + Math.min(box.bottom, innerHeight)) / 2;
   const top = document.elementFromPoint(x, y);
   const isSeen = top !== null && (element.contains(top) || top.contains(element)
     || [...(element.labels ?? [])].some((label) => label.contains(top)));
