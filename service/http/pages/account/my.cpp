@@ -8,6 +8,7 @@
 #include "service/http/pages/account/session.h"
 #include "service/http/pages/form.h"
 #include "service/http/pages/pages.h"
+#include "service/http/pages/panel/lists.h"
 #include "service/http/pages/views.h"
 #include "service/usecases/people/my_meetings.h"
 #include "service/usecases/people/personal_feed.h"
@@ -20,23 +21,6 @@ using domain::RegistrationStatus;
 using usecases::MyRegistration;
 
 constexpr int kSuggestions = 3;
-
-std::string_view color_of(RegistrationStatus status) {
-  switch (status) {
-    case RegistrationStatus::confirmed:
-    case RegistrationStatus::attended:
-      return "success";
-    case RegistrationStatus::waitlisted:
-      return "warning";
-    case RegistrationStatus::pending:
-      return "accent";
-    case RegistrationStatus::cancelled:
-    case RegistrationStatus::declined:
-    case RegistrationStatus::absent:
-      break;
-  }
-  return "neutral";
-}
 
 // What happens next with somebody who has no place yet.
 std::string next_step(const Page& page, const MyRegistration& mine) {
