@@ -56,6 +56,8 @@ ComposedMail Composer::compose(const MailFacts& facts, std::string_view message_
   message.text = tidied(renderer_.plain_text("mail/message", view));
   message.html = renderer_.html("mail/message", view);
   message.calendar = make_calendar_part(facts, created_at);
+  if (is_deliverable_address(facts.reply_address)) message.reply_to = facts.reply_address;
+  message.unsubscribe_url = facts.unsubscribe_url;
   return {message.subject, write_message(message)};
 }
 

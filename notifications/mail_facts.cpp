@@ -11,7 +11,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr domain::EnumNames<MailKind, 27> kKinds{{"registration_confirmed",
+constexpr domain::EnumNames<MailKind, 36> kKinds{{"registration_confirmed",
                                                   "registration_waitlisted",
                                                   "registration_pending",
                                                   "registration_promoted",
@@ -37,8 +37,17 @@ constexpr domain::EnumNames<MailKind, 27> kKinds{{"registration_confirmed",
                                                   "new_sign_in",
                                                   "account_erased",
                                                   "email_changed",
-                                                  "place_lost"}};
-static_assert(is_complete(kKinds, MailKind::place_lost));
+                                                  "place_lost",
+                                                  "calendar_repaired",
+                                                  "reminder",
+                                                  "organizer_message",
+                                                  "survey_asked",
+                                                  "reply_received",
+                                                  "address_bounced",
+                                                  "substitution_proposed",
+                                                  "digest",
+                                                  "credentials_changed"}};
+static_assert(is_complete(kKinds, MailKind::credentials_changed));
 
 constexpr domain::EnumNames<calendar::ItipMethod, 3> kMethods{{"publish", "request", "cancel"}};
 static_assert(is_complete(kMethods, calendar::ItipMethod::cancel));
@@ -245,6 +254,36 @@ std::string_view to_string(MailKind kind) { return kKinds.name_of(kind); }
 
 std::optional<MailKind> find_mail_kind(std::string_view name) { return kKinds.find(name); }
 
+MailPriority priority_of(MailKind kind) {
+  switch (kind) {
+    case MailKind::sign_in_link:
+    case MailKind::email_change:
+      return MailPriority::urgent;
+    case MailKind::meeting_announced:
+    case MailKind::meeting_invitation:
+    case MailKind::reminder:
+    case MailKind::organizer_message:
+    case MailKind::survey_asked:
+    case MailKind::digest:
+      return MailPriority::bulk;
+    default:
+      return MailPriority::ordinary;
+  }
+}
+
+bool is_necessary(MailKind kind) {
+  switch (kind) {
+    case MailKind::meeting_announced:
+    case MailKind::meeting_invitation:
+    case MailKind::reminder:
+    case MailKind::survey_asked:
+    case MailKind::digest:
+      return false;
+    default:
+      return true;
+  }
+}
+
 std::string serialize(const MailFacts& facts) {
   json object = required_fields(facts);
   if (facts.month_only) object["month_only"] = true;
@@ -255,6 +294,9 @@ std::string serialize(const MailFacts& facts) {
   if (facts.event) object["event"] = to_json(*facts.event);
   if (facts.account) object["account"] = to_json(*facts.account);
   if (facts.ask) object["ask"] = to_json(*facts.ask);
+  if (!facts.subject.empty()) object["subject"] = facts.subject;
+  if (!facts.reply_address.empty()) object["reply_address"] = facts.reply_address;
+  if (!facts.unsubscribe_url.empty()) object["unsubscribe_url"] = facts.unsubscribe_url;
   // Octets that are not UTF-8 become U+FFFD instead of an exception: a mail must not be lost to
   // them.
   return object.dump(-1, ' ', false, json::error_handler_t::replace);
@@ -276,6 +318,13 @@ MailFacts parse_mail_facts(std::string_view text) {
   if (fields.has("method")) facts.method = fields.enumerator("method", kMethods);
   if (fields.has("account")) facts.account = parse_account(fields.object("account"));
   if (fields.has("ask")) facts.ask = parse_ask(fields.object("ask"));
+  if (fields.has("subject")) facts.subject = fields.text("subject", kLongestLine);
+  if (fields.has("reply_address")) {
+    facts.reply_address = fields.text("reply_address", kLongestLine);
+  }
+  if (fields.has("unsubscribe_url")) {
+    facts.unsubscribe_url = fields.text("unsubscribe_url", kLongestLine);
+  }
   if (fields.has("event")) facts.event = parse_event(fields.object("event"));
   fields.expect_nothing_else();
   return facts;

@@ -40,10 +40,29 @@ enum class MailKind {
   account_erased,  // the last one; every trace of it goes when it has been sent
   email_changed,   // to the old address
   // Again about a meeting.
-  place_lost,  // CANCEL; fewer places than before, and the person waits again
+  place_lost,             // CANCEL; fewer places than before, and the person waits again
+  calendar_repaired,      // REQUEST or CANCEL: what is true, once more, for who asked for it
+  reminder,               // no calendar part; `online_url` shortly before the beginning
+  organizer_message,      // `subject` and `ask.text` are the organizers' own
+  survey_asked,           // afterwards; the button opens the questions
+  reply_received,         // to who organizes: what somebody's calendar or mail answered
+  address_bounced,        // to who organizes: mail to `ask.about` does not arrive
+  substitution_proposed,  // to who may decide it: somebody wants to send another person
+  digest,                 // to organizers and coordinators; about no one meeting
+  credentials_changed,    // about an account: password, codes or directory; `account.device` …
 };
 std::string_view to_string(MailKind kind);
 std::optional<MailKind> find_mail_kind(std::string_view name);
+
+// Which mail leaves first when many wait.
+enum class MailPriority {
+  urgent,    // somebody sits and waits for it: it opens an account
+  ordinary,  // about what somebody did, or what changes for them
+  bulk,      // the same to many, or at a fixed time
+};
+MailPriority priority_of(MailKind kind);
+// False for what people can do without: they may turn it off, and the mail says how (RFC 8058).
+bool is_necessary(MailKind kind);
 
 // What a mail about an account says.
 struct AccountFacts {
@@ -85,7 +104,10 @@ struct MailFacts {
   std::string online_url;                           // empty: not online for this person
   std::string attendance_mode;                      // "onsite" | "online"
   std::string meeting_url;
-  std::string manage_url;  // /z/{token} of this person
+  std::string manage_url;            // /z/{token} of this person
+  std::string subject = {};          // organizer_message: typed by who wrote it
+  std::string reply_address = {};    // where answers to this one mail go; empty: to the sender
+  std::string unsubscribe_url = {};  // one POST there stops mails of this kind; empty: no such way
   std::optional<int> queue_position;
   std::string reason;                          // declined, cancelled
   std::optional<calendar::ItipMethod> method;  // with `event`: what goes into the calendar

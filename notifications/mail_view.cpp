@@ -192,6 +192,7 @@ View make_rows(const MailFacts& facts, const Texts& texts) {
   const bool of_another = facts.kind == MailKind::consent_asked && facts.ask;
   rows.add("person", to_displayed_name(of_another ? facts.ask->about : facts.to_name));
   if (facts.account) return make_account_rows(*facts.account, texts, std::move(rows));
+  if (facts.meeting_title.empty()) return rows.take();
   rows.add("meeting", clean_line(facts.meeting_title));
   rows.add("cycle", clean_line(facts.cycle_title));
   rows.add("when", when_text(facts, texts));
@@ -277,6 +278,12 @@ void add_meeting(const MailFacts& facts, const Texts& texts, View& view) {
                                         : "manage");
   view["manage_private"] =
       announced ? "" : texts.text(invited ? "manage.private_invitation" : "manage.private");
+  if (facts.unsubscribe_url.empty()) {
+    view["unsubscribe_url"] = "";
+  } else {
+    view["unsubscribe_url"] = clean_line(facts.unsubscribe_url);
+    view["unsubscribe"] = texts.text("unsubscribe");
+  }
   view["meeting_page"] = texts.text(announced ? "meeting_page.register" : "meeting_page");
 }
 
@@ -305,6 +312,7 @@ std::string make_subject(const MailFacts& facts, const web::Messages& messages) 
   const Texts texts(messages, facts.language);
   const std::string title = shortened(clean_line(facts.meeting_title), kLongestTitle);
   const std::string kind(to_string(facts.kind));
+  if (!facts.subject.empty()) return shortened(clean_line(facts.subject), kLongestTitle);
   return texts.text(kind + ".subject", kind_arguments(facts, texts, title));
 }
 

@@ -12,7 +12,7 @@ bool is_token_character(char character) {
 }
 
 // The folders whose pages are opened by a token alone.
-constexpr std::array<std::string_view, 3> kFolders{"z", "wejscie", "zgoda"};
+constexpr std::array<std::string_view, 5> kFolders{"z", "wejscie", "zgoda", "ankieta", "wypisz"};
 // What stands before the key of an invitee, in the query of a page.
 constexpr std::array<std::string_view, 2> kParameters{"zaproszenie=", "zaproszenie%3D"};
 

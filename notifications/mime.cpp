@@ -104,14 +104,28 @@ void set_header(GMimeMessage* message, const char* name, const std::string& valu
   g_mime_object_set_header(GMIME_OBJECT(message), name, value.c_str(), "utf-8");
 }
 
-// No List-Unsubscribe (RFC 2369, RFC 8058): it belongs to mail that a list sends and that people
-// can do without. Every message here answers the recipient's own registration, and mail programs
-// offer the header as a button beside it: pressed in passing, it would take a seat away, or, if it
-// stopped the mails only, let somebody travel to a meeting that was moved. The way out is the link
-// in the body, which opens a page that asks.
+// "<https://…>" as it is: GMime would encode a long one as words, which no program takes for an
+// address. Anything but the characters of a URL is left out (RFC 3986).
+void set_address_header(GMimeMessage* message, const char* name, const std::string& url) {
+  std::string value = " <";
+  std::copy_if(url.begin(), url.end(), std::back_inserter(value),
+               [](char c) { return c > 0x20 && c < 0x7f && c != '<' && c != '>' && c != '"'; });
+  value += ">\n";
+  set_header(message, name, "");
+  GMimeHeaderList* headers = g_mime_object_get_header_list(GMIME_OBJECT(message));
+  g_mime_header_set_raw_value(g_mime_header_list_get_header(headers, name), value.c_str());
+}
+
+// List-Unsubscribe (RFC 2369, RFC 8058) is for mail that people can do without. Mail programs offer
+// the header as a button beside the message: under one that answers the recipient's own
+// registration, pressed in passing, it would take a seat away, or, if it stopped the mails only,
+// let somebody travel to a meeting that was moved. Such a mail's way out is the link in its body,
+// which opens a page that asks.
 void set_headers(GMimeMessage* message, const MimeMessage& content) {
   add_mailbox(message, GMIME_ADDRESS_TYPE_FROM, content.from);
-  add_mailbox(message, GMIME_ADDRESS_TYPE_REPLY_TO, content.from);
+  Mailbox reply_to = content.from;
+  if (!content.reply_to.empty()) reply_to.address = content.reply_to;
+  add_mailbox(message, GMIME_ADDRESS_TYPE_REPLY_TO, reply_to);
   add_mailbox(message, GMIME_ADDRESS_TYPE_TO, content.to);
   g_mime_message_set_subject(message, one_line(content.subject).c_str(), "utf-8");
   GDateTime* date = g_date_time_new_from_unix_utc(content.date.time_since_epoch().count());
@@ -120,6 +134,9 @@ void set_headers(GMimeMessage* message, const MimeMessage& content) {
   g_mime_message_set_message_id(message, content.message_id.c_str());
   set_header(message, "Auto-Submitted", "auto-generated");  // RFC 3834: no vacation replies
   set_header(message, "Content-Language", content.language);
+  if (content.unsubscribe_url.empty()) return;
+  set_address_header(message, "List-Unsubscribe", content.unsubscribe_url);
+  set_header(message, "List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
 }
 
 }  // namespace

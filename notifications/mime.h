@@ -23,6 +23,7 @@ struct CalendarPart {
 struct MimeMessage {
   Mailbox from;
   Mailbox to;
+  std::string reply_to = {};  // addr-spec; empty: from's
   std::string subject;
   std::string message_id;  // without angle brackets
   domain::Instant date{};
@@ -30,6 +31,7 @@ struct MimeMessage {
   std::string text;
   std::string html;
   std::optional<CalendarPart> calendar;
+  std::string unsubscribe_url = {};  // List-Unsubscribe with one click (RFC 8058); empty: none
 };
 
 // RFC 5322 with CRLF, 7 bit: multipart/alternative{plain, html}, or with a calendar part
@@ -38,9 +40,9 @@ struct MimeMessage {
 std::string write_message(const MimeMessage& message);
 
 // A copy of `raw`, of any origin, for people who may read what was sent but not act as its
-// recipient: the token of every /z/{token} and /wejscie/{token} address in it is replaced. Bodies
-// are decoded, masked and encoded again, so that neither base64 nor a soft line break hides a
-// token. Empty when `raw` is no message.
+// recipient: the token of every /z/{token}, /wejscie/{token}, /zgoda/{token} and /ankieta/{token}
+// address in it is replaced. Bodies are decoded, masked and encoded again, so that neither base64
+// nor a soft line break hides a token. Empty when `raw` is no message.
 std::string mask_manage_tokens(const std::string& raw);
 
 }  // namespace narada::notifications

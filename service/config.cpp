@@ -57,12 +57,21 @@ void set_smtp(Config& config, const std::string& value) {
   config.smtp = value;
 }
 
-void set_mail_from(Config& config, const std::string& value) {
+bool is_one_address(const std::string& value) {
   const auto at = value.find('@');
-  if (at == std::string::npos || at == 0 || at + 1 == value.size() ||
-      value.find_first_of(" \t\r\n<>,;\"") != std::string::npos)
-    refuse("must be one e-mail address, name@domain");
+  return at != std::string::npos && at != 0 && at + 1 != value.size() &&
+         value.find_first_of(" \t\r\n<>,;\"") == std::string::npos;
+}
+
+void set_mail_from(Config& config, const std::string& value) {
+  if (!is_one_address(value)) refuse("must be one e-mail address, name@domain");
   config.mail_from = value;
+}
+
+void set_reply_mailbox(Config& config, const std::string& value) {
+  if (!value.empty() && value != "off" && !is_one_address(value))
+    refuse("must be one e-mail address, name@domain, or off");
+  config.reply_mailbox = value;
 }
 
 void set_trusted_proxies(Config& config, const std::string& value) {
@@ -161,6 +170,10 @@ const std::vector<Key>& keys() {
        set_mail_from},
       {{"NARADA_MAIL_FROM_NAME", "Narada", "the sender's name"},
        [](Config& config, const std::string& value) { config.mail_from_name = value; }},
+      {{"NARADA_REPLY_MAILBOX", "(NARADA_MAIL_FROM)",
+        "mailbox that answers and bounces come to, at subaddresses name+…@domain; off: none is "
+        "read"},
+       set_reply_mailbox},
       {{"NARADA_TRUSTED_PROXIES", "",
         "addresses or networks whose X-Forwarded-* are believed, by commas"},
        set_trusted_proxies},

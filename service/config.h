@@ -28,6 +28,7 @@ struct Config {
   std::string smtp;                    // empty: mails go to data/mail as a Maildir
   std::string mail_from = "narada@localhost.localdomain";
   std::string mail_from_name = "Narada";
+  std::string reply_mailbox;  // where answers are read; empty: mail_from; "off": nowhere
   std::vector<std::string> trusted_proxies;
   unsigned threads = 32;  // handlers, and as many database connections
   LogFormat log = LogFormat::text;

@@ -32,6 +32,7 @@ usecases::Environment make_environment(const Config& config, storage::Pool& pool
   environment.base_url = config.base_url;
   environment.mail_from = config.mail_from;
   environment.mail_from_name = config.mail_from_name;
+  if (config.reply_mailbox != "off") environment.reply_mailbox = config.reply_mailbox;
   environment.hold_seconds = config.hold_seconds;
   environment.mail_give_up_hours = config.mail_give_up_hours;
   environment.catalogue = &catalogue;
@@ -67,6 +68,7 @@ Config with_defaults(Config config) {
   if (config.share.empty()) config.share = NARADA_SHARE_DIRECTORY;
   if (config.assets.empty()) config.assets = program_directory().parent_path() / "assets";
   if (config.secret_file.empty()) config.secret_file = config.data / "secret.key";
+  if (config.reply_mailbox.empty()) config.reply_mailbox = config.mail_from;
   if (config.operator_email.empty()) config.operator_email = config.mail_from;
   if (config.database.empty()) throw ConfigError("NARADA_DATABASE: is required");
   return config;

@@ -31,8 +31,12 @@ struct Environment {
   storage::Pool* pool = nullptr;
   const domain::Clock* clock = nullptr;
   std::string base_url;   // "https://narada.example", without a slash at the end
-  std::string mail_from;  // addr-spec of the sender, also ORGANIZER
+  std::string mail_from;  // addr-spec of the sender
   std::string mail_from_name;
+  // addr-spec of the mailbox whose subaddresses are ORGANIZER of what people are sent, and where
+  // mail that cannot be delivered comes back to (notifications/reply_address.h); empty: nobody
+  // reads answers, and mail_from stands in both places.
+  std::string reply_mailbox;
   int hold_seconds = 0;  // before the mails of a change leave
   int mail_give_up_hours = 120;
   // 32 random bytes of this installation: seals what must be readable again (one-time code secrets)

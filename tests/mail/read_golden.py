@@ -13,7 +13,7 @@ NAME = "Żaneta Ćwikła-Łęcka"
 ABOUT = "Bogumił Łoś"  # whom a superior is asked about
 METHODS = {"registration_confirmed": "REQUEST", "registration_promoted": "REQUEST",
            "registration_changed": "REQUEST", "meeting_moved": "REQUEST",
-           "meeting_dated": "REQUEST", "place_handed_over": "CANCEL", "place_lost": "CANCEL",
+           "meeting_dated": "REQUEST", "calendar_repaired": "REQUEST", "place_handed_over": "CANCEL", "place_lost": "CANCEL",
            "consent_refused": "CANCEL", "registration_cancelled": "CANCEL", "meeting_cancelled": "CANCEL"}
 HEADERS = {"Date", "From", "Reply-To", "Subject", "To", "Message-Id", "Auto-Submitted",
            "Content-Language", "MIME-Version", "Content-Type"}
@@ -24,9 +24,16 @@ ACCOUNT = {"sign_in_link": ("", ["/wejscie/TOKEN", "13:15"]),
            "email_change": (NAME, ["/wejscie/TOKEN", "13:15", "zaneta.cwikla@gliwice.example"]),
            "new_sign_in": (NAME, ["/moje", "Firefox, Windows", "192.0.2.0/24", "13:00"]),
            "account_erased": (NAME, [NAME]),
-           "email_changed": (NAME, [NAME, "13:00"])}
+           "email_changed": (NAME, [NAME, "13:00"]),
+           "credentials_changed": (NAME, ["/bezpieczenstwo", "Firefox, Windows", "13:00"])}
+# What people can do without, and turn off with one click.
+OPTIONAL = {"meeting_announced", "meeting_invitation", "reminder", "survey_asked", "digest"}
+SUBJECTS = {"organizer_message": {"pl": "Zabierzcie laptopy", "en": "Bring your laptops"},
+            "digest": {"pl": "Co wymaga uwagi", "en": "What needs attention"}}
 LINKS = {"meeting_announced": "/moje/dane", "consent_asked": "/zgoda/TOKEN",
-         "meeting_invitation": "/zapisy?zaproszenie=TOKEN"}
+         "meeting_invitation": "/zapisy?zaproszenie=TOKEN", "survey_asked": "/ankieta/TOKEN",
+         "reply_received": "/panel/poczta/odebrane/7", "address_bounced": "/panel/poczta/odebrane/8",
+         "substitution_proposed": "/delegacja"}
 TOKEN = "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA"
 
 
@@ -36,8 +43,9 @@ def expect(what, found, wanted):
 
 
 def check_headers(mail, kind, language):
-    expect("headers", set(mail.keys()), HEADERS)
-    expect("headers once each", len(mail.keys()), len(HEADERS))
+    headers = HEADERS | ({"List-Unsubscribe", "List-Unsubscribe-Post"} if kind in OPTIONAL else set())
+    expect("headers", set(mail.keys()), headers)
+    expect("headers once each", len(mail.keys()), len(headers))
     expect("defects", [mail.defects, [header.defects for header in mail.values() if header.defects]],
            [[], []])
     recipient, = mail["To"].addresses
@@ -45,7 +53,13 @@ def check_headers(mail, kind, language):
            (ACCOUNT.get(kind, (NAME,))[0], "zaneta.cwikla@gliwice.example"))
     expect("sender", str(mail["From"]), "Narada <narada@narada.example>")
     expect("reply to", str(mail["Reply-To"]), "Narada <narada@narada.example>")
-    expect("title in subject", TITLE in str(mail["Subject"]), kind not in ACCOUNT)
+    expect("title in subject", TITLE in str(mail["Subject"]),
+           kind not in ACCOUNT and kind not in SUBJECTS)
+    expect("own subject", SUBJECTS.get(kind, {}).get(language, "") in str(mail["Subject"]), True)
+    if kind in OPTIONAL:
+        expect("way out", re.fullmatch(r"<https://narada\.example(/en)?/wypisz/" + TOKEN + ">",
+                                       str(mail["List-Unsubscribe"])) is not None, True)
+        expect("one click", str(mail["List-Unsubscribe-Post"]), "List-Unsubscribe=One-Click")
     expect("a subject", "[" in str(mail["Subject"]) or not str(mail["Subject"]), False)
     expect("language", mail["Content-Language"], language)
     expect("automatic", mail["Auto-Submitted"], "auto-generated")
@@ -57,6 +71,8 @@ def check_headers(mail, kind, language):
 def words_of(kind, language):
     if kind in ACCOUNT:
         return [word.replace("TOKEN", TOKEN) for word in ACCOUNT[kind][1]]
+    if kind == "digest":
+        return ["/panel", "/wypisz/" + TOKEN]
     link = LINKS.get(kind, "/z/TOKEN").replace("TOKEN", TOKEN)
     person = ABOUT if kind == "consent_asked" else NAME
     return [TITLE, person, "10:00–14:00", link,

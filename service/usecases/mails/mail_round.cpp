@@ -6,6 +6,7 @@
 
 #include "notifications/mail_facts.h"
 #include "notifications/mime.h"
+#include "notifications/reply_address.h"
 #include "service/usecases/mails/mail_backoff.h"
 #include "service/usecases/operations.h"
 #include "sql/error.h"
@@ -145,11 +146,19 @@ std::optional<notifications::ComposedMail> MailRound::compose(const storage::Cla
   return std::nullopt;
 }
 
+// One for each mail, so that a report of what became of it says which one it was.
+std::string MailRound::envelope_sender(domain::OutgoingMailId mail) const {
+  if (environment_.reply_mailbox.empty()) return composer_.sender().address;
+  return notifications::make_reply_address(environment_.reply_mailbox,
+                                           {notifications::ReplyTarget::About::mail, mail.value},
+                                           environment_.secret_key);
+}
+
 notifications::DeliveryResult MailRound::send(const storage::ClaimedMail& mail,
                                               const std::string& message) {
   try {
     return transport_.deliver(
-        {composer_.sender().address, mail.to_address, mail.message_id, mail.attempted_before},
+        {envelope_sender(mail.id), mail.to_address, mail.message_id, mail.attempted_before},
         message);
   } catch (const std::runtime_error& error) {  // before anything was sent
     return {DeliveryEnd::transport_down, 0, error.what()};

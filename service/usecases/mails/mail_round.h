@@ -34,6 +34,7 @@ class MailRound {
   std::optional<std::string> begin(const storage::ClaimedMail& mail);
   std::optional<notifications::ComposedMail> compose(const storage::ClaimedMail& mail);
   notifications::DeliveryResult send(const storage::ClaimedMail& mail, const std::string& message);
+  std::string envelope_sender(domain::OutgoingMailId mail) const;
   Next record(const storage::ClaimedMail& mail, const std::string& message,
               const notifications::DeliveryResult& result);
   Next record_silence(const storage::ClaimedMail& mail);

@@ -5,6 +5,7 @@
 
 #include "calendar/zone.h"
 #include "notifications/message_id.h"
+#include "notifications/reply_address.h"
 #include "service/domain/enum_names.h"
 #include "service/domain/half_fixed.h"
 
@@ -127,6 +128,14 @@ bool may_join_online(const domain::Meeting& meeting, domain::AttendanceMode mode
   return mode == domain::AttendanceMode::online || !meeting.online.offered;
 }
 
+std::string reply_address(const Environment& environment, domain::RegistrationId registration) {
+  if (environment.reply_mailbox.empty()) return environment.mail_from;
+  return notifications::make_reply_address(
+      environment.reply_mailbox,
+      {notifications::ReplyTarget::About::registration, registration.value},
+      environment.secret_key);
+}
+
 int effective_sequence(const storage::SeatedMeeting& seated,
                        const storage::StoredRegistration& stored) {
   return seated.meeting.sequence + stored.sequence_offset;
@@ -149,7 +158,8 @@ calendar::Event make_calendar_event(const Environment& environment,
   event.url = meeting_url(environment, meeting.slug, person.language);
   event.categories = categories_of(meeting, person.language);
   event.related_to = seated.cycle_uid;
-  event.organizer = calendar::CalendarUser{environment.mail_from_name, environment.mail_from};
+  event.organizer = calendar::CalendarUser{environment.mail_from_name,
+                                           reply_address(environment, stored.registration.id)};
   event.attendees.push_back({{person.full_name, person.email}});
   set_where(meeting, stored.registration, event);
   if (!cancelled) event.alarm_minutes = {kDayBefore, kHourBefore};
@@ -183,6 +193,7 @@ notifications::MailFacts make_mail_facts(const Environment& environment,
   facts.attendance_mode = domain::to_string(registration.mode);
   facts.meeting_url = meeting_url(environment, meeting.slug, person.language);
   facts.manage_url = manage_url(environment, token, person.language);
+  facts.reply_address = reply_address(environment, registration.id);
   facts.queue_position = registration.queue_position;
   facts.reason = cause.reason;
   facts.method = cause.method;

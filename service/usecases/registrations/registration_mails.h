@@ -37,6 +37,10 @@ std::string manage_url(const Environment& environment, std::string_view token,
 // True when somebody confirmed for `mode` may know the link of the online meeting.
 bool may_join_online(const domain::Meeting& meeting, domain::AttendanceMode mode);
 
+// Where an answer to what this person is told goes: ORGANIZER and Reply-To. The sender's address
+// where nobody reads answers.
+std::string reply_address(const Environment& environment, domain::RegistrationId registration);
+
 // SEQUENCE of what this person's calendar is told.
 int effective_sequence(const storage::SeatedMeeting& seated,
                        const storage::StoredRegistration& stored);

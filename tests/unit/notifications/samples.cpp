@@ -17,7 +17,7 @@ constexpr WallTime wall(std::chrono::year_month_day date, std::chrono::minutes t
 bool is_invitation(MailKind kind) {
   return kind == MailKind::registration_confirmed || kind == MailKind::registration_promoted ||
          kind == MailKind::registration_changed || kind == MailKind::meeting_moved ||
-         kind == MailKind::meeting_dated;
+         kind == MailKind::meeting_dated || kind == MailKind::calendar_repaired;
 }
 
 bool is_cancellation(MailKind kind) {
@@ -51,7 +51,8 @@ calendar::Event sample_event(const MailFacts& facts, bool cancelled) {
 }
 
 bool is_about_account(MailKind kind) {
-  return kind >= MailKind::sign_in_link && kind <= MailKind::email_changed;
+  return (kind >= MailKind::sign_in_link && kind <= MailKind::email_changed) ||
+         kind == MailKind::credentials_changed;
 }
 
 MailFacts account_facts(MailKind kind, Language language) {
@@ -73,6 +74,12 @@ MailFacts account_facts(MailKind kind, Language language) {
   }
   if (kind == MailKind::new_sign_in) {
     account.url = "https://narada.example" + local_path(language) + "/moje";
+    account.device = "Firefox, Windows";
+    account.network = "192.0.2.0/24";
+    account.happened = wall(2027y / 1 / 10, 13h);
+  }
+  if (kind == MailKind::credentials_changed) {
+    account.url = "https://narada.example" + local_path(language) + "/moje/dane/bezpieczenstwo";
     account.device = "Firefox, Windows";
     account.network = "192.0.2.0/24";
     account.happened = wall(2027y / 1 / 10, 13h);
@@ -110,16 +117,46 @@ std::optional<AskFacts> ask_of(MailKind kind, Language language) {
                       is_polish ? "Ten problem rozwiązały Tychy." : "Tychy solved this problem."};
     case MailKind::contact_shared:
       return AskFacts{"", {}, "", "Bogumił Łoś, Urząd Miasta Tychy, los@tychy.example"};
+    case MailKind::survey_asked:
+      return AskFacts{site + "/ankieta/" + std::string(kKey), {}, "", ""};
+    case MailKind::organizer_message:
+      return AskFacts{"",
+                      {},
+                      "",
+                      is_polish ? "Prosimy zabrać laptopy.\nWejście od podwórza."
+                                : "Please bring your laptops.\nThe entrance is in the yard."};
+    case MailKind::reply_received:
+      return AskFacts{site + "/panel/poczta/odebrane/7",
+                      {},
+                      "Bogumił Łoś",
+                      is_polish ? "Czy możemy zacząć o 11:00?" : "Can we begin at 11:00?"};
+    case MailKind::address_bounced:
+      return AskFacts{
+          site + "/panel/poczta/odebrane/8", {}, "Bogumił Łoś", "550 5.1.1 no such user"};
+    case MailKind::substitution_proposed:
+      return AskFacts{site + "/delegacja", {}, "Bogumił Łoś", "Ewa Żak"};
+    case MailKind::digest:
+      return AskFacts{
+          site + "/panel",
+          {},
+          "",
+          is_polish ? "3 zgłoszenia czekają na decyzję." : "3 registrations await a decision."};
     default:
       return std::nullopt;
   }
+}
+
+bool is_to_organizers(MailKind kind) {
+  return kind == MailKind::reply_received || kind == MailKind::address_bounced ||
+         kind == MailKind::substitution_proposed || kind == MailKind::digest;
 }
 
 }  // namespace
 
 bool has_key(MailKind kind) {
   return kind != MailKind::meeting_announced && kind != MailKind::new_sign_in &&
-         kind != MailKind::account_erased && kind != MailKind::email_changed;
+         kind != MailKind::account_erased && kind != MailKind::email_changed &&
+         kind != MailKind::credentials_changed && !is_to_organizers(kind);
 }
 
 MailFacts sample_facts(MailKind kind, Language language) {
@@ -148,6 +185,20 @@ MailFacts sample_facts(MailKind kind, Language language) {
     facts.manage_url = "https://narada.example" + local_path(language) +
                        "/zaproszenie?zaproszenie=" + std::string(kKey);
   }
+  if (is_to_organizers(kind)) facts.manage_url.clear();
+  if (kind == MailKind::digest) {
+    facts.meeting_title.clear();
+    facts.cycle_title.clear();
+    facts.place.clear();
+    facts.attendance_mode.clear();
+    facts.meeting_url.clear();
+  }
+  if (kind == MailKind::organizer_message) {
+    facts.subject = language == Language::pl ? "Zabierzcie laptopy" : "Bring your laptops";
+  }
+  if (!is_necessary(kind)) {
+    facts.unsubscribe_url = "https://narada.example" + local_path(language) + "/wypisz/q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA";
+  }
   if (kind == MailKind::registration_waitlisted || kind == MailKind::place_lost) {
     facts.queue_position = 3;
   }
@@ -163,7 +214,7 @@ MailFacts sample_facts(MailKind kind, Language language) {
 
 std::vector<MailSample> mail_samples() {
   std::vector<MailSample> samples;
-  for (int index = 0; index <= static_cast<int>(MailKind::place_lost); ++index) {
+  for (int index = 0; index <= static_cast<int>(MailKind::credentials_changed); ++index) {
     for (const Language language : {Language::pl, Language::en}) {
       const auto kind = static_cast<MailKind>(index);
       const std::string name =
