@@ -51,6 +51,10 @@ constexpr std::string_view kInvitees =
     " FROM invitee WHERE GREATEST(created_at, COALESCE("
     "(SELECT m.ends_at FROM meeting m WHERE m.id = invitee.meeting_id), "
     "(SELECT MAX(m.ends_at) FROM meeting m WHERE m.cycle_id = invitee.cycle_id), created_at)) < ?";
+constexpr std::string_view kReceivedMails = " FROM inbound_mail WHERE received_at < ?";
+constexpr std::string_view kProposals = " FROM substitution_proposal WHERE created_at < ?";
+// Mail goes there again then, and shows whether somebody has the address by now.
+constexpr std::string_view kMailAddresses = " FROM mail_address WHERE changed_at < ?";
 // Whoever asked for news of a topic still wants something.
 constexpr std::string_view kAccounts =
     " FROM person p WHERE p.erased_at IS NULL AND p.updated_at < ? "
@@ -163,6 +167,9 @@ void detach_registration(Connection& connection, std::int64_t registration, std:
   connection.execute("DELETE FROM registration_token WHERE registration_id = ?", {registration});
   connection.execute("DELETE FROM registration_answer WHERE registration_id = ?", {registration});
   connection.execute("DELETE FROM superior_consent WHERE registration_id = ?", {registration});
+  connection.execute("DELETE FROM inbound_mail WHERE registration_id = ?", {registration});
+  connection.execute("DELETE FROM calendar_decline WHERE registration_id = ?", {registration});
+  connection.execute("DELETE FROM substitution_proposal WHERE registration_id = ?", {registration});
   forget_traces_of(connection, person, "registration:" + std::to_string(registration));
   connection.execute(
       "UPDATE registration SET person_id = ?, enrolment_id = NULL, position = '', needs = '', "
@@ -264,6 +271,16 @@ std::optional<int> first_of(First first, Second second) {
   return second();
 }
 
+std::optional<int> remove_received(Connection& connection, domain::Instant cutoff) {
+  return first_of(
+      [&] { return remove_rows(connection, kReceivedMails, "id", cutoff); },
+      [&] {
+        return first_of(
+            [&] { return remove_rows(connection, kProposals, "id", cutoff); },
+            [&] { return remove_rows(connection, kMailAddresses, "email_key", cutoff); });
+      });
+}
+
 }  // namespace
 
 Removable count_removable(Connection& connection, RetainedField field, domain::Instant cutoff) {
@@ -291,6 +308,10 @@ Removable count_removable(Connection& connection, RetainedField field, domain::I
       return count(connection, "saved_at", kDrafts, {cutoff});
     case RetainedField::invitee:
       return count(connection, "created_at", kInvitees, {cutoff});
+    case RetainedField::received_mail:
+      return count(connection, "received_at", kReceivedMails, {cutoff}) +
+             count(connection, "created_at", kProposals, {cutoff}) +
+             count(connection, "changed_at", kMailAddresses, {cutoff});
     case RetainedField::account:
       return count(connection, "p.updated_at", kAccounts, {cutoff, cutoff});
   }
@@ -341,6 +362,8 @@ std::optional<int> take_removal_step(Connection& connection, const RemovalStep& 
       return remove_rows(connection, kDrafts, "saved_at", step.cutoff);
     case RetainedField::invitee:
       return remove_rows(connection, kInvitees, "id", step.cutoff);
+    case RetainedField::received_mail:
+      return remove_received(connection, step.cutoff);
     case RetainedField::account:
       return forget_accounts(connection, step);
   }

@@ -177,6 +177,29 @@ const std::vector<Table>& tables() {
        "v.full_name IN ('', p.full_name)) LEFT JOIN meeting m ON m.id = v.meeting_id LEFT JOIN "
        "cycle c ON c.id = v.cycle_id LEFT JOIN institution i ON i.id = v.institution_id "
        "WHERE p.id = ? ORDER BY v.id"},
+      {"received_mails",
+       {{"kind", "i.kind"},
+        {"effect", "i.effect"},
+        {"from", "i.from_address"},
+        {"from_name", "i.from_name"},
+        {"subject", "i.subject"},
+        {"text", "i.body"},
+        {"received_at", "i.received_at", Kind::instant}},
+       "FROM registration r JOIN inbound_mail i ON i.registration_id = r.id WHERE r.person_id = ? "
+       "ORDER BY i.id"},
+      {"calendar_answers",
+       {{"meeting", "m.title"},
+        {"sequence", "v.sequence"},
+        {"answer", "v.partstat"},
+        {"answered_at", "v.answered_at", Kind::instant}},
+       "FROM registration r JOIN meeting m ON m.id = r.meeting_id JOIN invitation v ON "
+       "v.registration_id = r.id AND v.answered_at IS NOT NULL WHERE r.person_id = ? ORDER BY "
+       "v.id"},
+      {"mail_address",
+       {{"email", "a.email_key"},
+        {"dead_since", "a.dead_since", Kind::instant},
+        {"last_reply", "a.last_reply"}},
+       "FROM person p JOIN mail_address a ON a.email_key = p.email_key WHERE p.id = ?"},
       {"mails",
        {{"kind", "kind"},
         {"to", "to_address"},

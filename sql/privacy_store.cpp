@@ -36,6 +36,12 @@ void forget_claims(Connection& connection, domain::PersonId person) {
       "DELETE c FROM superior_consent c JOIN registration r ON r.id = c.registration_id "
       "WHERE r.person_id = ?",
       "DELETE FROM delegation_reserve WHERE person_id = ?",
+      "DELETE i FROM registration r JOIN inbound_mail i ON i.registration_id = r.id WHERE "
+      "r.person_id = ?",
+      "DELETE d FROM registration r JOIN calendar_decline d ON d.registration_id = r.id WHERE "
+      "r.person_id = ?",
+      "DELETE s FROM registration r JOIN substitution_proposal s ON s.registration_id = r.id WHERE "
+      "r.person_id = ?",
       "DELETE t FROM registration_token t JOIN registration r ON r.id = t.registration_id "
       "WHERE r.person_id = ?",
       "DELETE p FROM registration r JOIN activity a ON a.subject = CONCAT('registration:', r.id) "
@@ -213,6 +219,9 @@ void forget_mailbox(Connection& connection, std::string_view address, std::strin
       "UPDATE superior_consent SET superior_name = '', superior_email = '' WHERE superior_email = "
       "?",
       {address});
+  connection.execute("DELETE FROM inbound_mail WHERE from_address = ?", {address});
+  connection.execute("DELETE FROM substitution_proposal WHERE email = ?", {address});
+  connection.execute("DELETE FROM mail_address WHERE email_key = ?", {email_key});
   connection.execute(
       "DELETE FROM invitee WHERE email_key = ? AND (person_id IS NULL OR person_id = ?)",
       {email_key, person});

@@ -7,7 +7,7 @@ namespace {
 
 constexpr EnumNames<RetainedField, kRetainedFields.size()> kNames{
     {"needs", "question", "answers", "registration", "mail", "session", "sign_in_link", "operation",
-     "draft", "invitee", "account"}};
+     "draft", "invitee", "received_mail", "account"}};
 static_assert(is_complete(kNames, RetainedField::account));
 
 }  // namespace

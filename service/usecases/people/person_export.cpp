@@ -111,8 +111,8 @@ std::string read_me(const Environment& environment) {
          "powiadomienia, nazwy tokenów\n"
          "registrations.json  Twoje zgłoszenia na spotkania i zapisy na cykle, ze wszystkim, co "
          "wpisałeś(-aś)\n"
-         "mails.json          wiadomości, które do Ciebie wysłaliśmy: rodzaj, temat, treść, czas, "
-         "stan i odpowiedź serwera\n"
+         "mails.json          wiadomości, które do Ciebie wysłaliśmy, i to, co na nie przyszło: "
+         "rodzaj, temat, treść, czas, stan i odpowiedź serwera\n"
          "activity.json       co dziennik zdarzeń mówi o Tobie i o tym, co robisz w serwisie\n"
          "calendar.ics        Twoje spotkania, do otwarcia w programie kalendarza\n\n"
          "Czasy z literą Z są w UTC. Haseł nie przechowujemy, jedynie ich skróty, których tu nie "
@@ -127,8 +127,8 @@ std::string read_me(const Environment& environment) {
          "person.json         what is known about you, roles, sign-ins, clauses accepted, choices "
          "of notifications, names of tokens\n"
          "registrations.json  your registrations and enrolments, with everything you typed\n"
-         "mails.json          messages sent to you: kind, subject, text, time, state and the "
-         "answer of the server\n"
+         "mails.json          messages sent to you and what came back: kind, subject, text, time, "
+         "state and the answer of the server\n"
          "activity.json       what the activity log says about you and what you do\n"
          "calendar.ics        your meetings, for a calendar program\n\n"
          "Times that end in Z are UTC. Passwords are not kept, only digests, which are not here.\n"
@@ -145,7 +145,9 @@ std::string pack(const Environment& environment, domain::PersonId person,
   archive.add("registrations.json",
               write_json(collect(
                   tables, {"registrations", "answers", "reserves", "enrolments", "invitations"})));
-  archive.add("mails.json", write_json(collect(tables, {"mails"})));
+  archive.add(
+      "mails.json",
+      write_json(collect(tables, {"mails", "received_mails", "calendar_answers", "mail_address"})));
   archive.add("activity.json",
               write_json(activity_json(list_activity_of(environment, person, kMostActivities))));
   archive.add("calendar.ics", calendar_text(environment, calendar));
