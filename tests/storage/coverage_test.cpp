@@ -1,5 +1,5 @@
 // Who comes to which topics, and who never does.
-#include "service/usecases/coverage.h"
+#include "service/usecases/overview/coverage.h"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>

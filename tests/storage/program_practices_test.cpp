@@ -4,7 +4,7 @@
 #include "service/usecases/meetings/bin.h"
 #include "service/usecases/meetings/duplication.h"
 #include "service/usecases/meetings/held_changes.h"
-#include "service/usecases/practices.h"
+#include "service/usecases/practices/practices.h"
 #include "sql/connection.h"
 #include "sql/pool.h"
 #include "tests/support/registration_world.h"

@@ -4,7 +4,7 @@
 
 #include "service/usecases/access.h"
 #include "service/usecases/list_cursor.h"
-#include "service/usecases/practices.h"
+#include "service/usecases/practices/practices.h"
 #include "tests/storage/catalogue.h"
 
 using namespace narada;

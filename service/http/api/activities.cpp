@@ -4,8 +4,8 @@
 #include "service/http/api/endpoint.h"
 #include "service/http/api/query_reader.h"
 #include "service/http/api/routes.h"
-#include "service/usecases/activity_log.h"
 #include "service/usecases/list_names.h"
+#include "service/usecases/overview/activity_log.h"
 
 namespace narada::http::api {
 namespace {

@@ -8,7 +8,7 @@
 #include "service/usecases/institutions/institutions.h"
 #include "service/usecases/meetings/cycles.h"
 #include "service/usecases/meetings/meetings.h"
-#include "service/usecases/practices.h"
+#include "service/usecases/practices/practices.h"
 #include "service/usecases/registrations/registrations.h"
 
 // From the JSON of writes to the forms of use cases. Every function takes the fields it knows from

@@ -9,7 +9,7 @@
 #include "service/usecases/list_names.h"
 #include "service/usecases/meetings/cycles.h"
 #include "service/usecases/meetings/meetings.h"
-#include "service/usecases/practices.h"
+#include "service/usecases/practices/practices.h"
 
 namespace narada::http::api {
 namespace {

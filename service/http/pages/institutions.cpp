@@ -6,7 +6,7 @@
 #include "service/http/pages/views.h"
 #include "service/usecases/institutions/institutions_panel.h"
 #include "service/usecases/meetings/cycles.h"
-#include "service/usecases/practices.h"
+#include "service/usecases/practices/practices.h"
 
 namespace narada::http::pages {
 namespace {

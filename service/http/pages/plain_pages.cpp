@@ -4,7 +4,7 @@
 #include "service/http/pages/views.h"
 #include "service/usecases/meetings/cycles.h"
 #include "service/usecases/meetings/meetings.h"
-#include "service/usecases/practices.h"
+#include "service/usecases/practices/practices.h"
 #include "service/usecases/registrations/registrations.h"
 #include "web/dates.h"
 

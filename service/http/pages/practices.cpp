@@ -1,4 +1,4 @@
-#include "service/usecases/practices.h"
+#include "service/usecases/practices/practices.h"
 
 #include <array>
 

@@ -2,7 +2,7 @@
 #include "service/http/pages/views.h"
 #include "service/usecases/institutions/institutions.h"
 #include "service/usecases/meetings/cycles.h"
-#include "service/usecases/practices.h"
+#include "service/usecases/practices/practices.h"
 
 namespace narada::http::pages {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "service/usecases/csv.h"
+#include "service/usecases/files/csv.h"
 #include "service/usecases/institutions/institution_changes.h"
 #include "service/usecases/institutions/institutions.h"
 #include "sql/connection.h"

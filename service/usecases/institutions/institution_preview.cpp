@@ -4,10 +4,10 @@
 
 #include "service/usecases/catalogue_activity.h"
 #include "service/usecases/catalogue_cache.h"
+#include "service/usecases/files/text_encoding.h"
 #include "service/usecases/institutions/institution_import.h"
 #include "service/usecases/operations.h"
 #include "service/usecases/slug_retry.h"
-#include "service/usecases/text_encoding.h"
 
 namespace narada::usecases {
 namespace {

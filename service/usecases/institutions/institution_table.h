@@ -1,8 +1,8 @@
 #pragma once
 
 #include "service/domain/institution.h"
-#include "service/usecases/csv.h"
 #include "service/usecases/field_checks.h"
+#include "service/usecases/files/csv.h"
 
 namespace narada::usecases {
 

@@ -10,11 +10,11 @@
 #include "calendar/event.h"
 #include "notifications/mime.h"
 #include "notifications/readable_text.h"
-#include "service/usecases/activity_log.h"
 #include "service/usecases/catalogue_activity.h"
+#include "service/usecases/files/zip_archive.h"
 #include "service/usecases/operations.h"
+#include "service/usecases/overview/activity_log.h"
 #include "service/usecases/registrations/registration_mails.h"
-#include "service/usecases/zip_archive.h"
 #include "sql/my_meetings_store.h"
 #include "sql/person_export_store.h"
 

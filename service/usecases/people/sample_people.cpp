@@ -2,7 +2,7 @@
 
 #include "service/usecases/catalogue_activity.h"
 #include "service/usecases/registrations/registration_input.h"
-#include "service/usecases/sample_files.h"
+#include "service/usecases/sample/sample_files.h"
 #include "service/usecases/slug.h"
 #include "sql/cycle_store.h"
 #include "sql/institution_store.h"

@@ -3,8 +3,8 @@
 #include <string>
 
 #include "service/domain/outcome.h"
-#include "service/usecases/csv.h"
 #include "service/usecases/environment.h"
+#include "service/usecases/files/csv.h"
 #include "sql/connection.h"
 
 namespace narada::usecases {

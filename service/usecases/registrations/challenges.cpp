@@ -6,7 +6,7 @@
 
 #include "service/usecases/catalogue_activity.h"
 #include "service/usecases/operations.h"
-#include "service/usecases/practices.h"
+#include "service/usecases/practices/practices.h"
 #include "service/usecases/registrations/registration_input.h"
 #include "service/usecases/stored_things.h"
 #include "sql/challenge_store.h"

@@ -4,7 +4,7 @@
 
 #include "service/usecases/institutions/institutions.h"
 #include "service/usecases/meetings/cycles.h"
-#include "service/usecases/practices.h"
+#include "service/usecases/practices/practices.h"
 
 namespace narada::testing {
 namespace {

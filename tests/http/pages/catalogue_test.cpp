@@ -4,7 +4,7 @@
 
 #include <set>
 
-#include "service/usecases/practices.h"
+#include "service/usecases/practices/practices.h"
 #include "tests/http/pages/page_site.h"
 
 using namespace narada;

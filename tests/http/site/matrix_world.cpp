@@ -4,7 +4,7 @@
 
 #include "service/usecases/institutions/institutions.h"
 #include "service/usecases/meetings/cycles.h"
-#include "service/usecases/practices.h"
+#include "service/usecases/practices/practices.h"
 #include "service/usecases/registrations/registrations.h"
 
 namespace narada::testing {

@@ -5,7 +5,7 @@
 
 #include "service/usecases/meetings/cycles.h"
 #include "service/usecases/meetings/publication.h"
-#include "service/usecases/practices.h"
+#include "service/usecases/practices/practices.h"
 #include "tests/http/site/whole_site.h"
 
 using namespace narada;

@@ -7,7 +7,7 @@
 #include "service/http/pages/pages.h"
 #include "service/http/pages/panel/panel.h"
 #include "service/http/pages/views.h"
-#include "service/usecases/one_page_pdf.h"
+#include "service/usecases/files/one_page_pdf.h"
 #include "service/usecases/people/my_meetings.h"
 #include "service/usecases/registrations/registrations.h"
 

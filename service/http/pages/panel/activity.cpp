@@ -12,7 +12,7 @@
 #include "service/http/pages/pages.h"
 #include "service/http/pages/panel/panel.h"
 #include "service/http/pages/views.h"
-#include "service/usecases/activity_log.h"
+#include "service/usecases/overview/activity_log.h"
 #include "web/dates.h"
 
 namespace narada::http::pages {

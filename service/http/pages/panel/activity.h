@@ -1,7 +1,7 @@
 #pragma once
 
 #include "service/http/pages/page.h"
-#include "service/usecases/activity_log.h"
+#include "service/usecases/overview/activity_log.h"
 
 namespace narada::http::pages {
 

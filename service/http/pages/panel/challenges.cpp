@@ -11,7 +11,7 @@
 #include "service/http/pages/panel/lists.h"
 #include "service/http/pages/panel/panel.h"
 #include "service/http/pages/views.h"
-#include "service/usecases/practices.h"
+#include "service/usecases/practices/practices.h"
 #include "service/usecases/things.h"
 
 namespace narada::http::pages {

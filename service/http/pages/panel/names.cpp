@@ -4,7 +4,7 @@
 
 #include "service/http/pages/views.h"
 #include "service/usecases/institutions/institutions.h"
-#include "service/usecases/practices.h"
+#include "service/usecases/practices/practices.h"
 #include "service/usecases/registrations/registration_input.h"
 
 namespace narada::http::pages {

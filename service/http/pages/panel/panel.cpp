@@ -12,7 +12,7 @@
 #include "service/http/pages/pages.h"
 #include "service/http/pages/panel/publication.h"
 #include "service/http/pages/views.h"
-#include "service/usecases/overview.h"
+#include "service/usecases/overview/overview.h"
 #include "service/usecases/people/people.h"
 #include "web/dates.h"
 

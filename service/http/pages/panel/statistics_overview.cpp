@@ -11,8 +11,8 @@
 #include "service/http/pages/panel/lists.h"
 #include "service/http/pages/panel/panel.h"
 #include "service/http/pages/views.h"
-#include "service/usecases/coverage.h"
 #include "service/usecases/institutions/institutions.h"
+#include "service/usecases/overview/coverage.h"
 #include "service/usecases/registrations/registration_export.h"
 
 namespace narada::http::pages {

@@ -1,4 +1,4 @@
-#include "service/usecases/practices.h"
+#include "service/usecases/practices/practices.h"
 
 #include "service/usecases/catalogue_activity.h"
 #include "service/usecases/catalogue_cache.h"
@@ -6,8 +6,8 @@
 #include "service/usecases/list_names.h"
 #include "service/usecases/meetings/references.h"
 #include "service/usecases/operations.h"
-#include "service/usecases/practice_creation.h"
-#include "service/usecases/practice_form.h"
+#include "service/usecases/practices/practice_creation.h"
+#include "service/usecases/practices/practice_form.h"
 #include "service/usecases/slug.h"
 #include "service/usecases/slug_retry.h"
 #include "service/usecases/stored_things.h"

@@ -1,4 +1,4 @@
-#include "service/usecases/zip_archive.h"
+#include "service/usecases/files/zip_archive.h"
 
 #include <zip.h>
 

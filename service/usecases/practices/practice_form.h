@@ -3,7 +3,7 @@
 #include "service/domain/practice.h"
 #include "service/usecases/field_checks.h"
 #include "service/usecases/meetings/references.h"
-#include "service/usecases/practices.h"
+#include "service/usecases/practices/practices.h"
 
 namespace narada::usecases {
 

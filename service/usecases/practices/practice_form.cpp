@@ -1,4 +1,4 @@
-#include "service/usecases/practice_form.h"
+#include "service/usecases/practices/practice_form.h"
 
 #include <array>
 

@@ -1,4 +1,4 @@
-#include "service/usecases/text_encoding.h"
+#include "service/usecases/files/text_encoding.h"
 
 #include <unicode/ucnv.h>
 

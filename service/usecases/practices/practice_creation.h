@@ -1,6 +1,6 @@
 #pragma once
 
-#include "service/usecases/practices.h"
+#include "service/usecases/practices/practices.h"
 #include "sql/connection.h"
 
 namespace narada::usecases {

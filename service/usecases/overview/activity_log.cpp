@@ -1,4 +1,4 @@
-#include "service/usecases/activity_log.h"
+#include "service/usecases/overview/activity_log.h"
 
 #include <algorithm>
 #include <iterator>

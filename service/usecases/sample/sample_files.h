@@ -5,10 +5,10 @@
 #include <vector>
 
 #include "service/domain/time.h"
-#include "service/usecases/csv.h"
+#include "service/usecases/files/csv.h"
 #include "service/usecases/meetings/cycles.h"
 #include "service/usecases/meetings/meetings.h"
-#include "service/usecases/practices.h"
+#include "service/usecases/practices/practices.h"
 
 namespace narada::usecases {
 

@@ -1,4 +1,4 @@
-#include "service/usecases/one_page_pdf.h"
+#include "service/usecases/files/one_page_pdf.h"
 
 #include <cairo/cairo-pdf.h>
 #include <pango/pangocairo.h>

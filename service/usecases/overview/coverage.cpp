@@ -1,4 +1,4 @@
-#include "service/usecases/coverage.h"
+#include "service/usecases/overview/coverage.h"
 
 #include <algorithm>
 #include <chrono>

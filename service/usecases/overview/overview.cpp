@@ -1,4 +1,4 @@
-#include "service/usecases/overview.h"
+#include "service/usecases/overview/overview.h"
 
 #include <algorithm>
 #include <chrono>

@@ -1,4 +1,4 @@
-#include "service/usecases/csv.h"
+#include "service/usecases/files/csv.h"
 
 #include <algorithm>
 

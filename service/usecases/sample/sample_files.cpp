@@ -1,4 +1,4 @@
-#include "service/usecases/sample_files.h"
+#include "service/usecases/sample/sample_files.h"
 
 #include <array>
 #include <charconv>
