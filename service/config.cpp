@@ -74,6 +74,18 @@ void set_reply_mailbox(Config& config, const std::string& value) {
   config.reply_mailbox = value;
 }
 
+void set_reminders(Config& config, const std::string& value) {
+  const auto reminders = domain::parse_reminders(value);
+  if (!reminders) refuse("must be up to six different times such as 7d,1d,2h, or off");
+  config.reminders = *reminders;
+}
+
+void set_quiet_hours(Config& config, const std::string& value) {
+  const auto hours = domain::parse_quiet_hours(value);
+  if (!hours) refuse("must be HH:MM-HH:MM, or off");
+  config.quiet_hours = *hours;
+}
+
 void set_trusted_proxies(Config& config, const std::string& value) {
   config.trusted_proxies.clear();
   for (std::size_t start = 0; start < value.size();) {
@@ -192,6 +204,13 @@ const std::vector<Key>& keys() {
        [](Config& config, const std::string& value) {
          config.mail_give_up_hours = number_between<int>(value, 1, 720);
        }},
+      {{"NARADA_REMINDERS", "7d,1d,2h",
+        "how long before a meeting its people are reminded, in days (d) and hours (h) by commas; "
+        "organizers can set others for a meeting; off: not at all"},
+       set_reminders},
+      {{"NARADA_QUIET_HOURS", "21:00-07:00",
+        "when mail that can wait for the morning waits, in Polish time; off: never"},
+       set_quiet_hours},
       {{"NARADA_RATE_LIMITS", "on",
         "on or off, counted for all processes together: 60 requests that cause mail at once from "
         "one address, then one each 5 s; 5 sign-in links for one mailbox, then one each 10 "

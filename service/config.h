@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "service/domain/quiet_hours.h"
+#include "service/domain/reminder.h"
 #include "service/domain/retention.h"
 
 namespace narada {
@@ -34,6 +36,10 @@ struct Config {
   LogFormat log = LogFormat::text;
   int hold_seconds = 300;
   int mail_give_up_hours = 120;
+  std::vector<domain::ReminderOffset> reminders = {{7, domain::ReminderOffset::Unit::days},
+                                                   {1, domain::ReminderOffset::Unit::days},
+                                                   {2, domain::ReminderOffset::Unit::hours}};
+  domain::QuietHours quiet_hours = {std::chrono::hours(21), std::chrono::hours(7)};
   bool rate_limits = true;
   std::string database_owner;         // mysql://…, for migrate alone; empty: the same as database
   std::filesystem::path secret_file;  // 32 random bytes; empty: data/secret.key, made when missing

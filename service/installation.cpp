@@ -35,6 +35,8 @@ usecases::Environment make_environment(const Config& config, storage::Pool& pool
   if (config.reply_mailbox != "off") environment.reply_mailbox = config.reply_mailbox;
   environment.hold_seconds = config.hold_seconds;
   environment.mail_give_up_hours = config.mail_give_up_hours;
+  environment.reminders = config.reminders;
+  environment.quiet_hours = config.quiet_hours;
   environment.catalogue = &catalogue;
   environment.strong_sign_in = config.strong_sign_in;
   environment.retention = config.retention;

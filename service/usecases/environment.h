@@ -4,10 +4,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "service/domain/ids.h"
 #include "service/domain/language.h"
 #include "service/domain/permissions.h"
+#include "service/domain/quiet_hours.h"
+#include "service/domain/reminder.h"
 #include "service/domain/retention.h"
 #include "service/domain/time.h"
 
@@ -39,6 +42,9 @@ struct Environment {
   std::string reply_mailbox;
   int hold_seconds = 0;  // before the mails of a change leave
   int mail_give_up_hours = 120;
+  // When the people of a meeting are reminded that has no times of its own; the longest first.
+  std::vector<domain::ReminderOffset> reminders = {};
+  domain::QuietHours quiet_hours = {};
   // 32 random bytes of this installation: seals what must be readable again (one-time code secrets)
   // and keys the addresses of calendar feeds. Never in the database.
   std::string secret_key;
