@@ -17,6 +17,15 @@ std::optional<domain::TopicRef> read_topic(const Rows::Row& row, std::size_t fir
                           row.text(first + 3)};
 }
 
+void read_cycle(const Rows::Row& row, Drafts drafts, domain::MeetingSummary& meeting) {
+  if (row.is_null(9) || (row.text(12) == "draft" && drafts == Drafts::hidden)) return;
+  meeting.cycle = domain::CycleRef{row.id<domain::CycleId>(9), row.text(10), row.text(11)};
+  meeting.session_number = find_small_integer(row, 13);
+  meeting.session_count = find_small_integer(row, 14);
+}
+
+}  // namespace
+
 domain::Seats read_seats(const Rows::Row& row, std::size_t first) {
   domain::Seats seats;
   seats.offered = row.boolean(first);
@@ -38,15 +47,6 @@ domain::MeetingTimes read_times(const Rows::Row& row, std::size_t first) {
   times.ends_at = row.instant(first + 5);
   return times;
 }
-
-void read_cycle(const Rows::Row& row, Drafts drafts, domain::MeetingSummary& meeting) {
-  if (row.is_null(9) || (row.text(12) == "draft" && drafts == Drafts::hidden)) return;
-  meeting.cycle = domain::CycleRef{row.id<domain::CycleId>(9), row.text(10), row.text(11)};
-  meeting.session_number = find_small_integer(row, 13);
-  meeting.session_count = find_small_integer(row, 14);
-}
-
-}  // namespace
 
 domain::MeetingSummary read_meeting_summary(const Rows::Row& row, Drafts drafts) {
   domain::MeetingSummary meeting;

@@ -32,6 +32,11 @@ inline constexpr std::size_t kMeetingSummaryColumnCount = 41;
 inline constexpr std::string_view kMeetingSummaryJoins =
     " LEFT JOIN topic t ON t.id = m.topic_id LEFT JOIN cycle c ON c.id = m.cycle_id";
 
+// offered, capacity, confirmed, held, waiting of one mode.
+domain::Seats read_seats(const Rows::Row& row, std::size_t first);
+// starts, ends, tzid, time_precision, starts_at, ends_at.
+domain::MeetingTimes read_times(const Rows::Row& row, std::size_t first);
+
 // Whether what is not published yet is part of an answer.
 enum class Drafts { hidden, shown };
 // `drafts`: whether a cycle that is one is named.

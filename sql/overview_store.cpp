@@ -1,5 +1,6 @@
 #include "sql/overview_store.h"
 
+#include "sql/meeting_rows.h"
 #include "sql/reach_condition.h"
 #include "sql/stored_enum.h"
 
@@ -27,16 +28,6 @@ constexpr std::string_view kSelectMeetings =
     "  WHERE d.meeting_id = m.id), 0)"
     " FROM meeting m LEFT JOIN cycle c ON c.id = m.cycle_id"
     " WHERE m.ends_at >= ? AND m.status IN ('draft', 'published') AND ";
-
-domain::Seats read_seats(const Rows::Row& row, std::size_t first) {
-  domain::Seats seats;
-  seats.offered = row.boolean(first);
-  if (!row.is_null(first + 1)) seats.capacity = row.small_integer(first + 1);
-  seats.confirmed = row.small_integer(first + 2);
-  seats.held = row.small_integer(first + 3);
-  seats.waiting = row.small_integer(first + 4);
-  return seats;
-}
 
 domain::OverviewMeeting read_meeting(const Rows::Row& row) {
   domain::OverviewMeeting meeting;

@@ -1,6 +1,7 @@
 #include "sql/seat_store.h"
 
 #include "sql/institution_store.h"
+#include "sql/meeting_rows.h"
 #include "sql/row_key.h"
 #include "sql/stored_enum.h"
 
@@ -28,27 +29,6 @@ constexpr std::string_view kSelectMeeting =
     "FROM meeting m LEFT JOIN cycle c ON c.id = m.cycle_id LEFT JOIN topic t ON t.id = m.topic_id "
     "LEFT JOIN meeting_place p ON p.meeting_id = m.id "
     "LEFT JOIN institution i ON i.id = p.institution_id ";
-
-domain::Seats read_seats(const Rows::Row& row, std::size_t first) {
-  domain::Seats seats;
-  seats.offered = row.boolean(first);
-  if (!row.is_null(first + 1)) seats.capacity = row.small_integer(first + 1);
-  seats.confirmed = row.small_integer(first + 2);
-  seats.held = row.small_integer(first + 3);
-  seats.waiting = row.small_integer(first + 4);
-  return seats;
-}
-
-domain::MeetingTimes read_times(const Rows::Row& row) {
-  domain::MeetingTimes times;
-  times.starts = row.wall_time(6);
-  times.ends = row.wall_time(7);
-  times.tzid = row.text(8);
-  times.precision = stored_enum("meeting.time_precision", row.text(9), domain::find_time_precision);
-  times.starts_at = row.instant(10);
-  times.ends_at = row.instant(11);
-  return times;
-}
 
 domain::Place read_place(const Rows::Row& row) {
   domain::Place place;
@@ -85,7 +65,7 @@ SeatedMeeting read_meeting(const Rows::Row& row) {
   meeting.form = stored_enum("meeting.form", row.text(3), domain::find_meeting_form);
   meeting.status = stored_enum("meeting.status", row.text(4), domain::find_meeting_status);
   if (!row.is_null(5)) meeting.session_number = row.small_integer(5);
-  meeting.times = read_times(row);
+  meeting.times = read_times(row, 6);
   meeting.previous_starts = row.find_wall_time(12);
   meeting.online_url = row.text(13);
   meeting.has_online = !meeting.online_url.empty() || row.boolean(29);
