@@ -44,6 +44,38 @@ DelegationMeeting read_meeting(const Rows::Row& row) {
   return meeting;
 }
 
+// Who it is about, in the columns 1 to 3 of both lists.
+template <typename Named>
+void read_named(const Rows::Row& row, Named& one) {
+  one.person = row.id<domain::PersonId>(1);
+  one.full_name = row.text(2);
+  one.email = row.text(3);
+}
+
+Delegate read_delegate(const Rows::Row& row) {
+  Delegate one;
+  one.id = row.id<domain::RegistrationId>(0);
+  read_named(row, one);
+  one.position = row.text(4);
+  one.status = stored_enum("registration.status", row.text(5), domain::find_registration_status);
+  one.mode = stored_enum("registration.mode", row.text(6), domain::find_attendance_mode);
+  one.of_delegation = row.boolean(7);
+  one.instead_of = row.text(8);
+  one.superior_email = row.text(9);
+  one.consent = row.text(10);
+  return one;
+}
+
+StoredReserve read_reserve(const Rows::Row& row) {
+  StoredReserve one;
+  one.delegation = row.id<domain::DelegationId>(0);
+  read_named(row, one);
+  one.job_title = row.text(4);
+  one.mode = stored_enum("delegation.mode", row.text(5), domain::find_attendance_mode);
+  one.position = row.small_integer(6);
+  return one;
+}
+
 }  // namespace
 
 std::vector<StoredDelegation> list_delegations(Connection& connection, domain::MeetingId meeting,
@@ -108,21 +140,7 @@ std::vector<Delegate> list_delegates(Connection& connection, domain::MeetingId m
       "OR (r.status = 'cancelled' AND s.answer = 'refused')) ORDER BY p.full_name, r.id";
   std::vector<Delegate> delegates;
   const Rows rows = connection.query(kSelect, {meeting, institution});
-  for (const auto row : rows) {
-    Delegate one;
-    one.id = row.id<domain::RegistrationId>(0);
-    one.person = row.id<domain::PersonId>(1);
-    one.full_name = row.text(2);
-    one.email = row.text(3);
-    one.position = row.text(4);
-    one.status = stored_enum("registration.status", row.text(5), domain::find_registration_status);
-    one.mode = stored_enum("registration.mode", row.text(6), domain::find_attendance_mode);
-    one.of_delegation = row.boolean(7);
-    one.instead_of = row.text(8);
-    one.superior_email = row.text(9);
-    one.consent = row.text(10);
-    delegates.push_back(std::move(one));
-  }
+  for (const auto row : rows) delegates.push_back(read_delegate(row));
   return delegates;
 }
 
@@ -146,17 +164,7 @@ std::vector<StoredReserve> list_reserves(Connection& connection, domain::Meeting
       "AND p.erased_at IS NULL ORDER BY d.mode DESC, v.position, p.id";
   std::vector<StoredReserve> reserves;
   const Rows rows = connection.query(kSelect, {meeting, institution});
-  for (const auto row : rows) {
-    StoredReserve one;
-    one.delegation = row.id<domain::DelegationId>(0);
-    one.person = row.id<domain::PersonId>(1);
-    one.full_name = row.text(2);
-    one.email = row.text(3);
-    one.job_title = row.text(4);
-    one.mode = stored_enum("delegation.mode", row.text(5), domain::find_attendance_mode);
-    one.position = row.small_integer(6);
-    reserves.push_back(std::move(one));
-  }
+  for (const auto row : rows) reserves.push_back(read_reserve(row));
   return reserves;
 }
 
