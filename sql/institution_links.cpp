@@ -4,111 +4,15 @@
 #include <set>
 
 #include "sql/error.h"
+#include "sql/institution_link_locks.h"
 #include "sql/institution_merge_store.h"
+#include "sql/institution_tables.h"
 
 namespace narada::storage {
 namespace {
 
 using domain::InstitutionId;
-using Columns = std::vector<std::string_view>;
-
-constexpr std::size_t kMeaning = 4;  // columns of Table::meaning
-
-Columns united(Columns all, const Columns& more) {
-  for (const auto column : more) {
-    if (std::find(all.begin(), all.end(), column) == all.end()) all.push_back(column);
-  }
-  return all;
-}
-
-// A table whose rows refer to an institution. The statements are made of these names alone.
-struct Table {
-  std::string_view name;
-  std::string_view owner;  // the column that names the institution
-  std::string_view only;   // which rows of the table; empty: all
-  Columns key;             // names a row; with the owner where that is part of the primary key
-  Columns same;  // rows of two institutions that agree in these say the same; empty: none can
-  Columns rest;  // what else a row holds, of those that can be dropped
-  bool ordered = false;    // has `position`
-  bool versioned = false;  // has `version`
-  // Set where the key is one that every edit of a meeting gives out anew, and stands first: what
-  // the key stands for, and the keys that stand for it now, of rows of an institution.
-  std::string_view meaning = "";
-  std::string_view find_keys = "";
-
-  // What a moved row is written down by, and a dropped one; the key stands first.
-  Columns identity() const { return united(key, same); }
-  Columns columns() const { return united(identity(), rest); }
-};
-
-// In the order in which they are locked elsewhere: cycles, enrolments, meetings, registrations.
-const std::vector<Table>& tables() {
-  static const std::vector<Table> all{
-      {"institution_alias", "institution_id", "", {"alias"}, {"alias"}, {"id"}},
-      {"association_membership",
-       "institution_id",
-       "",
-       {"association_id"},
-       {"association_id"},
-       {"member_from", "member_until", "certain"}},
-      {"cycle_institution",
-       "institution_id",
-       "",
-       {"cycle_id", "role"},
-       {"cycle_id", "role"},
-       {"position"},
-       true},
-      {"enrolment", "institution_id", "", {"id"}, {}, {}},
-      {"meeting_place", "institution_id", "", {"meeting_id", "name", "address", "room"}, {}, {}},
-      {"meeting_institution",
-       "institution_id",
-       "",
-       {"meeting_id", "role"},
-       {"meeting_id", "role"},
-       {"position"},
-       true},
-      {"guaranteed_institution", "institution_id", "", {"meeting_id"}, {"meeting_id"}, {}},
-      {"place_hold",
-       "institution_id",
-       "",
-       {"id"},
-       {"meeting_id", "mode"},
-       {"places", "until", "released_at"}},
-      {"program_item_institution",
-       "institution_id",
-       "",
-       {"program_item_id"},
-       {"program_item_id"},
-       {"position"},
-       true,
-       false,
-       "SELECT meeting_id, title, starts_minute, ends_minute FROM program_item WHERE id = ?",
-       "SELECT pi.id FROM program_item pi JOIN program_item_institution l"
-       " ON l.program_item_id = pi.id WHERE pi.meeting_id = ? AND pi.title = ?"
-       " AND pi.starts_minute = ? AND pi.ends_minute = ? AND l.institution_id = ?"
-       " ORDER BY pi.id"},
-      {"practice_institution",
-       "institution_id",
-       "",
-       {"practice_id"},
-       {"practice_id"},
-       {"position"},
-       true},
-      {"invitee", "institution_id", "", {"id"}, {}, {}},
-      {"expert", "institution_id", "", {"id"}, {}, {}},
-      {"recess", "institution_id", "", {"id"}, {}, {}},
-      {"delegation", "institution_id", "", {"id"}, {}, {}, false, true},
-      {"person", "institution_id", "", {"id"}, {}, {}, false, true},
-      {"registration", "institution_id", "", {"id"}, {}, {}, false, true},
-      {"person_role",
-       "scope_id",
-       "scope_kind = 'institution'",
-       {"id"},
-       {"person_id", "role"},
-       {"scope_kind", "granted_by", "granted_at"}},
-  };
-  return all;
-}
+constexpr std::size_t kMeaning = 4;  // columns of LinkTable::meaning
 
 std::string join(const Columns& columns, std::string_view before, std::string_view after,
                  std::string_view between) {
@@ -127,13 +31,13 @@ std::string placeholders(std::size_t count) {
   return text;
 }
 
-std::string also(const Table& table, std::string_view alias = "") {
+std::string also(const LinkTable& table, std::string_view alias = "") {
   return table.only.empty() ? std::string()
                             : " AND " + std::string(alias) + std::string(table.only);
 }
 
 // "b.cycle_id = a.cycle_id AND b.role = a.role"
-std::string agreement(const Table& table) {
+std::string agreement(const LinkTable& table) {
   std::string text;
   for (const auto column : table.same) {
     if (!text.empty()) text += " AND ";
@@ -143,7 +47,7 @@ std::string agreement(const Table& table) {
 }
 
 // Rows `a` of one institution with the rows `b` of another that say the same.
-std::string pairs(const Table& table) {
+std::string pairs(const LinkTable& table) {
   const std::string name(table.name);
   const std::string owner(table.owner);
   return " FROM " + name + " a JOIN " + name + " b ON " + agreement(table) + " AND b." + owner +
@@ -175,8 +79,8 @@ Cells pick(const Columns& all, const Columns& wanted, const Cells& row) {
 }
 
 // Rows of `from` that say what one of `into` says go; a place before the other's is handed on.
-void drop_same(Connection& connection, const Table& table, InstitutionId from, InstitutionId into,
-               MovedRows& rows) {
+void drop_same(Connection& connection, const LinkTable& table, InstitutionId from,
+               InstitutionId into, MovedRows& rows) {
   const Columns columns = table.columns();
   const std::string select = "SELECT " + join(columns, "a.", "", ", ") +
                              (table.ordered ? ", b.position" : "") + pairs(table);
@@ -204,7 +108,7 @@ void drop_same(Connection& connection, const Table& table, InstitutionId from, I
 }
 
 // Writes behind each row what its key stands for.
-void add_meaning(Connection& connection, const Table& table, std::vector<Cells>& rows) {
+void add_meaning(Connection& connection, const LinkTable& table, std::vector<Cells>& rows) {
   if (table.meaning.empty()) return;
   for (Cells& row : rows) {
     const Rows found = connection.query(table.meaning, {row.front()});
@@ -213,7 +117,7 @@ void add_meaning(Connection& connection, const Table& table, std::vector<Cells>&
   }
 }
 
-void add_meaning(Connection& connection, const Table& table, MovedRows& rows) {
+void add_meaning(Connection& connection, const LinkTable& table, MovedRows& rows) {
   for (auto* list : {&rows.moved, &rows.dropped, &rows.raised}) {
     add_meaning(connection, table, *list);
   }
@@ -223,7 +127,7 @@ Cells meaning_of(const Cells& row) { return Cells(row.end() - kMeaning, row.end(
 
 // The rows with the keys that stand now for what theirs stood for; without those that have none.
 // Two rows that mean the same get two keys.
-std::vector<Cells> with_present_keys(Connection& connection, const Table& table,
+std::vector<Cells> with_present_keys(Connection& connection, const LinkTable& table,
                                      const std::vector<Cells>& rows, InstitutionId owner) {
   if (table.meaning.empty()) return rows;
   std::vector<Cells> present;
@@ -242,11 +146,11 @@ std::vector<Cells> with_present_keys(Connection& connection, const Table& table,
   return present;
 }
 
-std::string next_version(const Table& table) {
+std::string next_version(const LinkTable& table) {
   return table.versioned ? ", version = version + 1" : "";
 }
 
-MovedRows move_rows(Connection& connection, const Table& table, InstitutionId from,
+MovedRows move_rows(Connection& connection, const LinkTable& table, InstitutionId from,
                     InstitutionId into) {
   MovedRows rows;
   rows.table = table.name;
@@ -278,7 +182,7 @@ bool give_back_one(Connection& connection, const std::string& statement,
 }
 
 // A thousand at a time: people and registrations of a city are many.
-std::size_t give_back_by_id(Connection& connection, const Table& table,
+std::size_t give_back_by_id(Connection& connection, const LinkTable& table,
                             const std::vector<Cells>& moved, InstitutionId from,
                             InstitutionId into) {
   constexpr std::size_t kAtOnce = 1000;
@@ -298,7 +202,7 @@ std::size_t give_back_by_id(Connection& connection, const Table& table,
   return back;
 }
 
-std::size_t give_back_moved(Connection& connection, const Table& table,
+std::size_t give_back_moved(Connection& connection, const LinkTable& table,
                             const std::vector<Cells>& moved, InstitutionId from,
                             InstitutionId into) {
   if (table.same.empty() && table.key == Columns{"id"}) {
@@ -318,7 +222,7 @@ std::size_t give_back_moved(Connection& connection, const Table& table,
 }
 
 // What was dropped comes back only where the row that said the same is still there.
-std::size_t give_back_dropped(Connection& connection, const Table& table,
+std::size_t give_back_dropped(Connection& connection, const LinkTable& table,
                               const std::vector<Cells>& dropped, InstitutionId from,
                               InstitutionId into) {
   const Columns columns = table.columns();
@@ -339,7 +243,7 @@ std::size_t give_back_dropped(Connection& connection, const Table& table,
   return back;
 }
 
-void lower_raised(Connection& connection, const Table& table, const std::vector<Cells>& raised,
+void lower_raised(Connection& connection, const LinkTable& table, const std::vector<Cells>& raised,
                   InstitutionId into) {
   const std::string lower = "UPDATE " + std::string(table.name) + " SET position = ? WHERE " +
                             std::string(table.owner) + " = ? AND " +
@@ -354,7 +258,7 @@ void lower_raised(Connection& connection, const Table& table, const std::vector<
 }
 
 // How many of them did not go back.
-std::size_t give_back_rows(Connection& connection, const Table& table, const MovedRows& rows,
+std::size_t give_back_rows(Connection& connection, const LinkTable& table, const MovedRows& rows,
                            InstitutionId from, InstitutionId into) {
   const auto present = [&](const std::vector<Cells>& list) {
     return with_present_keys(connection, table, list, into);
@@ -365,91 +269,8 @@ std::size_t give_back_rows(Connection& connection, const Table& table, const Mov
   return rows.dropped.size() + rows.moved.size() - back;
 }
 
-void raise_versions(Connection& connection, std::string_view select, const std::string& update,
-                    std::vector<Parameter> parameters) {
-  for (const auto row : connection.query(select, parameters)) {
-    connection.execute(update, {row.integer(0)});
-  }
-}
-
-void lock_each(Connection& connection, std::string_view select, const std::string& lock,
-               const std::vector<Parameter>& parameters) {
-  for (const auto row : connection.query(select, parameters)) {
-    connection.query(lock, {row.integer(0)});
-  }
-}
-
-// Cycles, enrolments, meetings: the order of enrolling, which goes through all three.
-void lock_things(Connection& connection, InstitutionId one, InstitutionId other) {
-  constexpr std::string_view kCycles =
-      "SELECT DISTINCT cycle_id FROM cycle_institution WHERE institution_id IN (?, ?)"
-      " ORDER BY cycle_id";
-  constexpr std::string_view kEnrolments =
-      "SELECT id FROM enrolment WHERE institution_id IN (?, ?) ORDER BY id";
-  constexpr std::string_view kMeetings =
-      "SELECT meeting_id FROM meeting_place WHERE institution_id IN (?, ?)"
-      " UNION SELECT meeting_id FROM meeting_institution WHERE institution_id IN (?, ?)"
-      " UNION SELECT pi.meeting_id FROM program_item_institution pii"
-      " JOIN program_item pi ON pi.id = pii.program_item_id WHERE pii.institution_id IN (?, ?)"
-      " UNION SELECT meeting_id FROM delegation WHERE institution_id IN (?, ?)"
-      " UNION SELECT meeting_id FROM guaranteed_institution WHERE institution_id IN (?, ?)"
-      " UNION SELECT meeting_id FROM place_hold WHERE institution_id IN (?, ?)"
-      " UNION SELECT r.meeting_id FROM registration r JOIN meeting m ON m.id = r.meeting_id"
-      " WHERE m.has_place_rules = 1 AND r.institution_id IN (?, ?)"
-      " ORDER BY meeting_id";
-  lock_each(connection, kCycles, "SELECT id FROM cycle WHERE id = ? FOR UPDATE", {one, other});
-  lock_each(connection, kEnrolments, "SELECT id FROM enrolment WHERE id = ? FOR UPDATE",
-            {one, other});
-  lock_each(connection, kMeetings, "SELECT id FROM meeting WHERE id = ? FOR UPDATE",
-            {one, other, one, other, one, other, one, other, one, other, one, other, one, other});
-}
-
-// An institution holds the places of one meeting and mode in one row: where both have one, that of
-// `into` gets the places, names and reserves of the other. They stay there when the merge is
-// undone.
-void unite_delegations(Connection& connection, InstitutionId from, InstitutionId into) {
-  constexpr std::string_view kPairs =
-      "SELECT a.id, b.id FROM delegation a JOIN delegation b ON b.meeting_id = a.meeting_id"
-      " AND b.mode = a.mode AND b.institution_id = ? WHERE a.institution_id = ? ORDER BY a.id";
-  for (const auto row : connection.query(kPairs, {into, from})) {
-    const std::int64_t gone = row.integer(0);
-    const std::int64_t kept = row.integer(1);
-    connection.execute(
-        "UPDATE delegation b JOIN delegation a ON a.id = ? SET b.places = b.places + a.places,"
-        " b.version = b.version + 1 WHERE b.id = ?",
-        {gone, kept});
-    connection.execute("UPDATE registration SET delegation_id = ? WHERE delegation_id = ?",
-                       {kept, gone});
-    connection.execute(
-        "UPDATE IGNORE delegation_reserve SET delegation_id = ?"
-        " WHERE delegation_id = ?",
-        {kept, gone});
-    connection.execute("DELETE FROM delegation WHERE id = ?", {gone});
-  }
-}
-
-// Whoever has one of them open for editing sees that it is not what it was.
-void raise_versions(Connection& connection, InstitutionId institution) {
-  constexpr std::string_view kCycles =
-      "SELECT DISTINCT cycle_id FROM cycle_institution WHERE institution_id = ? ORDER BY cycle_id";
-  constexpr std::string_view kMeetings =
-      "SELECT meeting_id FROM meeting_place WHERE institution_id = ?"
-      " UNION SELECT meeting_id FROM meeting_institution WHERE institution_id = ?"
-      " UNION SELECT pi.meeting_id FROM program_item_institution pii"
-      " JOIN program_item pi ON pi.id = pii.program_item_id WHERE pii.institution_id = ?"
-      " ORDER BY meeting_id";
-  constexpr std::string_view kPractices =
-      "SELECT practice_id FROM practice_institution WHERE institution_id = ? ORDER BY practice_id";
-  raise_versions(connection, kCycles, "UPDATE cycle SET version = version + 1 WHERE id = ?",
-                 {institution});
-  raise_versions(connection, kMeetings, "UPDATE meeting SET version = version + 1 WHERE id = ?",
-                 {institution, institution, institution});
-  raise_versions(connection, kPractices, "UPDATE practice SET version = version + 1 WHERE id = ?",
-                 {institution});
-}
-
-const Table& table_of(const MovedRows& rows) {
-  for (const Table& table : tables()) {
+const LinkTable& table_of(const MovedRows& rows) {
+  for (const LinkTable& table : link_tables()) {
     if (table.name == rows.table) return table;
   }
   throw Error(0, "a merge moved rows of \"" + rows.table + '"');
@@ -460,7 +281,7 @@ const Table& table_of(const MovedRows& rows) {
 std::vector<LinkCount> count_links(Connection& connection, InstitutionId from, InstitutionId into) {
   std::string sql;
   std::vector<Parameter> parameters;
-  for (const Table& table : tables()) {
+  for (const LinkTable& table : link_tables()) {
     if (!sql.empty()) sql += " UNION ALL ";
     sql += "SELECT '" + std::string(table.name) + "', (SELECT COUNT(*) FROM " +
            std::string(table.name) + " WHERE " + std::string(table.owner) + " = ?" + also(table) +
@@ -485,7 +306,7 @@ std::vector<MovedRows> move_links(Connection& connection, InstitutionId from, In
   raise_versions(connection, from);
   unite_delegations(connection, from, into);
   std::vector<MovedRows> moved;
-  for (const Table& table : tables()) {
+  for (const LinkTable& table : link_tables()) {
     MovedRows rows = move_rows(connection, table, from, into);
     if (!rows.nothing()) moved.push_back(std::move(rows));
   }
@@ -498,7 +319,7 @@ int give_back_links(Connection& connection, const std::vector<MovedRows>& moved,
   std::size_t left = 0;
   const auto give_back = [&](bool versioned) {
     for (const MovedRows& rows : moved) {
-      const Table& table = table_of(rows);
+      const LinkTable& table = table_of(rows);
       if (table.versioned != versioned) continue;
       left += give_back_rows(connection, table, rows, from, into);
     }
@@ -512,7 +333,7 @@ int give_back_links(Connection& connection, const std::vector<MovedRows>& moved,
 
 bool leans_on(const std::vector<MovedRows>& later, const std::vector<MovedRows>& earlier) {
   for (const MovedRows& dropping : later) {
-    const Table& table = table_of(dropping);
+    const LinkTable& table = table_of(dropping);
     for (const MovedRows& moving : earlier) {
       if (moving.table != dropping.table) continue;
       const auto said = [&](const Columns& columns, const Cells& row) {
@@ -530,7 +351,8 @@ bool leans_on(const std::vector<MovedRows>& later, const std::vector<MovedRows>&
 
 std::vector<LinkColumn> link_columns() {
   std::vector<LinkColumn> columns;
-  for (const Table& table : tables()) columns.push_back({table.name, table.owner, table.only});
+  for (const LinkTable& table : link_tables())
+    columns.push_back({table.name, table.owner, table.only});
   return columns;
 }
 
