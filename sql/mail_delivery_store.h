@@ -1,7 +1,9 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "service/domain/ids.h"
@@ -21,9 +23,9 @@ struct MailClaim {
   domain::Instant until{};
 };
 
-// Claims at most `at_most` rows: due ones, and those of claims that have run out. Of a registration
-// only the oldest mail that is not finished: a cancellation never overtakes its invitation. Urgent
-// mails (sign-in links) come first. Rows
+// Claims at most `at_most` rows: due ones, and those of claims that have run out. By priority, and
+// nothing that is paused. Of a registration only the oldest of its priority or above that is not
+// finished: a cancellation never overtakes its invitation, and does not wait for a reminder. Rows
 // that another worker is claiming at the same moment are passed over. Call it in a transaction, and
 // send nothing before that has been committed.
 void claim_due_mails(Connection& connection, const MailClaim& claim, int at_most);
@@ -31,16 +33,21 @@ void claim_due_mails(Connection& connection, const MailClaim& claim, int at_most
 struct ClaimedMail {
   domain::OutgoingMailId id;
   std::string message_id;
+  std::string kind;
   std::string to_address;
+  std::string mail_domain;  // of the address, in lower case
   std::string facts;
   std::optional<std::string> raw;  // absent: not composed yet
   int attempts = 0;               // that ended with an answer of the recipient's server, or unknown
   bool attempted_before = false;  // an attempt was begun, whatever came of it
   domain::Instant created_at{};
   domain::Instant give_up_at{};
-  bool is_urgent = false;  // and worth nothing once given up
+  int priority = 1;  // 0: urgent, and worth nothing once given up; 2: the same to many
+  std::optional<domain::PersonId> person;
+  std::optional<domain::MeetingId> meeting;
+  std::optional<domain::RegistrationId> registration;
 };
-// What the claim holds, the urgent first, then in the order of the ids.
+// What the claim holds, by priority, then in the order of the ids.
 std::vector<ClaimedMail> load_claimed_mails(Connection& connection, const std::string& claim);
 
 // Before every attempt: prolongs the lease. False: the claim has lost the row, and nothing may be
@@ -69,6 +76,9 @@ void save_postponed(Connection& connection, const std::string& claim, domain::Ou
                     const AttemptRecord& record, domain::Instant not_before);
 void save_failed(Connection& connection, const std::string& claim, domain::OutgoingMailId id,
                  const AttemptRecord& record);
+// The mail will not be sent, for that reason, a code of the program.
+void save_aborted(Connection& connection, const std::string& claim, domain::OutgoingMailId id,
+                  std::string_view reason, const std::optional<std::string>& kept_message);
 // Gives back rows of the claim that were not attempted, as they were.
 void release_claim(Connection& connection, const std::string& claim);
 
@@ -76,6 +86,17 @@ void release_claim(Connection& connection, const std::string& claim);
 // of a domain hangs on the others.
 void postpone_domain(Connection& connection, const std::string& mail_domain, domain::Instant now,
                      domain::Instant not_before);
+
+// Mails to a domain that takes no more of them for now.
+struct MailBacklog {
+  std::string mail_domain;
+  int priority = 1;
+  domain::Instant free_at{};          // when the next one may leave
+  std::chrono::milliseconds every{};  // and those after it
+};
+// Puts off the first thousand that are due and that nobody holds, each to its turn, so that others
+// are not searched for among them. It promises nothing: who comes at that time asks again.
+void spread_domain(Connection& connection, const MailBacklog& backlog, domain::Instant now);
 
 // When a mail is due next that nothing but time holds back; absent when there is none.
 std::optional<domain::Instant> find_next_due_mail(Connection& connection);

@@ -116,8 +116,8 @@ void save_stopped(Connection& connection, domain::OutgoingMailId id,
                   const std::optional<std::string>& kept_message) {
   // Assigned from left to right: the others see `forget` as it becomes.
   constexpr std::string_view kUpdate =
-      "UPDATE outgoing_mail SET state = 'aborted', claimed_by = '', claim_until = NULL, facts = "
-      "'', "
+      "UPDATE outgoing_mail SET state = 'aborted', stop_reason = 'organizer', claimed_by = '', "
+      "claim_until = NULL, facts = '', "
       "forget = IF(EXISTS (SELECT 1 FROM person p WHERE p.id = outgoing_mail.person_id AND "
       "p.erased_at IS NOT NULL), 1, forget), raw = IF(forget = 1, NULL, ?), "
       "to_name = IF(forget = 1, '', to_name), to_address = IF(forget = 1, '', to_address), "

@@ -10,14 +10,15 @@ namespace {
 
 constexpr const char* kInsert =
     "INSERT INTO outgoing_mail (message_id, kind, state, person_id, meeting_id, registration_id, "
-    "to_name, to_address, language, facts, not_before, give_up_at, created_at) VALUES ";
-constexpr const char* kInsertedRow = "(?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    "to_name, to_address, language, priority, facts, not_before, give_up_at, created_at) VALUES ";
+constexpr const char* kInsertedRow = "(?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
 void append_parameters(std::vector<Parameter>& parameters, const NewMail& mail) {
   const std::vector<Parameter> row{
-      mail.message_id,   mail.kind,       mail.person,     mail.meeting,
-      mail.registration, mail.to_name,    mail.to_address, domain::to_string(mail.language),
-      mail.facts,        mail.not_before, mail.give_up_at, mail.created_at};
+      mail.message_id,   mail.kind,    mail.person,     mail.meeting,
+      mail.registration, mail.to_name, mail.to_address, domain::to_string(mail.language),
+      mail.priority,     mail.facts,   mail.not_before, mail.give_up_at,
+      mail.created_at};
   parameters.insert(parameters.end(), row.begin(), row.end());
 }
 

@@ -22,6 +22,7 @@ struct NewMail {
   std::string to_name;
   std::string to_address;
   domain::Language language = domain::Language::pl;
+  int priority = 1;              // notifications::priority_of(MailKind): 0 leaves first
   std::string facts;             // notifications::serialize(MailFacts)
   domain::Instant not_before{};  // now, or later by the hold of the change
   domain::Instant give_up_at{};

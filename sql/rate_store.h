@@ -15,7 +15,7 @@ namespace narada::storage {
 // one. Each call counts by itself, in a transaction or not: call it outside of one, so that what
 // was refused stays counted. Throws Conflict when another call was faster.
 std::optional<domain::Instant> take_allowance(Connection& connection, std::string_view key,
-                                              int burst, std::chrono::seconds every,
+                                              int burst, std::chrono::milliseconds every,
                                               domain::Instant now);
 
 // Removes the rows of allowances that are whole again, which say as much as none; how many.

@@ -69,6 +69,7 @@ storage::NewMail make_mail(const Environment& environment, const InvitedTo& to,
   storage::NewMail mail;
   mail.message_id = notifications::make_message_id(environment.base_url);
   mail.kind = notifications::to_string(facts.kind);
+  mail.priority = static_cast<int>(notifications::priority_of(facts.kind));
   mail.person = invitee.person;
   mail.meeting = to.meeting->id;
   mail.to_name = facts.to_name;

@@ -10,6 +10,7 @@
 #include "service/usecases/mails/mail_backoff.h"
 #include "service/usecases/operations.h"
 #include "sql/error.h"
+#include "sql/mail_pause_store.h"
 #include "sql/pool.h"
 
 namespace narada::usecases {
@@ -42,14 +43,6 @@ auto persist(storage::Pool& pool, Step step) {
   }
 }
 
-std::string domain_of(const std::string& address) {
-  std::string domain = address.substr(address.rfind('@') + 1);
-  std::transform(domain.begin(), domain.end(), domain.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return domain;
-}
-
 storage::AttemptRecord to_record(const notifications::DeliveryResult& result) {
   storage::AttemptRecord record;
   if (result.code != 0) record.code = result.code;
@@ -72,12 +65,14 @@ std::string stored_subject(const std::string& subject) {
 }  // namespace
 
 MailRound::MailRound(const Environment& environment, const notifications::Composer& composer,
-                     notifications::MailTransport& transport, const std::string& worker)
+                     notifications::MailTransport& transport, const std::string& worker,
+                     const DeliveryLimits& limits)
     : environment_(environment),
       composer_(composer),
       transport_(transport),
       claim_name_(worker.substr(0, 40) + "/" + make_token().substr(0, 22)),
-      random_(std::random_device{}()) {}
+      random_(std::random_device{}()),
+      rate_(limits.mails_a_minute) {}
 
 DeliveryReport MailRound::run(int at_most, const std::stop_token& stopping) {
   claim(at_most);
@@ -106,14 +101,40 @@ void MailRound::claim(int at_most) {
 }
 
 MailRound::Next MailRound::handle(const storage::ClaimedMail& mail) {
-  if (silent_domains_.contains(domain_of(mail.to_address))) return Next::go_on;
-  if (mail.is_urgent && environment_.clock->now() >= mail.give_up_at) {
-    fail(mail, mail.raw, {std::nullopt, "given up: too late to be of use", false});
-    return Next::go_on;
-  }
+  if (silent_domains_.contains(mail.mail_domain)) return Next::go_on;
+  if (!is_let_go(mail)) return Next::go_on;
   const auto message = begin(mail);
   if (!message) return Next::go_on;
   return record(mail, *message, send(mail, *message));
+}
+
+bool MailRound::is_let_go(const storage::ClaimedMail& mail) {
+  const auto stop = read_database(environment_, [&](storage::Connection& connection) {
+    return find_mail_stop(connection, environment_, mail);
+  });
+  if (stop) {
+    hold_back(mail, *stop);
+    return false;
+  }
+  if (rate_.take(environment_, mail)) return true;
+  ++report_.rate_limited;  // given back at the end of the round
+  return false;
+}
+
+void MailRound::hold_back(const storage::ClaimedMail& mail, const MailStop& stop) {
+  if (stop.then == MailStop::Then::wait) {
+    environment_.pool->transact([&](storage::Connection& connection) {
+      storage::release_paused_mail(connection, claim_name_, mail.id, mail.meeting);
+    });
+    ++report_.paused;
+    return;
+  }
+  std::optional<std::string> kept;
+  if (mail.raw) kept = notifications::mask_manage_tokens(*mail.raw);
+  persist(*environment_.pool, [&](storage::Connection& connection) {
+    storage::save_aborted(connection, claim_name_, mail.id, stop.reason, kept);
+  });
+  ++report_.aborted;
 }
 
 std::optional<std::string> MailRound::begin(const storage::ClaimedMail& mail) {
@@ -195,7 +216,7 @@ MailRound::Next MailRound::record(const storage::ClaimedMail& mail, const std::s
 // No answer within the timeout. The others of that domain wait, so that they cost no timeout each;
 // a second silent domain in one round says that the server itself hangs.
 MailRound::Next MailRound::record_silence(const storage::ClaimedMail& mail) {
-  silent_domains_.insert(domain_of(mail.to_address));
+  silent_domains_.insert(mail.mail_domain);
   if (silent_domains_.size() == 1) return Next::go_on;
   report_.transport_problem = transport_.description() + ": no answer";
   return Next::stop;
@@ -209,6 +230,7 @@ void MailRound::give_back() {
     for (const auto& domain : silent_domains_) {
       storage::postpone_domain(connection, domain, now, now + pause_after_attempt(1, 0));
     }
+    for (const auto& backlog : rate_.backlogs()) storage::spread_domain(connection, backlog, now);
   });
 }
 
@@ -249,8 +271,9 @@ double MailRound::jitter() { return std::uniform_real_distribution<double>(-1, 1
 DeliveryReport deliver_mails(const Environment& environment,
                              const notifications::Composer& composer,
                              notifications::MailTransport& transport, const std::string& worker,
-                             int at_most, const std::stop_token& stopping) {
-  return MailRound(environment, composer, transport, worker).run(at_most, stopping);
+                             int at_most, const std::stop_token& stopping,
+                             const DeliveryLimits& limits) {
+  return MailRound(environment, composer, transport, worker, limits).run(at_most, stopping);
 }
 
 }  // namespace narada::usecases

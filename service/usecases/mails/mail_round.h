@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <random>
 #include <set>
 #include <stop_token>
@@ -8,6 +9,8 @@
 
 #include "notifications/composer.h"
 #include "notifications/transport.h"
+#include "service/usecases/mails/domain_rate.h"
+#include "service/usecases/mails/mail_stops.h"
 #include "service/usecases/mails/mails.h"
 #include "sql/mail_delivery_store.h"
 
@@ -20,7 +23,8 @@ namespace narada::usecases {
 class MailRound {
  public:
   MailRound(const Environment& environment, const notifications::Composer& composer,
-            notifications::MailTransport& transport, const std::string& worker);
+            notifications::MailTransport& transport, const std::string& worker,
+            const DeliveryLimits& limits);
 
   DeliveryReport run(int at_most, const std::stop_token& stopping);
 
@@ -29,6 +33,9 @@ class MailRound {
 
   void claim(int at_most);
   Next handle(const storage::ClaimedMail& mail);
+  // Whether the mail may go now; what has to become of one that may not, has.
+  bool is_let_go(const storage::ClaimedMail& mail);
+  void hold_back(const storage::ClaimedMail& mail, const MailStop& stop);
   // The message as it will be sent, stored; absent when it cannot be sent now or ever, or when the
   // claim has lost the row.
   std::optional<std::string> begin(const storage::ClaimedMail& mail);
@@ -54,6 +61,7 @@ class MailRound {
   std::string claim_name_;
   std::minstd_rand random_;
   std::set<std::string> silent_domains_;
+  DomainRate rate_;
   DeliveryReport report_;
 };
 

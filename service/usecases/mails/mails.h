@@ -54,16 +54,23 @@ domain::Outcome<OutgoingMail> find_outgoing_mail(const Environment&, const Actor
 // composes what is not composed yet, sends, records. Returns how many were handed over or failed.
 struct DeliveryReport {
   int sent = 0;
-  int postponed = 0;
+  int postponed = 0;  // after an attempt
   int failed = 0;
+  int aborted = 0;       // will never be sent: something was found right before (mail_stops.h)
+  int paused = 0;        // given back: somebody paused it
+  int rate_limited = 0;  // given back: its domain takes no more for now
   std::optional<domain::Instant> next_due;
   std::string transport_problem;  // set: the round ended early, for a reason no recipient has
+};
+struct DeliveryLimits {
+  int mails_a_minute = 0;  // to one domain, by all processes together; urgent ones besides; 0: any
 };
 // Throws Unavailable or storage::Error when the database cannot be reached; what was claimed is due
 // again when its lease has run out. `stopping` ends the round after the mail in hand; the rest is
 // given back.
 DeliveryReport deliver_mails(const Environment&, const notifications::Composer&,
                              notifications::MailTransport&, const std::string& worker,
-                             int at_most = 100, const std::stop_token& stopping = {});
+                             int at_most = 100, const std::stop_token& stopping = {},
+                             const DeliveryLimits& limits = {});
 
 }  // namespace narada::usecases

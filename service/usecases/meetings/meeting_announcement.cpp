@@ -18,6 +18,7 @@ storage::NewMail mail_to(const Change& change, const domain::Meeting& meeting,
   storage::NewMail mail;
   mail.message_id = notifications::make_message_id(environment.base_url);
   mail.kind = notifications::to_string(facts.kind);
+  mail.priority = static_cast<int>(notifications::priority_of(facts.kind));
   mail.person = subscriber.person;
   mail.meeting = meeting.id;
   mail.to_name = facts.to_name;

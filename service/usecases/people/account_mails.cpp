@@ -22,6 +22,7 @@ domain::OutgoingMailId send_account_mail(storage::Connection& connection,
   storage::NewMail row;
   row.message_id = notifications::make_message_id(environment.base_url);
   row.kind = notifications::to_string(mail.kind);
+  row.priority = static_cast<int>(notifications::priority_of(mail.kind));
   row.person = mail.person;
   row.to_name = mail.to_name;
   row.to_address = mail.to_address;

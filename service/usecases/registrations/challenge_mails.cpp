@@ -80,6 +80,7 @@ storage::NewMail to_mail(const Sending& sending, const domain::Challenge& to,
   storage::NewMail mail;
   mail.message_id = notifications::make_message_id(sending.environment.base_url);
   mail.kind = notifications::to_string(facts.kind);
+  mail.priority = static_cast<int>(notifications::priority_of(facts.kind));
   mail.person = to.person;
   mail.meeting = sending.seated.meeting.id;
   mail.to_name = facts.to_name;

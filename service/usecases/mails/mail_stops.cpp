@@ -1,0 +1,46 @@
+#include "service/usecases/mails/mail_stops.h"
+
+#include <array>
+
+#include "notifications/mail_facts.h"
+#include "sql/mail_pause_store.h"
+
+namespace narada::usecases {
+namespace {
+
+using Found = std::optional<MailStop>;
+using notifications::MailPriority;
+
+bool is_urgent(const storage::ClaimedMail& mail) {
+  return mail.priority == static_cast<int>(MailPriority::urgent);
+}
+
+// A link that has expired opens nothing.
+Found is_too_late(storage::Connection&, const Environment& environment,
+                  const storage::ClaimedMail& mail) {
+  if (!is_urgent(mail) || environment.clock->now() < mail.give_up_at) return std::nullopt;
+  return MailStop{MailStop::Then::end, "too_late"};
+}
+
+Found is_paused(storage::Connection& connection, const Environment&,
+                const storage::ClaimedMail& mail) {
+  if (is_urgent(mail)) return std::nullopt;
+  const bool is_bulk = mail.priority == static_cast<int>(MailPriority::bulk);
+  if (!storage::is_mail_paused(connection, mail.meeting, is_bulk)) return std::nullopt;
+  return MailStop{MailStop::Then::wait, "paused"};
+}
+
+// In this order; the first that finds something decides.
+constexpr std::array kChecks{is_too_late, is_paused};
+
+}  // namespace
+
+std::optional<MailStop> find_mail_stop(storage::Connection& connection,
+                                       const Environment& environment,
+                                       const storage::ClaimedMail& mail) {
+  for (const auto check : kChecks)
+    if (auto stop = check(connection, environment, mail)) return stop;
+  return std::nullopt;
+}
+
+}  // namespace narada::usecases
