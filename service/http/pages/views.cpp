@@ -108,6 +108,23 @@ std::string word(const Page& page, std::string_view enumeration, std::string_vie
   return page.text(fmt::format("{}.{}", enumeration, value));
 }
 
+std::string_view color_of(domain::RegistrationStatus status) {
+  switch (status) {
+    case domain::RegistrationStatus::confirmed:
+    case domain::RegistrationStatus::attended:
+      return "success";
+    case domain::RegistrationStatus::waitlisted:
+      return "warning";
+    case domain::RegistrationStatus::pending:
+      return "accent";
+    case domain::RegistrationStatus::cancelled:
+    case domain::RegistrationStatus::declined:
+    case domain::RegistrationStatus::absent:
+      break;
+  }
+  return "neutral";
+}
+
 std::string topic_name(const Page& page, const domain::TopicRef& topic) {
   return page.english() && !topic.name_en.empty() ? topic.name_en : topic.name;
 }

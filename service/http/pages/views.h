@@ -7,6 +7,7 @@
 #include "service/domain/institution.h"
 #include "service/domain/meeting.h"
 #include "service/domain/practice.h"
+#include "service/domain/registration.h"
 #include "service/http/pages/page.h"
 
 // What templates show of the domain's things: values in words, in the page's language.
@@ -42,6 +43,8 @@ web::View expert_views(const std::vector<domain::ExpertRef>& experts);
 std::string institution_path(const domain::InstitutionRef& institution);
 // "workshop" of the code → "warsztat"
 std::string word(const Page& page, std::string_view enumeration, std::string_view value);
+// Of the tag that shows it.
+std::string_view color_of(domain::RegistrationStatus status);
 // The name in the page's language.
 std::string topic_name(const Page& page, const domain::TopicRef& topic);
 

@@ -6,7 +6,6 @@
 
 #include "service/http/pages/account/delegation.h"
 #include "service/http/pages/pages.h"
-#include "service/http/pages/panel/lists.h"
 #include "service/http/pages/panel/panel.h"
 #include "service/http/pages/views.h"
 #include "service/usecases/registrations/registrations.h"

@@ -8,7 +8,6 @@
 #include "service/http/pages/account/session.h"
 #include "service/http/pages/form.h"
 #include "service/http/pages/pages.h"
-#include "service/http/pages/panel/lists.h"
 #include "service/http/pages/views.h"
 #include "service/usecases/people/my_meetings.h"
 #include "service/usecases/people/personal_feed.h"

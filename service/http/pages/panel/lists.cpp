@@ -134,23 +134,6 @@ std::string next_url(const Page& page, const std::string& path, const std::strin
   return page.link(path) + (query.empty() ? "?" : query + "&") + "po=" + encode_component(cursor);
 }
 
-std::string_view color_of(RegistrationStatus status) {
-  switch (status) {
-    case RegistrationStatus::confirmed:
-    case RegistrationStatus::attended:
-      return "success";
-    case RegistrationStatus::waitlisted:
-      return "warning";
-    case RegistrationStatus::pending:
-      return "accent";
-    case RegistrationStatus::cancelled:
-    case RegistrationStatus::declined:
-    case RegistrationStatus::absent:
-      break;
-  }
-  return "neutral";
-}
-
 std::string person_name(const Page& page, const RegistrationRow& row) {
   return row.erased ? page.text("lists.erased") : row.full_name;
 }

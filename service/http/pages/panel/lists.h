@@ -82,7 +82,6 @@ std::string query_without(const Request& request, const std::vector<std::string_
 std::string next_url(const Page& page, const std::string& path, const std::string& cursor);
 
 // {url, name, institution, status, color, queue, …} of a row.
-std::string_view color_of(domain::RegistrationStatus status);
 std::string person_name(const Page& page, const domain::RegistrationRow& row);
 
 // [{id, url, kind, subject, to, created, state, color, …}]
