@@ -173,6 +173,7 @@ json to_json(const AccountFacts& account) {
               {"scope", account.scope},
               {"device", account.device},
               {"network", account.network}};
+  if (!account.change.empty()) object["change"] = account.change;
   if (account.until) object["until"] = write_wall_time(*account.until);
   if (account.happened) object["happened"] = write_wall_time(*account.happened);
   return object;
@@ -185,6 +186,7 @@ AccountFacts parse_account(JsonFields fields) {
   account.scope = fields.text("scope", kLongestLine);
   account.device = fields.text("device", kLongestLine);
   account.network = fields.text("network", kLongestLine);
+  if (fields.has("change")) account.change = fields.text("change", kLongestLine);
   if (fields.has("until")) account.until = fields.wall_time("until");
   if (fields.has("happened")) account.happened = fields.wall_time("happened");
   fields.expect_nothing_else();

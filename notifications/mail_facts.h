@@ -73,6 +73,7 @@ struct AccountFacts {
   std::string device = {};                     // "Firefox, Windows"
   std::string network = {};                    // "192.0.2.0/24"
   std::optional<domain::WallTime> happened = {};  // in Warsaw
+  std::string change = {};  // credentials_changed: what, as its text is called: "password_set" …
 };
 
 // What some mails about a meeting say besides, and the page that their button opens.

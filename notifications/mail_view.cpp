@@ -181,6 +181,7 @@ std::string mode_text(const MailFacts& facts, const Texts& texts) {
 View make_account_rows(const AccountFacts& account, const Texts& texts, Rows rows) {
   if (!account.role.empty()) rows.add("role", texts.text("role." + account.role));
   rows.add("scope", clean_line(account.scope));
+  if (!account.change.empty()) rows.add("change", texts.text("change." + account.change));
   if (account.happened) rows.add("happened", moment_text(*account.happened, texts));
   rows.add("device", clean_line(account.device));
   rows.add("network", clean_line(account.network));

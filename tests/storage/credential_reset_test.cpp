@@ -28,6 +28,12 @@ TEST_CASE("an admin takes password and codes from somebody, who signs in by a li
   REQUIRE(usecases::reset_credentials(world.environment(), call, person).ok());
 
   CHECK_FALSE(world.is_open(codes.token));
+  const auto mails = world.facts();
+  REQUIRE_FALSE(mails.empty());
+  CHECK(mails.back().kind == notifications::MailKind::credentials_changed);
+  CHECK(mails.back().to_address == "anna.nowak@urzad.example");
+  CHECK(mails.back().account->change == "reset");
+  CHECK(mails.back().account->device.empty());  // it was not hers
   CHECK(describe(world.sign_in("anna.nowak@urzad.example", kGoodPassword)) ==
         "password:wrong_sign_in");
   const auto session = world.begin(person);

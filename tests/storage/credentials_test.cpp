@@ -203,3 +203,41 @@ TEST_CASE("a password that is taken away signs nobody in") {
         "password:wrong_sign_in");
   CHECK(describe(remove_password(world.environment(), world.call_of(anna), owner, "")) == "ok");
 }
+
+TEST_CASE("every change of how somebody signs in is told by mail, with where it came from") {
+  CredentialWorld world;
+  const auto anna = world.add_person("Anna Nowak");
+  Owner owner = world.owner(world.begin(anna));
+  owner.address = "192.0.2.17";
+  owner.device = "Firefox, Windows";
+  const auto told = [&] {
+    std::vector<std::string> changes;
+    for (const auto& facts : world.facts()) {
+      if (facts.kind != notifications::MailKind::credentials_changed) continue;
+      CHECK(facts.to_address == "anna.nowak@urzad.example");
+      REQUIRE(facts.account);
+      CHECK(facts.account->url == world.environment().base_url + "/moje/bezpieczenstwo");
+      CHECK(facts.account->happened);
+      changes.push_back(facts.account->change + ", " + facts.account->device + ", " +
+                        facts.account->network);
+    }
+    return changes;
+  };
+  const std::string from = ", Firefox, Windows, 192.0.2.0/24";
+  const auto call = world.call_of(anna);
+  CHECK(describe(set_password(world.environment(), call, owner, "", "krótkie")) != "ok");
+  CHECK(told().empty());
+  REQUIRE(set_password(world.environment(), call, owner, "", kGoodPassword).ok());
+  const auto codes = world.with_codes(owner);
+  CHECK(describe(remove_totp(world.environment(), call, owner, "aaaa-aaaa-aaaa-aaaa")) ==
+        "code:wrong_code");
+  REQUIRE(renew_recovery_codes(world.environment(), call, owner, codes.recovery[0]).ok());
+  world.clock().advance(std::chrono::seconds(30));
+  REQUIRE(remove_totp(world.environment(), call, owner,
+                      code_of_application(codes.secret, world.clock().now()))
+              .ok());
+  REQUIRE(remove_password(world.environment(), call, owner, kGoodPassword).ok());
+  CHECK(told() == std::vector<std::string>{"password_set" + from, "totp_confirmed" + from,
+                                           "codes_renewed" + from, "totp_removed" + from,
+                                           "password_removed" + from});
+}

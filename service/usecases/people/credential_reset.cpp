@@ -4,6 +4,7 @@
 
 #include "service/usecases/catalogue_activity.h"
 #include "service/usecases/operations.h"
+#include "service/usecases/people/credential_mails.h"
 #include "service/usecases/registrations/registration_input.h"
 #include "sql/credential_store.h"
 #include "sql/session_store.h"
@@ -24,6 +25,7 @@ void reset(storage::Connection& connection, const Environment& environment, cons
   storage::revoke_api_tokens(connection, person, now);
   storage::void_links(connection, person, now);
   storage::end_sessions(connection, person, std::nullopt, now);
+  tell_credentials_changed(connection, environment, person, "reset", {});
   record_activity(connection, environment, call, "credential.reset", "person", person.value);
 }
 

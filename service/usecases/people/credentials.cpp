@@ -6,8 +6,10 @@
 #include "service/identity/password.h"
 #include "service/identity/qr_code.h"
 #include "service/usecases/catalogue_activity.h"
+#include "service/usecases/client_address.h"
 #include "service/usecases/operations.h"
 #include "service/usecases/people/code_taking.h"
+#include "service/usecases/people/credential_mails.h"
 #include "service/usecases/people/owner_proof.h"
 #include "service/usecases/people/sessions.h"
 #include "service/usecases/rate_limits.h"
@@ -45,10 +47,13 @@ bool may_try_code(const Environment& environment, const Owner& owner) {
 }
 
 // What every change of this kind ends with.
-void close_others(storage::Connection& connection, const Environment& environment, const Call& call,
-                  const Owner& owner, std::string_view verb) {
+void finish(storage::Connection& connection, const Environment& environment, const Call& call,
+            const Owner& owner, std::string_view change) {
   storage::end_sessions(connection, owner.person, owner.session, environment.clock->now());
-  record_activity(connection, environment, call, verb, "person", owner.person.value);
+  tell_credentials_changed(connection, environment, owner.person, change,
+                           {owner.device, network_of(owner.address)});
+  record_activity(connection, environment, call, "credential." + std::string(change), "person",
+                  owner.person.value);
 }
 
 std::string in_groups(const std::string& text) {
@@ -95,7 +100,7 @@ domain::Outcome<TotpConfirmed> confirm_in(storage::Connection& connection,
   confirmed.recovery_codes = make_codes(connection, environment, owner.person);
   confirmed.token = make_token();
   storage::strengthen_session(connection, owner.session, hash_token(confirmed.token));
-  close_others(connection, environment, call, owner, "credential.totp_confirmed");
+  finish(connection, environment, call, owner, "totp_confirmed");
   return confirmed;
 }
 
@@ -152,7 +157,7 @@ domain::Outcome<PasswordSet> set_password(const Environment& environment, const 
         if (!storage::replace_password(connection, owner.person, hash,
                                        standing.credential.password_hash, environment.clock->now()))
           return domain::Conflict{"change_sent_before"};
-        close_others(connection, environment, call, owner, "credential.password_set");
+        finish(connection, environment, call, owner, "password_set");
         return PasswordSet{};
       });
 }
@@ -169,7 +174,7 @@ domain::Outcome<PasswordRemoved> remove_password(const Environment& environment,
         if (!storage::replace_password(connection, owner.person, "",
                                        standing.credential.password_hash, environment.clock->now()))
           return domain::Conflict{"change_sent_before"};
-        close_others(connection, environment, call, owner, "credential.password_removed");
+        finish(connection, environment, call, owner, "password_removed");
         return PasswordRemoved{};
       });
 }
@@ -215,12 +220,12 @@ domain::Outcome<TotpConfirmed> confirm_totp(const Environment& environment, cons
 
 domain::Outcome<TotpRemoved> remove_totp(const Environment& environment, const Call& call,
                                          const Owner& owner, const std::string& code) {
-  return with_code<TotpRemoved>(
-      environment, call, owner, code, "remove_totp", [&](storage::Connection& connection) {
-        storage::remove_totp(connection, owner.person);
-        close_others(connection, environment, call, owner, "credential.totp_removed");
-        return TotpRemoved{};
-      });
+  return with_code<TotpRemoved>(environment, call, owner, code, "remove_totp",
+                                [&](storage::Connection& connection) {
+                                  storage::remove_totp(connection, owner.person);
+                                  finish(connection, environment, call, owner, "totp_removed");
+                                  return TotpRemoved{};
+                                });
 }
 
 domain::Outcome<RecoveryCodes> renew_recovery_codes(const Environment& environment,
@@ -229,7 +234,7 @@ domain::Outcome<RecoveryCodes> renew_recovery_codes(const Environment& environme
   return with_code<RecoveryCodes>(
       environment, call, owner, code, "renew_recovery_codes", [&](storage::Connection& connection) {
         RecoveryCodes renewed{make_codes(connection, environment, owner.person)};
-        close_others(connection, environment, call, owner, "credential.codes_renewed");
+        finish(connection, environment, call, owner, "codes_renewed");
         return renewed;
       });
 }

@@ -10,16 +10,17 @@
 namespace narada::usecases {
 
 // What a person proves themselves with besides their mailbox: a password, and one-time codes with
-// recovery codes. Every change ends the person's other sessions and writes activity
-// (credential.password_set, .password_removed, .totp_confirmed, .totp_removed, .codes_renewed,
-// .recovery_code_used) without a secret. None of these calls is replayed by an Idempotency-Key,
-// because nothing that they return is kept.
+// recovery codes. Every change ends the person's other sessions, tells the person by mail and
+// writes activity (credential.password_set, .password_removed, .totp_confirmed, .totp_removed,
+// .codes_renewed, .recovery_code_used) without a secret. None of these calls is replayed by an
+// Idempotency-Key, because nothing that they return is kept.
 
 // Somebody who is signed in, in this session.
 struct Owner {
   domain::PersonId person;
   domain::SessionId session;
   std::string address = {};  // of the client, whose tries are counted; empty: they are not
+  std::string device = {};   // of the client, as the mail about a change names it
 };
 
 // How a person stands.

@@ -9,6 +9,7 @@
 #include "service/usecases/catalogue_activity.h"
 #include "service/usecases/mails/return_path.h"
 #include "service/usecases/operations.h"
+#include "service/usecases/people/credential_mails.h"
 #include "service/usecases/people/session_beginning.h"
 #include "service/usecases/registrations/registration_input.h"
 #include "sql/credential_store.h"
@@ -116,16 +117,23 @@ struct Arrival {
   const Call& call;
   const identity::OidcIdentity& identity;
   const storage::NewPerson& person;
+  const Device& device;
 };
 
-domain::PersonId find_or_add(const Arrival& arrival) {
+struct Arrived {
+  domain::PersonId id;
+  bool is_new = false;
+};
+
+Arrived find_or_add(const Arrival& arrival) {
   const auto now = arrival.environment.clock->now();
-  if (const auto known = storage::find_person(arrival.connection, arrival.person)) return known->id;
+  if (const auto known = storage::find_person(arrival.connection, arrival.person))
+    return {known->id, false};
   const auto id = storage::save_person(arrival.connection, arrival.person, now);
   storage::save_account_acceptance(arrival.connection, id, now);
   record_activity(arrival.connection, arrival.environment, arrival.call, "person.joined", "person",
                   id.value);
-  return id;
+  return {id, true};
 }
 
 domain::PersonId map_person(const Arrival& arrival) {
@@ -133,7 +141,7 @@ domain::PersonId map_person(const Arrival& arrival) {
   const auto& [issuer, subject, email, name] = arrival.identity;
   if (const auto known = storage::find_external_person(arrival.connection, issuer, subject))
     return *known;
-  const auto person = find_or_add(arrival);
+  const auto [person, is_new] = find_or_add(arrival);
   try {
     storage::save_external_identity(arrival.connection, person, issuer, subject, now);
   } catch (const storage::Duplicate&) {  // by another browser of theirs, a moment ago
@@ -144,6 +152,9 @@ domain::PersonId map_person(const Arrival& arrival) {
   record_activity(arrival.connection, arrival.environment, arrival.call, "person.directory_linked",
                   "person", person.value);
   storage::save_email_proved(arrival.connection, person, now);
+  if (!is_new)
+    tell_credentials_changed(arrival.connection, arrival.environment, person, "directory_linked",
+                             {arrival.device.name, arrival.device.network});
   return person;
 }
 
@@ -190,7 +201,7 @@ domain::Outcome<NewSession> finish_oidc(const Environment& environment, const Ca
   return sign_in_once(
       environment, call, "oidc_sign_in",
       [&](storage::Connection& connection) -> domain::Outcome<NewSession> {
-        const auto id = map_person({connection, environment, call, identity, *person});
+        const auto id = map_person({connection, environment, call, identity, *person, device});
         return begin_session_in(connection, environment, call, id, SignInMethod::oidc, device,
                                 replaced);
       });

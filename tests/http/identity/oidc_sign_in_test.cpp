@@ -108,6 +108,8 @@ TEST_CASE("a person of the office's directory signs in, and is the same one the 
   CHECK(other.get(office.go(other, "anna", "/en/wejscie/urzad")).header("Location") == "/en/moje");
   CHECK(office.count("person") == people + 1);
   CHECK(office.count("external_identity") == 1);
+  for (const auto& mail : office.site().world().facts())  // whoever is new had no other way in
+    CHECK(mail.kind != notifications::MailKind::credentials_changed);
   CHECK(office.reports().empty());
 }
 
@@ -129,6 +131,17 @@ TEST_CASE("a known person of that mailbox and name is the one who signs in") {
   });
   CHECK(owner.id<domain::PersonId>(0) == anna);
   CHECK(owner.text(1) == "oidc");
+  const auto count_told = [&] {
+    const auto facts = office.site().world().facts();
+    return std::count_if(facts.begin(), facts.end(), [](const auto& mail) {
+      return mail.kind == notifications::MailKind::credentials_changed &&
+             mail.to_address == "anna.nowak@urzad.example" && mail.account &&
+             mail.account->change == "directory_linked";
+    });
+  };
+  CHECK(count_told() == 1);
+  CHECK(browser.get(office.go(browser, "anna")).status == 303);  // linked already
+  CHECK(count_told() == 1);
 }
 
 TEST_CASE("claims come by userinfo, secrets by the body, tokens by every allowed algorithm") {

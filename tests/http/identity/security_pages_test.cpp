@@ -104,6 +104,27 @@ TEST_CASE("a password signs in from the sign-in page itself, and its cookie is a
   CHECK(is_signed_in(browser));
 }
 
+TEST_CASE("whoever sets a password is told by mail, with browser and network") {
+  WholeSite site;
+  auto owner = site.browser_of(site.add_person("Anna Nowak"));
+  auto fields = owner.get(kPasswordPage).form("password");
+  fields["password"] = kPassword;
+  fields["do"] = "set";
+  const auto done = owner.post(
+      kPasswordPage, fields,
+      {{"User-Agent", "Mozilla/5.0 (Windows NT 10.0; rv:140.0) Gecko/20100101 Firefox/140.0"}});
+  CHECK(done.status == 303);
+  const auto mails = site.world().facts();
+  REQUIRE_FALSE(mails.empty());
+  const auto& mail = mails.back();
+  CHECK(mail.kind == notifications::MailKind::credentials_changed);
+  CHECK(mail.to_address == "anna-nowak@urzad.example");
+  REQUIRE(mail.account);
+  CHECK(mail.account->change == "password_set");
+  CHECK(mail.account->device == "Firefox, Windows");
+  CHECK(mail.account->network == "127.0.0.0/24");
+}
+
 TEST_CASE("tries of passwords are limited where nothing else is") {
   WholeSite site;  // without rate limits
   site.add_person("Anna Nowak");

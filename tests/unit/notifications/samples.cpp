@@ -79,9 +79,10 @@ MailFacts account_facts(MailKind kind, Language language) {
     account.happened = wall(2027y / 1 / 10, 13h);
   }
   if (kind == MailKind::credentials_changed) {
-    account.url = "https://narada.example" + local_path(language) + "/moje/dane/bezpieczenstwo";
+    account.url = "https://narada.example" + local_path(language) + "/moje/bezpieczenstwo";
     account.device = "Firefox, Windows";
     account.network = "192.0.2.0/24";
+    account.change = "password_set";
     account.happened = wall(2027y / 1 / 10, 13h);
   }
   if (kind == MailKind::email_changed) account.happened = wall(2027y / 1 / 10, 13h);

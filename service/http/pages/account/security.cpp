@@ -143,7 +143,8 @@ Response act(Page& page, const usecases::SignedIn& signed_in) {
 }  // namespace
 
 usecases::Owner owner_of(const Page& page, const usecases::SignedIn& signed_in) {
-  return {signed_in.person.id, signed_in.session, page.request().remote_address};
+  return {signed_in.person.id, signed_in.session, page.request().remote_address,
+          device_of(page.request()).name};
 }
 
 std::string security_date(const Page& page, domain::Instant at) {
