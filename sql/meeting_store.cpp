@@ -7,6 +7,8 @@
 #include "sql/meeting_rows.h"
 #include "sql/reach_condition.h"
 #include "sql/row_key.h"
+#include "sql/stored_enum.h"
+#include "sql/thing_store.h"
 
 namespace narada::storage {
 namespace {
@@ -19,7 +21,7 @@ using domain::MeetingSummary;
 
 constexpr std::string_view kDetailColumns =
     ", m.description, m.audience, m.accessibility, m.contact, m.online_url, m.uid, m.sequence,"
-    " m.cancel_reason, m.organizer, m.source_url, m.caveat, m.version";
+    " m.cancel_reason, m.organizer, m.source_url, m.caveat, m.version, m.status_before_bin";
 
 constexpr std::string_view kFeedColumns =
     ", m.uid, m.sequence, c.uid, m.cancel_reason,"
@@ -136,10 +138,21 @@ void add_times(Query& query, const MeetingListing& listing) {
   }
 }
 
+bool names(const std::vector<MeetingStatus>& statuses, MeetingStatus status) {
+  return std::find(statuses.begin(), statuses.end(), status) != statuses.end();
+}
+
 void add_conditions(Query& query, const MeetingListing& listing) {
   if (listing.topic) query.add(" AND m.topic_id = ?", {*listing.topic});
   if (listing.cycle) query.add(" AND m.cycle_id = ?", {*listing.cycle});
   if (!listing.slug.empty()) query.add(" AND m.slug = ?", {listing.slug});
+  if (listing.cancelled_after) {
+    query.add(" AND (m.status <> 'cancelled' OR COALESCE(m.cancelled_at, m.updated_at) > ?)",
+              {*listing.cancelled_after});
+  }
+  if (names(listing.statuses, MeetingStatus::binned)) {
+    query.add(" AND (m.status <> 'binned' OR m.status_before_bin = 'cancelled')");
+  }
   if (listing.form) query.add(" AND m.form = ?", {to_string(*listing.form)});
   if (listing.mode) query.add(*listing.mode == AttendanceMode::onsite ? kOnsite : kOnline);
   if (!listing.voivodeship.empty()) query.add(kInVoivodeship, {listing.voivodeship});
@@ -147,10 +160,6 @@ void add_conditions(Query& query, const MeetingListing& listing) {
     const std::string pattern = like_anywhere(listing.q);
     query.add(kMatches, {pattern, pattern, pattern});
   }
-}
-
-bool names_drafts(const std::vector<MeetingStatus>& statuses) {
-  return std::find(statuses.begin(), statuses.end(), MeetingStatus::draft) != statuses.end();
 }
 
 Query listing_query(const MeetingListing& listing, std::string_view more_columns,
@@ -168,7 +177,7 @@ Query listing_query(const MeetingListing& listing, std::string_view more_columns
   add_joins(query, listing.drafts);
   query.add(more_joins);
   add_statuses(query, listing.statuses);
-  if (names_drafts(listing.statuses)) add_draft_limit(query, listing.drafts);
+  if (names(listing.statuses, MeetingStatus::draft)) add_draft_limit(query, listing.drafts);
   add_times(query, listing);
   add_conditions(query, listing);
   query.add(listing.newest_first ? " ORDER BY m.starts_at DESC, m.id DESC LIMIT ?"
@@ -180,6 +189,8 @@ Query listing_query(const MeetingListing& listing, std::string_view more_columns
 FeedMeeting read_feed_meeting(const Rows::Row& row, Drafts drafts) {
   FeedMeeting meeting;
   static_cast<MeetingSummary&>(meeting) = read_meeting_summary(row, drafts);
+  // Of what lies in the bin only what was called off is asked for.
+  if (meeting.status == MeetingStatus::binned) meeting.status = MeetingStatus::cancelled;
   const std::size_t first = kMeetingSummaryColumnCount;
   meeting.uid = row.text(first);
   meeting.sequence = row.small_integer(first + 1);
@@ -199,6 +210,8 @@ std::vector<MeetingSummary> read_summaries(const Rows& rows, Drafts drafts) {
   return meetings;
 }
 
+bool is_binned(const Rows::Row& row) { return !row.text(kMeetingSummaryColumnCount + 12).empty(); }
+
 Meeting read_meeting(const Rows::Row& row, Drafts drafts) {
   Meeting meeting;
   static_cast<MeetingSummary&>(meeting) = read_meeting_summary(row, drafts);
@@ -215,6 +228,10 @@ Meeting read_meeting(const Rows::Row& row, Drafts drafts) {
   meeting.source_url = row.text(first + 9);
   meeting.caveat = row.text(first + 10);
   meeting.version = row.integer(first + 11);
+  if (is_binned(row)) {
+    meeting.status =
+        stored_enum("meeting.status_before_bin", row.text(first + 12), domain::find_meeting_status);
+  }
   return meeting;
 }
 
@@ -226,7 +243,11 @@ std::vector<MeetingSummary> list_meetings(Connection& connection, const MeetingL
                         named_cycles(listing.drafts));
 }
 
-std::vector<FeedMeeting> list_feed_meetings(Connection& connection, const MeetingListing& listing) {
+std::vector<FeedMeeting> list_feed_meetings(Connection& connection, const MeetingListing& wanted) {
+  auto listing = wanted;
+  if (names(listing.statuses, MeetingStatus::cancelled)) {
+    listing.statuses.push_back(MeetingStatus::binned);
+  }
   const Query query = listing_query(listing, kFeedColumns, kFirstPlace);
   std::vector<FeedMeeting> meetings;
   for (const auto row : connection.query(query.sql, query.parameters)) {
@@ -253,8 +274,10 @@ std::vector<MeetingSummary> list_cycle_sessions(Connection& connection, domain::
   return read_summaries(connection.query(query.sql, query.parameters), Drafts::shown);
 }
 
-std::optional<Meeting> find_meeting(Connection& connection, std::string_view key,
-                                    const domain::Reach& drafts) {
+namespace {
+
+std::optional<KeptMeeting> find_stored_meeting(Connection& connection, std::string_view key,
+                                               const domain::Reach& drafts, Bin bin) {
   const auto id = find_row_id(key);
   Query query;
   query.add("SELECT ");
@@ -267,16 +290,31 @@ std::optional<Meeting> find_meeting(Connection& connection, std::string_view key
   } else {
     query.add(" WHERE m.slug = ?", {key});
   }
-  query.add(" AND m.status <> 'binned'");
+  query.add(bin == Bin::included ? " AND m.status_before_bin <> 'draft'"
+                                 : " AND m.status <> 'binned'");
   add_draft_limit(query, drafts);
   const Rows rows = connection.query(query.sql, query.parameters);
   if (rows.empty()) return std::nullopt;
-  Meeting meeting = read_meeting(rows[0], named_cycles(drafts));
+  KeptMeeting found{read_meeting(rows[0], named_cycles(drafts)), is_binned(rows[0])};
+  Meeting& meeting = found.meeting;
   load_meeting_parts(connection, meeting);
   if (meeting.cycle) {
     meeting.cycle_sessions = list_cycle_sessions(connection, meeting.cycle->id, {});
   }
-  return meeting;
+  return found;
+}
+
+}  // namespace
+
+std::optional<Meeting> find_meeting(Connection& connection, std::string_view key,
+                                    const domain::Reach& drafts) {
+  auto found = find_stored_meeting(connection, key, drafts, Bin::hidden);
+  if (!found) return std::nullopt;
+  return std::move(found->meeting);
+}
+
+std::optional<KeptMeeting> find_kept_meeting(Connection& connection, MeetingId id) {
+  return find_stored_meeting(connection, std::to_string(id.value), {}, Bin::included);
 }
 
 std::optional<Meeting> find_meeting(Connection& connection, MeetingId id) {

@@ -27,9 +27,10 @@ struct MeetingListing {
   std::optional<domain::AttendanceMode> mode;
   std::optional<domain::InstitutionId> institution;  // hosts, presents, has a role in the cycle
   std::optional<domain::CycleId> cycle;
-  std::string slug;         // that one meeting only
-  std::string voivodeship;  // of the institution of a place
-  std::string q;            // anywhere in the title, the summary or the name of a place
+  std::string slug;                                // that one meeting only
+  std::optional<domain::Instant> cancelled_after;  // of the cancelled, those called off since
+  std::string voivodeship;                         // of the institution of a place
+  std::string q;  // anywhere in the title, the summary or the name of a place
   bool newest_first = false;
   std::optional<MeetingPosition> after;  // exclusive, in the direction of the list
   int limit = 50;
@@ -52,6 +53,7 @@ struct FeedMeeting : domain::MeetingSummary {
   std::optional<domain::GeoPoint> position;  // of the first place, where one is set
   std::string cancel_reason;
 };
+// With what lies in the bin and was called off, where the listing asks for cancelled ones.
 std::vector<FeedMeeting> list_feed_meetings(Connection& connection, const MeetingListing& listing);
 // The sessions of a cycle by number, then start; of drafts those within the reach.
 std::vector<domain::MeetingSummary> list_cycle_sessions(Connection& connection,
@@ -64,6 +66,13 @@ std::vector<domain::MeetingSummary> list_cycle_sessions(Connection& connection,
 std::optional<domain::Meeting> find_meeting(Connection& connection, std::string_view key,
                                             const domain::Reach& drafts = domain::everything());
 std::optional<domain::Meeting> find_meeting(Connection& connection, domain::MeetingId id);
+// For whoever is registered for it: from the bin, too, as it was when it went there. Absent: a
+// draft.
+struct KeptMeeting {
+  domain::Meeting meeting;
+  bool in_bin = false;
+};
+std::optional<KeptMeeting> find_kept_meeting(Connection& connection, domain::MeetingId id);
 
 // The row and its parts. Throws Duplicate when slug or uid is taken. Seat counters start at 0.
 domain::MeetingId insert_meeting(Connection& connection, const domain::Meeting& meeting,

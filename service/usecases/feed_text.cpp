@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "service/usecases/environment.h"
 
@@ -21,11 +22,15 @@ std::string hexadecimal(std::string_view bytes) {
 
 }  // namespace
 
+CalendarFeed with_content_tag(std::string text) {
+  CalendarFeed feed;
+  feed.etag = '"' + hexadecimal(hash_token(text)).substr(0, 32) + '"';
+  feed.text = std::move(text);
+  return feed;
+}
+
 CalendarFeed write_calendar_feed(const calendar::Feed& feed) {
-  CalendarFeed written;
-  written.text = calendar::write_feed(feed);
-  written.etag = '"' + hexadecimal(hash_token(written.text)).substr(0, 32) + '"';
-  return written;
+  return with_content_tag(calendar::write_feed(feed));
 }
 
 }  // namespace narada::usecases

@@ -23,6 +23,8 @@ using domain::Outcome;
 
 constexpr int kMostEvents = 2000;
 constexpr std::chrono::days kPast{90};
+// Long enough for every calendar that subscribes to have dropped what was called off.
+constexpr std::chrono::days kCancelledFor{30};
 
 std::string describe(const storage::FeedMeeting& meeting, Language language) {
   std::string text;
@@ -108,6 +110,7 @@ std::optional<CalendarFeed> load_cycle_feed(const Environment& environment, std:
     if (!found) return found;
     auto listing = public_listing();
     listing.cycle = found->id;
+    listing.cancelled_after = environment.clock->now() - kCancelledFor;
     meetings = storage::list_feed_meetings(connection, listing);
     return found;
   });
@@ -154,6 +157,7 @@ FeedSelection select_for_feed(storage::Connection& connection, storage::MeetingL
   const auto today = std::chrono::floor<std::chrono::days>(now);
   const domain::Instant earliest = today - kPast;
   if (!listing.ends_after || *listing.ends_after < earliest) listing.ends_after = earliest;
+  listing.cancelled_after = now - kCancelledFor;
   listing.limit = kMostEvents + 1;
   FeedSelection selection;
   selection.meetings = storage::list_feed_meetings(connection, listing);

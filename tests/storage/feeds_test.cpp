@@ -143,6 +143,22 @@ TEST_CASE("drafts have no feed, cancelled meetings say so") {
             "DESCRIPTION:Cancelled: Remont"));
 }
 
+TEST_CASE("what was called off stays in the calendars of lists and cycles for thirty days") {
+  Catalogue catalogue;
+  catalogue.add_municipality("Bytom", "2462011");
+  const auto meeting = catalogue.add_published_meeting(form_at("Spacer", "2027-12-20"));
+  REQUIRE(cancel_meeting(catalogue.environment, catalogue.organizer, meeting.id, "Remont"));
+  const auto find = [&](std::chrono::days after) {
+    catalogue.clock.advance(after);
+    return calendar_feed(catalogue.environment, {}, Language::pl, "https://narada.example/k.ics");
+  };
+  CHECK(has(find(std::chrono::days{29}).text, "STATUS:CANCELLED"));
+  CHECK(count(find(std::chrono::days{2}).text, "BEGIN:VEVENT") == 0);
+  // Whoever asks for it by name still learns what became of it.
+  const auto own = meeting_feed(catalogue.environment, meeting.slug, Language::pl);
+  CHECK(has(own->text, "STATUS:CANCELLED"));
+}
+
 TEST_CASE("a cycle's feed has its published sessions, each related to the cycle") {
   Catalogue catalogue;
   catalogue.add_municipality("Bytom", "2462011");

@@ -4,6 +4,7 @@
 #include "calendar/holidays.h"
 #include "calendar/zone.h"
 #include "service/domain/half_fixed.h"
+#include "service/http/pages/calendar_links.h"
 #include "service/http/pages/filters.h"
 #include "service/http/pages/pages.h"
 #include "service/http/pages/views.h"
@@ -139,8 +140,7 @@ web::View weekdays_view(const Page& page) {
 void add_filters(Page& page, std::string_view action) {
   page.view()["filter"] = filter_view(page);
   page.view()["filter_action"] = page.link(action);
-  page.view()["ics_url"] = page.link("/kalendarz.ics") + filter_query(page.request());
-  page.view()["atom_url"] = page.link("/kanal.atom") + filter_query(page.request());
+  page.view()["subscribe"] = subscription_links(page, filter_query(page.request()));
 }
 
 Response show_month(const Parts& parts, const Request& request, year_month month) {

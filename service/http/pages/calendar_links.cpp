@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "calendar/zone.h"
 #include "web/dates.h"
 
@@ -46,6 +48,26 @@ web::View calendar_links(const Page& page, const domain::MeetingSummary& meeting
                                   "compose?subject={}&startdt={}&enddt={}{}&location={}&body={}",
                                   title, encode_component(ends.starts), encode_component(ends.ends),
                                   ends.all_day ? "&allday=true" : "", place, address)}};
+}
+
+Response calendar_response(const usecases::CalendarFeed& feed, const std::string& file_name) {
+  Response response;
+  response.set("Content-Type", "text/calendar; charset=utf-8");
+  response.set("Content-Disposition", "inline; filename=\"" + file_name + "\"");
+  response.set("ETag", feed.etag);
+  response.body = feed.text;
+  return response;
+}
+
+std::string without_scheme(const std::string& address) {
+  return address.substr(std::min(address.find("//"), address.size()));
+}
+
+web::View subscription_links(const Page& page, const std::string& query) {
+  const auto calendar = page.absolute(page.link("/kalendarz.ics")) + query;
+  return {{"webcal_rest", without_scheme(calendar)},
+          {"ics_url", calendar},
+          {"atom_url", page.link("/kanal.atom") + query}};
 }
 
 }  // namespace narada::http::pages

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "service/http/pages/calendar_links.h"
 #include "service/http/pages/pages.h"
 #include "service/http/pages/registration_form.h"
 #include "service/http/pages/views.h"
@@ -73,7 +74,7 @@ void add_people(Page& page, const Cycle& cycle) {
   view["member_count"] = names.size();
   view["members"] = std::move(names);
   view["participants_text"] = lines(cycle.participants_text);
-  view["experts"] = expert_views(cycle.experts);
+  view["experts"] = expert_views(page, cycle.experts);
 }
 
 bool can_enrol(const Page& page, const Cycle& cycle) {
@@ -103,7 +104,10 @@ Response show_cycle(const Parts& parts, const Request& request) {
   view["timeline"] = timeline_view(page, cycle.meetings, {});
   view["can_enrol"] = can_enrol(page, cycle);
   view["enrol_url"] = page.link("/cykle/" + cycle.slug + "/zapisy");
-  view["ics_url"] = page.link("/cykle/" + cycle.slug + ".ics");
+  view["subscribe"] = subscription_links(page, "?cykl=" + cycle.slug);
+  view["subscribe"]["ics_url"] = page.link("/cykle/" + cycle.slug + ".ics");
+  view["subscribe"]["webcal_rest"] =
+      without_scheme(page.absolute(page.link("/cykle/" + cycle.slug + ".ics")));
   add_period(page, cycle);
   add_people(page, cycle);
   return page.render(200, "pages/cycle");

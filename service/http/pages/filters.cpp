@@ -7,7 +7,8 @@
 namespace narada::http::pages {
 namespace {
 
-constexpr std::array<std::string_view, 6> kNames = {"temat", "forma", "tryb", "gmina", "woj", "q"};
+constexpr std::array<std::string_view, 7> kNames = {"temat", "forma", "tryb", "gmina",
+                                                    "cykl",  "woj",   "q"};
 constexpr std::array<std::string_view, 16> kVoivodeships = {
     "dolnośląskie",   "kujawsko-pomorskie",  "lubelskie",     "lubuskie",
     "łódzkie",        "małopolskie",         "mazowieckie",   "opolskie",
@@ -40,6 +41,7 @@ usecases::MeetingFilter read_meeting_filter(const Request& request) {
   filter.form = domain::find_meeting_form(value_of(request, "forma"));
   filter.mode = domain::find_attendance_mode(value_of(request, "tryb"));
   filter.institution = value_of(request, "gmina");
+  filter.cycle = value_of(request, "cykl");
   filter.voivodeship = value_of(request, "woj");
   filter.q = value_of(request, "q");
   return filter;
@@ -72,6 +74,7 @@ web::View filter_view(const Page& page) {
           {"modes", options_view(modes, value_of(request, "tryb"))},
           {"voivodeships", options_view(voivodeships, value_of(request, "woj"))},
           {"institution", value_of(request, "gmina")},
+          {"cycle", value_of(request, "cykl")},
           {"q", value_of(request, "q")},
           {"active", !filter_query(request).empty()}};
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "service/http/pages/calendar_links.h"
 #include "service/http/pages/pages.h"
 #include "service/http/pages/views.h"
 #include "service/usecases/institutions/institutions_panel.h"
@@ -109,6 +110,8 @@ void add_history(Page& page, const domain::Institution& institution) {
        list_practices(page.environment(), visitor(), practices, {kOnPage, {}}).items)
     practice_views.push_back(practice_view(page, practice));
   view["practices"] = std::move(practice_views);
+  view["subscribe"] = subscription_links(
+      page, "?gmina=" + encode_component(institution.teryt.value_or(institution.slug)));
   view["has_history"] =
       !view["meetings"].empty() || !view["cycles"].empty() || !view["practices"].empty();
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sodium.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <optional>
@@ -133,6 +134,19 @@ CalendarFeed write_one(const Environment& environment, storage::MyCalendarEntry 
   return write_calendar_feed(feed);
 }
 
+// All that the owner of the key is registered for, from a year ago on.
+std::optional<std::vector<storage::MyCalendarEntry>> find_entries(const Environment& environment,
+                                                                  std::string_view key) {
+  const auto since = environment.clock->now() - kPast;
+  return read_database(
+      environment,
+      [&](storage::Connection& connection) -> std::optional<std::vector<storage::MyCalendarEntry>> {
+        const auto person = find_feed_owner(connection, environment, key);
+        if (!person) return std::nullopt;
+        return storage::list_my_calendar(connection, *person, since);
+      });
+}
+
 }  // namespace
 
 std::string personal_feed_path(const Environment& environment, domain::PersonId person,
@@ -159,19 +173,39 @@ Outcome<int> renew_personal_feed(const Environment& environment, const Call& cal
       [](const std::string& text) { return std::stoi(text); });
 }
 
+std::optional<domain::PersonId> find_feed_owner(storage::Connection& connection,
+                                                const Environment& environment,
+                                                std::string_view key) {
+  const auto person = person_in(key);
+  if (!person) return std::nullopt;
+  const int generation = storage::find_feed_generation(connection, *person).value_or(0);
+  const auto expected = key_of(environment, *person, generation);
+  if (!is_equal_in_constant_time(key, expected) || generation == 0) return std::nullopt;
+  return person;
+}
+
+Outcome<std::vector<PersonalNews>> personal_news(const Environment& environment,
+                                                 std::string_view key) {
+  auto entries = find_entries(environment, key);
+  if (!entries) return domain::NotFound{};
+  std::vector<PersonalNews> news;
+  for (auto& entry : *entries) {
+    if (!is_told(entry, environment.clock->now())) continue;
+    const auto& registration = entry.stored.registration;
+    const auto updated = std::max(entry.seated.meeting.updated_at, registration.updated_at);
+    news.push_back(
+        {std::move(entry.seated.meeting), registration.status, registration.id, updated});
+  }
+  std::sort(news.begin(), news.end(), [](const auto& one, const auto& other) {
+    return std::pair(one.updated_at, one.registration.value) >
+           std::pair(other.updated_at, other.registration.value);
+  });
+  return news;
+}
+
 Outcome<CalendarFeed> personal_feed(const Environment& environment, std::string_view key,
                                     Language language) {
-  const auto person = person_in(key);
-  if (!person) return domain::NotFound{};
-  const auto now = environment.clock->now();
-  auto entries = read_database(
-      environment,
-      [&](storage::Connection& connection) -> std::optional<std::vector<storage::MyCalendarEntry>> {
-        const int generation = storage::find_feed_generation(connection, *person).value_or(0);
-        const auto expected = key_of(environment, *person, generation);
-        if (!is_equal_in_constant_time(key, expected) || generation == 0) return std::nullopt;
-        return storage::list_my_calendar(connection, *person, now - kPast);
-      });
+  auto entries = find_entries(environment, key);
   if (!entries) return domain::NotFound{};
   // The source names no key: calendars show it, and people send it on.
   return write(environment, *std::move(entries), language,

@@ -1,9 +1,13 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "service/domain/registration.h"
 #include "service/usecases/feeds.h"
+#include "sql/connection.h"
 
 namespace narada::usecases {
 
@@ -20,11 +24,25 @@ std::string personal_feed_path(const Environment&, domain::PersonId, int generat
 domain::Outcome<int> renew_personal_feed(const Environment&, const Call&, domain::PersonId,
                                          int seen);
 
+// Whose key it is; absent for one that is not, or no longer, anybody's.
+std::optional<domain::PersonId> find_feed_owner(storage::Connection&, const Environment&,
+                                                std::string_view key);
+
 // Every registration of the person whose key this is, from a year ago on: confirmed ones as they
 // were invited, others as tentative, those that are off as cancelled for 30 days. NotFound for a
 // key that is not, or no longer, somebody's.
 domain::Outcome<CalendarFeed> personal_feed(const Environment&, std::string_view key,
                                             domain::Language);
+
+// The same for readers of news, the one that changed last first: each registration with its meeting
+// and when either of them changed.
+struct PersonalNews {
+  domain::Meeting meeting;
+  domain::RegistrationStatus status = domain::RegistrationStatus::pending;
+  domain::RegistrationId registration;
+  domain::Instant updated_at{};
+};
+domain::Outcome<std::vector<PersonalNews>> personal_news(const Environment&, std::string_view key);
 
 // The meeting of one registration of the person behind the actor, as registration_feed has it.
 // NotFound for anybody else's.

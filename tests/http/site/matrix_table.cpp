@@ -168,6 +168,8 @@ const std::vector<MatrixRow>& table() {
       // --- one's own pages
       {"GET /moje", "signed-in 200"},
       {"GET /moje.ics", "all 404"},
+      {"GET /moje.ifb", "all 404"},
+      {"GET /moje.atom", "all 404"},
       {"POST /moje/kanal", "signed-in 303"},
       {"GET /moje/dane", "signed-in 200"},
       {"POST /moje/dane", "signed-in 409"},
@@ -294,6 +296,7 @@ const std::vector<MatrixRow>& table() {
       {"GET /panel/zgloszenia.csv", "people 200"},
       {"GET /panel/zgloszenia.xlsx", "people 200"},
       {"GET /panel/zgloszenia/{registration}", "people 200", "catalogue 200"},
+      {"GET /panel/zgloszenia/{registration}/zajetosc.ifb", "people 200", "catalogue 200"},
       {"GET /panel/zgloszenia/{registration}/pliki/999999", "signed-in 404", "signed-in 404"},
       {"POST /panel/zgloszenia/{registration}", "401 401 404 404 403 422 422 422 422", "catalogue 422", "&do=approve"},
       {"GET /panel/poczta", "organizers 200"},

@@ -6,6 +6,7 @@
 #include "service/domain/half_fixed.h"
 #include "service/http/pages/account/delegation.h"
 #include "service/http/pages/account/session.h"
+#include "service/http/pages/calendar_links.h"
 #include "service/http/pages/form.h"
 #include "service/http/pages/pages.h"
 #include "service/http/pages/views.h"
@@ -34,7 +35,7 @@ web::View registration_view(const Page& page, const MyRegistration& mine) {
   const bool called_off = mine.meeting.status == domain::MeetingStatus::cancelled;
   const bool can_change =
       !called_off && is_active(mine.status) && begins_at(mine.meeting.times) > page.now();
-  view["meeting_url"] = view["url"];
+  view["meeting_url"] = mine.in_bin ? web::View("") : view["url"];
   view["url"] = page.link("/moje/zgloszenia/" + std::to_string(mine.id.value));
   view["mode"] = page.text("mode." + std::string(to_string(mine.mode)));
   view["tag"] = {{"text", called_off ? page.text("state.cancelled")
@@ -71,7 +72,18 @@ web::View my_cycle_views(const Page& page, const std::vector<usecases::MyCycle>&
 
 web::View feed_view(const Page& page, domain::PersonId person, int generation) {
   const auto path = personal_feed_path(page.environment(), person, generation, page.language());
-  return {{"address", path.empty() ? "" : page.absolute(path)},
+  const auto address = path.empty() ? std::string() : page.absolute(path);
+  const auto variant = [&](std::string_view ending) {
+    auto text = address;
+    if (const auto at = text.find("/moje.ics"); at != std::string::npos) {
+      text.replace(at, std::string_view("/moje.ics").size(), "/moje" + std::string(ending));
+    }
+    return text;
+  };
+  return {{"address", address},
+          {"webcal_rest", without_scheme(address)},
+          {"atom_url", variant(".atom")},
+          {"busy_url", variant(".ifb")},
           {"generation", std::to_string(generation)},
           {"action", page.link("/moje/kanal")},
           {"renewed", page.request().query_value("kanal") == "nowy" && generation > 0},

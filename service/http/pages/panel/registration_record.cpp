@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "service/domain/half_fixed.h"
+#include "service/http/pages/calendar_links.h"
 #include "service/http/pages/needs_fields.h"
 #include "service/http/pages/pages.h"
 #include "service/http/pages/panel/decisions.h"
@@ -10,6 +11,7 @@
 #include "service/http/pages/panel/panel.h"
 #include "service/http/pages/question_fields.h"
 #include "service/http/pages/views.h"
+#include "service/usecases/people/free_busy.h"
 #include "service/usecases/registrations/registration_lists.h"
 #include "web/dates.h"
 
@@ -127,6 +129,8 @@ void fill_actions(Page& page, const RegistrationRecord& record) {
   auto& view = page.view();
   view["may_decide"] = record.may_decide && registration.status == RegistrationStatus::pending;
   view["may_cancel"] = record.may_change && is_active(registration.status) && is_ahead;
+  if (!registration.person.email.empty())
+    view["free_busy_url"] = page.link(path_of(registration.id) + "/zajetosc.ifb");
   view["ready_reasons"] = ready_reasons(page);
   view["decline_operation"] = usecases::make_token();
   view["cancel_operation"] = usecases::make_token();
@@ -200,6 +204,14 @@ Response decide(Page& page, const SignedIn& signed_in) {
   return show(page, signed_in, 422);
 }
 
+// For the organizer's own calendar program: when this person has time.
+Response show_free_busy(Page& page, const SignedIn& signed_in) {
+  return calendar_response(
+      value_or_throw(registrant_free_busy(page.environment(), signed_in.actor,
+                                          domain::RegistrationId{id_of(page.request())})),
+      "zajetosc.ifb");
+}
+
 }  // namespace
 
 void add_panel_registration_record_pages(Router& router, const Parts& parts) {
@@ -210,6 +222,7 @@ void add_panel_registration_record_pages(Router& router, const Parts& parts) {
                    [](Page& page, const SignedIn& signed_in) { return show(page, signed_in); });
   add_private_page(router, parts, Method::post, path, decide, form);
   add_private_page(router, parts, Method::get, path + "/pliki/{question}", download);
+  add_private_page(router, parts, Method::get, path + "/zajetosc.ifb", show_free_busy);
 }
 
 }  // namespace narada::http::pages
