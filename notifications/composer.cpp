@@ -7,6 +7,7 @@
 #include "notifications/address.h"
 #include "notifications/mail_view.h"
 #include "notifications/mime.h"
+#include "notifications/text_of_html.h"
 
 namespace narada::notifications {
 namespace {
@@ -23,38 +24,41 @@ std::optional<CalendarPart> make_calendar_part(const MailFacts& facts, domain::I
                       calendar::write_itip(*facts.method, event)};
 }
 
-// Sections that were left out leave blank lines: at most one in a row, none at the ends.
-std::string tidied(const std::string& text) {
-  std::string result;
-  std::size_t line_breaks = 2;
-  for (const char character : text) {
-    line_breaks = character == '\n' ? line_breaks + 1 : 0;
-    if (line_breaks <= 2) result += character;
-  }
-  while (result.ends_with('\n')) result.pop_back();
-  return result + "\n";
-}
-
 }  // namespace
 
-Composer::Composer(const web::Renderer& renderer, const web::Messages& messages, Sender sender)
-    : renderer_(renderer), messages_(messages), sender_(std::move(sender)) {}
+Composer::Composer(const web::Renderer& renderer, const web::Messages& messages, Sender sender,
+                   const MailWordings* wordings)
+    : renderer_(renderer), messages_(messages), sender_(std::move(sender)), wordings_(wordings) {}
+
+ReadableMail Composer::read(const MailFacts& facts, const std::optional<MailWording>& own) const {
+  std::optional<MailWording> wording = own;
+  if (!wording && wordings_ != nullptr) {
+    wording = wordings_->find_wording(facts.kind, facts.language);
+  }
+  const MailWording* words = wording ? &*wording : nullptr;
+  ReadableMail mail;
+  mail.subject = make_subject(facts, messages_, words);
+  mail.html = renderer_.html("mail/message", make_mail_view(facts, messages_, sender_, words));
+  mail.text = text_of_html(mail.html);
+  return mail;
+}
 
 ComposedMail Composer::compose(const MailFacts& facts, std::string_view message_id,
-                               domain::Instant created_at) const {
+                               domain::Instant created_at,
+                               const std::optional<MailWording>& own) const {
   if (!is_deliverable_address(facts.to_address)) {
     throw std::invalid_argument("the recipient's address cannot be delivered to");
   }
-  const web::View view = make_mail_view(facts, messages_, sender_);
+  ReadableMail readable = read(facts, own);
   MimeMessage message;
   message.from = {sender_.name, sender_.address};
   message.to = {to_displayed_name(facts.to_name), facts.to_address};
-  message.subject = make_subject(facts, messages_);
+  message.subject = readable.subject;
   message.message_id = message_id;
   message.date = created_at;
   message.language = domain::to_string(facts.language);
-  message.text = tidied(renderer_.plain_text("mail/message", view));
-  message.html = renderer_.html("mail/message", view);
+  message.text = std::move(readable.text);
+  message.html = std::move(readable.html);
   message.calendar = make_calendar_part(facts, created_at);
   if (is_deliverable_address(facts.reply_address)) message.reply_to = facts.reply_address;
   message.unsubscribe_url = facts.unsubscribe_url;

@@ -56,10 +56,9 @@ class Renderer {
   Renderer(std::filesystem::path root, const Messages& messages, View assets);
   ~Renderer();
 
-  // `name` relative to root without ".html" / ".txt": "pages/meeting". Throws std::runtime_error
+  // `name` relative to root without ".html": "pages/meeting". Throws std::runtime_error
   // when the template does not exist or does not parse.
   std::string html(std::string_view name, const View& view) const;
-  std::string plain_text(std::string_view name, const View& view) const;  // mail/*.txt, no escaping
 
  private:
   class Impl;

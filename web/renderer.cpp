@@ -37,7 +37,6 @@ class Renderer::Impl {
     cache_.SetTemplateRootDirectory(root.string());
     load(root, "pages", ".html", ctemplate::STRIP_WHITESPACE);
     load(root, "mail", ".html", ctemplate::STRIP_WHITESPACE);
-    load(root, "mail", ".txt", ctemplate::STRIP_BLANK_LINES);
     // Nothing is read from files any more, so that rendering takes no lock.
     cache_.Freeze();
   }
@@ -83,10 +82,6 @@ Renderer::~Renderer() = default;
 
 std::string Renderer::html(std::string_view name, const View& view) const {
   return impl_->render(name, ".html", ctemplate::STRIP_WHITESPACE, view);
-}
-
-std::string Renderer::plain_text(std::string_view name, const View& view) const {
-  return impl_->render(name, ".txt", ctemplate::STRIP_BLANK_LINES, view);
 }
 
 }  // namespace narada::web

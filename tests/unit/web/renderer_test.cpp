@@ -172,13 +172,6 @@ TEST_CASE("a part sees what surrounds it") {
   CHECK(site.renderer().html("pages/list", view) == "<li>a!</li><li>&lt;b&gt;!</li>");
 }
 
-TEST_CASE("plain text is not escaped and keeps its lines") {
-  Site site;
-  site.write("mail/note.txt", "{{name}}:\n{{#xs}}{{value}}\n{{/xs}}-- {{t_nav__home}}\n");
-  const View view = {{"name", "Ć & <D>"}, {"xs", {"1", "2"}}};
-  CHECK(site.renderer().plain_text("mail/note", view) == "Ć & <D>:\n1\n2\n-- Start & meta\n");
-}
-
 TEST_CASE("what is not there is refused, not shown as an empty page") {
   Site site;
   site.page("page", "x{{>gone}}");
