@@ -6,6 +6,7 @@
 
 #include "calendar/event.h"
 #include "service/secret_key.h"
+#include "service/usecases/mails/stored_wordings.h"
 #include "sql/migrations.h"
 
 namespace narada {
@@ -123,10 +124,13 @@ const web::Renderer& Installation::renderer() {
 }
 
 const notifications::Composer& Installation::composer() {
-  if (!composer_)
+  if (!composer_) {
+    wordings_ = std::make_unique<usecases::StoredWordings>(environment_);
     composer_ = std::make_unique<notifications::Composer>(
         renderer(), messages(),
-        notifications::Sender{config_.mail_from, config_.mail_from_name, config_.base_url});
+        notifications::Sender{config_.mail_from, config_.mail_from_name, config_.base_url},
+        wordings_.get());
+  }
   return *composer_;
 }
 

@@ -48,6 +48,7 @@ class Installation {
   usecases::Environment environment_;
   std::unique_ptr<web::Messages> messages_;
   std::unique_ptr<web::Renderer> renderer_;
+  std::unique_ptr<notifications::MailWordings> wordings_;
   std::unique_ptr<notifications::Composer> composer_;
 };
 

@@ -8,6 +8,7 @@
 #include "notifications/composer.h"
 #include "notifications/mime.h"
 #include "notifications/readable_text.h"
+#include "service/usecases/mails/stored_wordings.h"
 
 namespace narada::usecases {
 namespace {
@@ -63,9 +64,10 @@ std::vector<MailGroup> group_mails(const ChangePreview& preview) {
 
 MailWords words_of(const Environment& environment, const web::Renderer& renderer,
                    const web::Messages& messages, const PreviewedMail& mail) {
+  const StoredWordings wordings(environment);
   const notifications::Composer composer(
-      renderer, messages,
-      {environment.mail_from, environment.mail_from_name, environment.base_url});
+      renderer, messages, {environment.mail_from, environment.mail_from_name, environment.base_url},
+      &wordings);
   const auto composed =
       composer.compose(mail.facts, "preview@narada.invalid", environment.clock->now());
   return {composed.subject,
