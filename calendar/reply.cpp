@@ -1,10 +1,10 @@
 #include "calendar/reply.h"
 
 #include <algorithm>
-#include <cstring>
 #include <utility>
 
 #include "calendar/foreign_calendar.h"
+#include "service/domain/text_within.h"
 
 namespace narada::calendar {
 namespace {
@@ -21,18 +21,8 @@ std::string upper(std::string_view text) {
   return result;
 }
 
-// Not inside a character of UTF-8.
-std::string shortened(std::string text) {
-  if (text.size() <= kLongestText) return text;
-  std::size_t end = kLongestText;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-  text.resize(end);
-  return text;
-}
-
 std::string text_or_empty(const char* text) {
-  return text ? shortened(std::string(text, std::min<std::size_t>(std::strlen(text), 1 << 16)))
-              : std::string();
+  return text ? domain::text_within(text, kLongestText) : std::string();
 }
 
 // "MAILTO:jan@urzad.example" gives the address; anything else nothing.
@@ -106,7 +96,7 @@ std::optional<domain::Instant> instant_of(icalcomponent* event, icalproperty_kin
 
 Reply read_event(icalcomponent* event) {
   Reply reply;
-  reply.uid = shortened(uid_of(event));
+  reply.uid = domain::text_within(uid_of(event), kLongestText);
   if (icalproperty* sequence = first(event, ICAL_SEQUENCE_PROPERTY))
     reply.sequence = std::clamp(icalproperty_get_sequence(sequence), -1, kHighestSequence);
   reply.dtstamp = instant_of(event, ICAL_DTSTAMP_PROPERTY, icalproperty_get_dtstamp);

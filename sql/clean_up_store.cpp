@@ -52,6 +52,7 @@ constexpr std::string_view kInvitees =
     "(SELECT m.ends_at FROM meeting m WHERE m.id = invitee.meeting_id), "
     "(SELECT MAX(m.ends_at) FROM meeting m WHERE m.cycle_id = invitee.cycle_id), created_at)) < ?";
 constexpr std::string_view kReceivedMails = " FROM inbound_mail WHERE received_at < ?";
+constexpr std::string_view kNotices = " FROM inbound_mail_notice WHERE written_at < ?";
 constexpr std::string_view kProposals = " FROM substitution_proposal WHERE created_at < ?";
 // Mail goes there again then, and shows whether somebody has the address by now.
 constexpr std::string_view kMailAddresses = " FROM mail_address WHERE changed_at < ?";
@@ -272,13 +273,14 @@ std::optional<int> first_of(First first, Second second) {
 }
 
 std::optional<int> remove_received(Connection& connection, domain::Instant cutoff) {
-  return first_of(
-      [&] { return remove_rows(connection, kReceivedMails, "id", cutoff); },
-      [&] {
-        return first_of(
-            [&] { return remove_rows(connection, kProposals, "id", cutoff); },
-            [&] { return remove_rows(connection, kMailAddresses, "email_key", cutoff); });
-      });
+  constexpr std::pair<std::string_view, std::string_view> kTables[] = {
+      {kReceivedMails, "id"},
+      {kNotices, "outgoing_mail_id"},
+      {kProposals, "id"},
+      {kMailAddresses, "email_key"}};
+  for (const auto& [from, order] : kTables)
+    if (const auto removed = remove_rows(connection, from, order, cutoff)) return removed;
+  return std::nullopt;
 }
 
 }  // namespace

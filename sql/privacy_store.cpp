@@ -59,11 +59,15 @@ void forget_account(Connection& connection, domain::PersonId person) {
       "DELETE FROM external_identity WHERE person_id = ?",
       "DELETE FROM notification_choice WHERE person_id = ?",
       "DELETE FROM topic_subscription WHERE person_id = ?",
+      "DELETE FROM announcement_waiting WHERE person_id = ?",
+      "DELETE FROM digest_sent WHERE person_id = ?",
       "DELETE FROM person_role WHERE person_id = ?",
       "DELETE FROM clause_acceptance WHERE person_id = ?",
       "DELETE FROM task WHERE person_id = ?",
       "DELETE FROM activity_personal WHERE person_id = ?",
       "DELETE FROM form_draft WHERE person_id = ?",
+      "UPDATE expert SET person_id = NULL, description = '', description_en = '', "
+      "version = version + 1 WHERE person_id = ?",
   };
   for (const auto statement : kStatements) connection.execute(statement, {person});
   // Lists that others have had made may hold the person; they can be made again.
@@ -202,6 +206,11 @@ void forget_person(Connection& connection, domain::PersonId person, std::string_
                "registration r JOIN outgoing_mail m ON m.registration_id = r.id "
                "WHERE r.person_id = ? ORDER BY 1",
                {person, person});
+  forget_mails(connection,
+               "SELECT n.outgoing_mail_id FROM registration r JOIN inbound_mail i ON "
+               "i.registration_id = r.id JOIN inbound_mail_notice n ON n.inbound_mail_id = i.id "
+               "JOIN outgoing_mail o ON o.id = n.outgoing_mail_id WHERE r.person_id = ? ORDER BY 1",
+               {person});
   forget_claims(connection, person);
   forget_account(connection, person);
   connection.execute(kTokens, {now, person});

@@ -33,6 +33,15 @@ CREATE TABLE inbound_mail (
   CONSTRAINT inbound_mail_about_registration FOREIGN KEY (registration_id) REFERENCES registration (id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
+-- Which mails told organizers what such a message says, so that their words go with it.
+CREATE TABLE inbound_mail_notice (
+  outgoing_mail_id BIGINT NOT NULL PRIMARY KEY,
+  inbound_mail_id BIGINT NOT NULL,
+  written_at DATETIME NOT NULL,
+  KEY inbound_mail_notice_of (inbound_mail_id),
+  KEY inbound_mail_notice_written (written_at)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
 -- A place whose person has declined in the calendar, until the hold is over or they accept again.
 CREATE TABLE calendar_decline (
   registration_id BIGINT NOT NULL PRIMARY KEY,

@@ -16,4 +16,9 @@ void limit_wrong_link(const Page& page) {
   stop_for(usecases::limit_wrong_link(page.environment(), page.request().remote_address));
 }
 
+void limit_mail(const Page& page) {
+  if (!page.has_rate_limits()) return;
+  stop_for(usecases::limit_mail(page.environment(), page.request().remote_address));
+}
+
 }  // namespace narada::http::pages

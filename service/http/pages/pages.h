@@ -20,6 +20,7 @@ void add_registration_pages(Router& router, const Parts& parts);
 void add_manage_pages(Router& router, const Parts& parts);
 void add_my_pages(Router& router, const Parts& parts);
 void add_my_data_pages(Router& router, const Parts& parts);
+void add_unsubscribing_page(Router& router, const Parts& parts);
 void add_my_token_pages(Router& router, const Parts& parts);
 void add_my_privacy_pages(Router& router, const Parts& parts);
 void add_delegation_pages(Router& router, const Parts& parts);
@@ -30,6 +31,8 @@ void add_panel_delegation_pages(Router& router, const Parts& parts);
 void add_cycle_pages(Router& router, const Parts& parts);
 void add_practice_pages(Router& router, const Parts& parts);
 void add_institution_pages(Router& router, const Parts& parts);
+void add_expert_pages(Router& router, const Parts& parts);
+void add_leading_pages(Router& router, const Parts& parts);
 void add_search_page(Router& router, const Parts& parts);
 void add_sign_in_pages(Router& router, const Parts& parts);
 void add_password_pages(Router& router, const Parts& parts);
@@ -41,6 +44,7 @@ void add_security_codes_page(Router& router, const Parts& parts);
 void add_panel_pages(Router& router, const Parts& parts);
 void add_panel_meeting_pages(Router& router, const Parts& parts);
 void add_panel_publication_pages(Router& router, const Parts& parts);
+void add_panel_reminder_pages(Router& router, const Parts& parts);
 void add_panel_cycle_pages(Router& router, const Parts& parts);
 void add_panel_cycle_wizard(Router& router, const Parts& parts);  // called by the page before
 void add_panel_people_pages(Router& router, const Parts& parts);
@@ -59,9 +63,13 @@ void add_panel_challenge_pages(Router& router, const Parts& parts);
 void add_invitation_page(Router& router, const Parts& parts);
 void add_panel_question_pages(Router& router, const Parts& parts);
 void add_panel_mail_pages(Router& router, const Parts& parts);
+void add_panel_settings_pages(Router& router, const Parts& parts);
+void add_panel_mail_template_pages(Router& router, const Parts& parts);  // called by those before
+void add_panel_ledger_pages(Router& router, const Parts& parts);
 void add_panel_recess_pages(Router& router, const Parts& parts);
 void add_panel_date_finder_page(Router& router, const Parts& parts);
 void add_panel_expert_pages(Router& router, const Parts& parts);
+void add_panel_expert_record_pages(Router& router, const Parts& parts);  // called by the page before
 void add_panel_statistics_pages(Router& router, const Parts& parts);
 void add_panel_places_pages(Router& router, const Parts& parts);
 void add_panel_attendance_pages(Router& router, const Parts& parts);

@@ -125,6 +125,10 @@ MailTemplate begin_version(const Environment& environment, const Call& call,
 
 bool may_edit_mail_templates(const Actor& actor) { return can(actor, Action::manage_people, {}); }
 
+bool is_mail_template(const MailTemplateKey& key) {
+  return notifications::find_mail_kind(key.kind).has_value();
+}
+
 domain::Outcome<MailKind> check_template_key(const Actor& actor, const MailTemplateKey& key) {
   if (!may_edit_mail_templates(actor)) return domain::Forbidden{};
   const auto kind = notifications::find_mail_kind(key.kind);

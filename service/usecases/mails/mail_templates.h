@@ -33,6 +33,7 @@ struct MailTemplateRow {
   bool is_of_account = false;
   std::map<domain::Language, MailTemplateState> states;  // of languages that were ever saved
 };
+bool is_mail_template(const MailTemplateKey& key);  // whether there is such a kind
 // In the order of the kinds.
 domain::Outcome<std::vector<MailTemplateRow>> list_mail_templates(const Environment&, const Actor&);
 

@@ -327,6 +327,11 @@ const std::vector<MatrixRow>& table() {
       {"POST /api/v1/practices/{practice_draft}/publish", "404 404 404 404 404 404 200 200 200", "404 404 404 404 404 404 404 200 200"},
   };
   return kRows;
+      {"GET /panel/ustawienia", "admins 200"},
+      {"GET /panel/ustawienia/wiadomosci", "admins 200"},
+      {"GET /panel/ustawienia/wiadomosci/reminder/pl", "admins 200"},
+      {"GET /panel/ustawienia/wiadomosci/reminder/pl/podglad", "admins 200"},
+      {"POST /panel/ustawienia/wiadomosci/reminder/pl", "admins 422"},
 }
 // clang-format on
 

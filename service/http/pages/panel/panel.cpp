@@ -12,6 +12,7 @@
 #include "service/http/pages/pages.h"
 #include "service/http/pages/panel/publication.h"
 #include "service/http/pages/views.h"
+#include "service/usecases/mails/mail_templates.h"
 #include "service/usecases/overview/overview.h"
 #include "service/usecases/people/people.h"
 #include "web/dates.h"
@@ -52,6 +53,8 @@ web::View navigation(const Page& page, const SignedIn& signed_in, PanelRoom room
     add(PanelRoom::activity, "/panel/dziennik", page.text("panel.activity"));
   if (may(signed_in, Action::manage_privacy))
     add(PanelRoom::privacy, "/panel/prywatnosc", page.text("panel.privacy_room"));
+  if (usecases::may_edit_mail_templates(signed_in.actor))
+    add(PanelRoom::settings, "/panel/ustawienia", page.text("settings.nav"));
   return entries;
 }
 
@@ -310,6 +313,7 @@ void add_panel_pages(Router& router, const Parts& parts) {
   add_panel_statistics_pages(router, parts);
   add_panel_places_pages(router, parts);
   add_panel_delegation_pages(router, parts);
+  add_panel_settings_pages(router, parts);
   add_panel_recess_pages(router, parts);
   add_panel_date_finder_page(router, parts);
   add_panel_expert_pages(router, parts);

@@ -23,7 +23,8 @@ enum class PanelRoom {
   registrations,
   mails,
   privacy,
-  statistics
+  statistics,
+  settings
 };
 
 // The frame of a page of the panel: title, way back, navigation with what is for this person, and

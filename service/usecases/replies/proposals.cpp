@@ -1,0 +1,97 @@
+#include "service/usecases/replies/proposals.h"
+
+#include <utility>
+
+#include "service/usecases/catalogue_activity.h"
+#include "service/usecases/operations.h"
+#include "service/usecases/stored_things.h"
+#include "sql/registration_store.h"
+#include "sql/substitution_proposal_store.h"
+
+namespace narada::usecases {
+namespace {
+
+using domain::SubstitutionProposalId;
+
+// Locked against nobody: what is decided is decided by one statement.
+domain::Outcome<storage::SubstitutionProposal> check_proposal(storage::Connection& connection,
+                                                              const Actor& actor,
+                                                              SubstitutionProposalId id) {
+  const auto proposal = storage::find_proposal(connection, id);
+  if (!proposal) return domain::NotFound{};
+  const auto stored = storage::find_registration(connection, proposal->registration);
+  if (!stored) return domain::NotFound{};
+  const auto may =
+      check_registration(connection, actor, Action::change_registration, stored->registration);
+  if (!may) return domain::NotFound{};
+  return *proposal;
+}
+
+domain::Outcome<SubstitutionProposalId> decide(const Environment& environment, const Call& call,
+                                               SubstitutionProposalId id, std::string_view state) {
+  return run_once_for_id<SubstitutionProposalId>(
+      environment, call, "decide_proposal",
+      [&](storage::Connection& connection) -> domain::Outcome<SubstitutionProposalId> {
+        // The registration is somebody else's once it was accepted: then it is only noted.
+        const auto proposal = storage::find_proposal(connection, id);
+        if (!proposal) return domain::NotFound{};
+        if (storage::decide_proposal(connection, id, state, call.actor.person,
+                                     environment.clock->now())) {
+          record_activity(connection, environment, call,
+                          "registration.proposal_" + std::string(state), "registration",
+                          proposal->registration.value);
+          return id;
+        }
+        if (proposal->state == state) return id;
+        return domain::Conflict{"proposal_decided"};
+      });
+}
+
+}  // namespace
+
+domain::Outcome<ProposalView> find_proposal(const Environment& environment, const Actor& actor,
+                                            SubstitutionProposalId id) {
+  const auto proposal = read_database(environment, [&](storage::Connection& connection) {
+    return check_proposal(connection, actor, id);
+  });
+  if (!proposal) return proposal.failure();
+  auto found = find_registration(environment, actor, proposal->registration);
+  if (!found) return found.failure();
+  ProposalView view;
+  view.id = id;
+  view.found = std::move(found).value();
+  view.full_name = proposal->full_name;
+  view.email = proposal->email;
+  view.is_open = proposal->state == "open" && is_active(view.found.registration.status);
+  return view;
+}
+
+domain::Outcome<Substituted> accept_proposal(const Environment& environment, const Call& call,
+                                             SubstitutionProposalId id,
+                                             const SubstituteForm& form) {
+  const auto proposal = read_database(environment, [&](storage::Connection& connection) {
+    return check_proposal(connection, call.actor, id);
+  });
+  if (!proposal) return proposal.failure();
+  if (proposal->state != "open") return domain::Conflict{"proposal_decided"};
+  auto done = substitute(environment, call, proposal->registration, form);
+  if (!done) return done.failure();
+  // A program that dies here leaves a proposal of a registration that is cancelled: it is not open
+  // either.
+  Call note = call;
+  note.idempotency_key.reset();
+  (void)decide(environment, note, id, "accepted");
+  return std::move(done).value();
+}
+
+domain::Outcome<SubstitutionProposalId> refuse_proposal(const Environment& environment,
+                                                        const Call& call,
+                                                        SubstitutionProposalId id) {
+  const auto proposal = read_database(environment, [&](storage::Connection& connection) {
+    return check_proposal(connection, call.actor, id);
+  });
+  if (!proposal) return proposal.failure();
+  return decide(environment, call, id, "refused");
+}
+
+}  // namespace narada::usecases
