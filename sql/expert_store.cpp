@@ -9,10 +9,15 @@ namespace {
 
 constexpr std::string_view kSelect =
     "SELECT e.id, e.slug, e.name, e.description, e.kind FROM expert e WHERE ";
+// The key of a record that was merged finds the one that stands for it.
+constexpr std::string_view kFind =
+    "SELECT e.id, e.slug, e.name, e.description, e.kind FROM expert k"
+    " JOIN expert e ON e.id = COALESCE(k.merged_into, k.id) WHERE ";
 constexpr std::string_view kOrder = " ORDER BY e.name COLLATE utf8mb4_polish_ci, e.id LIMIT ?";
 constexpr std::string_view kInsert =
-    "INSERT INTO expert (slug, name, kind, description, institution_id)"
-    " VALUES (?, ?, ?, ?, ?) RETURNING id";
+    "INSERT INTO expert (slug, name, kind, description, institution_id, organization)"
+    " VALUES (?, ?, ?, ?, ?, COALESCE((SELECT i.name FROM institution i WHERE i.id = ?), ''))"
+    " RETURNING id";
 
 }  // namespace
 
@@ -30,7 +35,7 @@ std::vector<domain::ExpertRef> list_experts(Connection& connection, const std::s
                                             const std::optional<ExpertPosition>& after, int limit) {
   std::string sql{kSelect};
   std::vector<Parameter> parameters;
-  sql += "1 = 1";
+  sql += "e.merged_into IS NULL";
   if (!q.empty()) {
     sql += " AND e.name LIKE ?";
     parameters.emplace_back(like_anywhere(q));
@@ -50,7 +55,7 @@ std::vector<domain::ExpertRef> list_experts(Connection& connection, const std::s
 
 std::optional<domain::ExpertRef> find_expert(Connection& connection, std::string_view key) {
   const auto id = find_row_id(key);
-  const std::string sql = std::string(kSelect) + (id ? "e.id = ?" : "e.slug = ?");
+  const std::string sql = std::string(kFind) + (id ? "k.id = ?" : "k.slug = ?");
   const Rows rows = id ? connection.query(sql, {*id}) : connection.query(sql, {key});
   if (rows.empty()) return std::nullopt;
   return read_expert(rows[0], 0);
@@ -59,7 +64,7 @@ std::optional<domain::ExpertRef> find_expert(Connection& connection, std::string
 domain::ExpertId insert_expert(Connection& connection, const domain::ExpertRef& expert,
                                std::optional<domain::InstitutionId> institution) {
   return {connection.insert(kInsert, {expert.slug, expert.name, to_string(expert.kind),
-                                      expert.description, institution})};
+                                      expert.description, institution, institution})};
 }
 
 }  // namespace narada::storage

@@ -36,6 +36,13 @@ const std::vector<Table>& tables() {
         {"updated_at", "p.updated_at", Kind::instant}},
        "FROM person p LEFT JOIN institution i ON i.id = p.institution_id WHERE p.id = ? AND "
        "p.erased_at IS NULL"},
+      {"expert_pages",
+       {{"name", "name"},
+        {"organization", "organization"},
+        {"description", "description"},
+        {"description_en", "description_en"},
+        {"address", "CONCAT('/prowadzacy/', slug)"}},
+       "FROM expert WHERE person_id = ? AND merged_into IS NULL ORDER BY id"},
       {"roles",
        {{"role", "role"},
         {"scope", "IF(scope_id = 0, scope_kind, CONCAT(scope_kind, ':', scope_id))"},

@@ -25,10 +25,9 @@ std::string minutes_text(int minute) {
 web::View program_view(const Page& page, const Meeting& meeting) {
   web::View items = web::View::array();
   for (const auto& item : meeting.program) {
-    std::string leads;
-    const auto add = [&](const std::string& name) { leads += (leads.empty() ? "" : ", ") + name; };
-    for (const auto& expert : item.experts) add(expert.name);
-    for (const auto& institution : item.institutions) add(institution.name);
+    web::View leads = expert_views(page, item.experts);
+    for (auto& institution : institution_links(page, item.institutions))
+      leads.push_back(std::move(institution));
     web::View practices = web::View::array();
     for (const auto& practice : item.practices)
       practices.push_back(
@@ -36,11 +35,12 @@ web::View program_view(const Page& page, const Meeting& meeting) {
     items.push_back(
         {{"hours", minutes_text(item.starts_minute) + "–" + minutes_text(item.ends_minute)},
          {"title", item.title},
-         {"description", item.description},
+         {"description",
+          item.description.empty() ? web::View("") : web::markdown_html(item.description, 3)},
          {"practices_label",
           page.text(item.practices.size() > 1 ? "program.practices" : "program.practice")},
          {"practices", std::move(practices)},
-         {"leads", leads.empty() ? page.text("program.nobody") : leads}});
+         {"leads", std::move(leads)}});
   }
   return items;
 }
@@ -111,7 +111,7 @@ void add_details(Page& page, const Meeting& meeting) {
                                       [](const domain::ProgramItem& item) {
                                         return !item.experts.empty() || !item.institutions.empty();
                                       });
-  view["experts"] = expert_views(meeting.experts);
+  view["experts"] = expert_views(page, meeting.experts);
   view["presenting"] = institution_links(page, meeting.presenting);
 }
 

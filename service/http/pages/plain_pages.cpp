@@ -2,6 +2,7 @@
 #include "service/http/pages/account/privacy_views.h"
 #include "service/http/pages/pages.h"
 #include "service/http/pages/views.h"
+#include "service/usecases/institutions/institutions.h"
 #include "service/usecases/meetings/cycles.h"
 #include "service/usecases/meetings/meetings.h"
 #include "service/usecases/practices/practices.h"
@@ -165,6 +166,10 @@ Response show_sitemap(const Parts& parts, const Request& request) {
   for (const auto& practice :
        list_practices(environment, visitor(), {}, {kMostInSitemap, {}}).items)
     practices.push_back(practice_view(page, practice));
+  auto experts = web::View::array();
+  for (const auto& expert : list_experts(environment, {}, {kMostInSitemap, {}}).items)
+    experts.push_back({{"title", expert.name}, {"url", page.link("/prowadzacy/" + expert.slug)}});
+  page.view()["experts"] = std::move(experts);
   page.view()["cycles"] = std::move(cycles);
   page.view()["practices"] = std::move(practices);
   return page.render(200, "pages/sitemap");

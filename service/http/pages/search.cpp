@@ -34,11 +34,16 @@ void add_results(Page& page, const std::string& question) {
   for (const auto& found : list_institutions(page.environment(), institutions, {kOfEach, {}}).items)
     found_institutions.push_back(institution_link(
         page, {found.id, found.slug, found.teryt, found.name, found.kind, found.position}));
-  view["nothing"] = view["meetings"].empty() && found_cycles.empty() && found_practices.empty() &&
-                    found_institutions.empty();
+  auto found_experts = web::View::array();
+  for (const auto& expert : list_experts(page.environment(), question, {kOfEach, {}}).items)
+    found_experts.push_back(
+        {{"name", expert.name}, {"url", page.link("/prowadzacy/" + expert.slug)}});
+  view["nothing"] = found_experts.empty() && view["meetings"].empty() && found_cycles.empty() &&
+                    found_practices.empty() && found_institutions.empty();
   view["cycles"] = std::move(found_cycles);
   view["practices"] = std::move(found_practices);
   view["institutions"] = std::move(found_institutions);
+  view["experts"] = std::move(found_experts);
 }
 
 Response show_search(const Parts& parts, const Request& request) {

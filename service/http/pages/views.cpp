@@ -8,6 +8,7 @@
 #include "service/domain/half_fixed.h"
 #include "service/usecases/institutions/institutions.h"
 #include "web/dates.h"
+#include "web/markdown.h"
 
 namespace narada::http::pages {
 namespace {
@@ -278,11 +279,12 @@ web::View institution_links(const Page& page,
   return links;
 }
 
-web::View expert_views(const std::vector<domain::ExpertRef>& experts) {
+web::View expert_views(const Page& page, const std::vector<domain::ExpertRef>& experts) {
   web::View views = web::View::array();
   for (const auto& expert : experts)
-    views.push_back({{"name", expert.name},
-                     {"description", expert.description},
+    views.push_back({{"url", page.link("/prowadzacy/" + expert.slug)},
+                     {"name", expert.name},
+                     {"description", web::markdown_text(expert.description)},
                      {"initials", initials_of(expert.name)}});
   return views;
 }

@@ -37,8 +37,8 @@ web::View practice_view(const Page& page, const domain::PracticeSummary& practic
 web::View institution_link(const Page& page, const domain::InstitutionRef& institution);
 web::View institution_links(const Page& page,
                             const std::vector<domain::InstitutionRef>& institutions);
-// [{name, description, initials}]
-web::View expert_views(const std::vector<domain::ExpertRef>& experts);
+// [{url, name, description, initials}]
+web::View expert_views(const Page& page, const std::vector<domain::ExpertRef>& experts);
 
 std::string institution_path(const domain::InstitutionRef& institution);
 // "workshop" of the code → "warsztat"

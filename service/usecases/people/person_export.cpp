@@ -61,9 +61,9 @@ json collect(const std::vector<storage::ExportedTable>& tables,
 }
 
 json person_json(const std::vector<storage::ExportedTable>& tables) {
-  auto all =
-      collect(tables, {"roles", "sessions", "sign_in_methods", "directories", "accepted_clauses",
-                       "notification_choices", "topics", "api_tokens", "tasks"});
+  auto all = collect(tables,
+                     {"expert_pages", "roles", "sessions", "sign_in_methods", "directories",
+                      "accepted_clauses", "notification_choices", "topics", "api_tokens", "tasks"});
   all["person"] = rows_of(tables.front()).at(0);
   return all;
 }

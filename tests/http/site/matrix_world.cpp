@@ -62,6 +62,7 @@ void MatrixWorld::add_catalogue(bool own) {
   const auto leads = usecases::create_expert(site_.environment(), world.organizer(), expert);
   REQUIRE(leads.ok());
   name("expert", own, text_of(leads->id.value));
+  name("prowadzacy", own, leads->slug);
   name("institution", own, own ? "1" : "2");
   name("teryt", own, own ? kOwnInstitution : kForeignInstitution);
 }

@@ -10,6 +10,7 @@
 #include "service/http/pages/form.h"
 #include "service/http/pages/pages.h"
 #include "service/http/pages/views.h"
+#include "service/usecases/experts/led_meetings.h"
 #include "service/usecases/people/my_meetings.h"
 #include "service/usecases/people/personal_feed.h"
 #include "web/dates.h"
@@ -21,6 +22,7 @@ using domain::RegistrationStatus;
 using usecases::MyRegistration;
 
 constexpr int kSuggestions = 3;
+constexpr std::size_t kLedShown = 3;
 
 // What happens next with somebody who has no place yet.
 std::string next_step(const Page& page, const MyRegistration& mine) {
@@ -118,6 +120,19 @@ void add_delegations(Page& page, const usecases::SignedIn& signed_in) {
   page.view()["delegations"] = {{"url", page.link("/delegacja")}, {"waits", std::move(waits)}};
 }
 
+// What the person leads next.
+void add_led_meetings(Page& page, const usecases::SignedIn& signed_in) {
+  if (!usecases::leads_something(signed_in.actor)) return;
+  web::View next = web::View::array();
+  for (const auto& meeting : list_led_meetings(page.environment(), signed_in.actor).upcoming) {
+    if (next.size() == kLedShown) break;
+    auto view = meeting_view(page, meeting);
+    view["url"] = page.link("/prowadzenie/spotkania/" + std::to_string(meeting.id.value));
+    next.push_back(std::move(view));
+  }
+  page.view()["led"] = {{"url", page.link("/prowadzenie")}, {"next", std::move(next)}};
+}
+
 // For somebody who has not been anywhere yet: what they could go to.
 void suggest_meetings(Page& page) {
   usecases::MeetingFilter filter;
@@ -144,6 +159,7 @@ Response show(Page& page, const usecases::SignedIn& signed_in) {
   if (mine.nothing()) suggest_meetings(page);
   add_links(page, signed_in);
   add_delegations(page, signed_in);
+  add_led_meetings(page, signed_in);
   const FormGuard guard(page);
   return guard.apply(page.render(200, "pages/my"));
 }

@@ -51,11 +51,13 @@ void show_account(Page& page, const usecases::SignedIn& signed_in) {
                      {"is_admin", is_admin},
                      {"can_organize", is_admin || has_role(grants, usecases::Role::organizer)},
                      {"coordinates", has_role(grants, usecases::Role::coordinator)},
+                     {"leads", has_role(grants, usecases::Role::expert)},
                      {"withheld", !signed_in.withheld.empty()},
                      {"home_url", page.link("/moje")},
                      {"data_url", page.link("/moje/dane")},
                      {"panel_url", page.link("/panel")},
                      {"delegations_url", page.link("/delegacja")},
+                     {"leading_url", page.link("/prowadzenie")},
                      {"sign_out_url", page.link("/wyjscie")}};
 }
 

@@ -11,7 +11,8 @@ namespace {
 
 // The fields that are CommonMark on public pages.
 bool is_long_read(const FieldSpec& spec) {
-  return spec.name == "description" || spec.name == "challenge" || spec.name == "goal";
+  return spec.name == "description" || spec.name == "challenge" || spec.name == "goal" ||
+         spec.name.starts_with("expert_description");
 }
 
 void show_previews(Page& page, const FieldSpecs& specs, const EditorState& state) {

@@ -6,6 +6,7 @@
 #include "service/http/pages/views.h"
 #include "service/usecases/institutions/institutions.h"
 #include "service/usecases/meetings/expert_calendars.h"
+#include "web/markdown.h"
 
 namespace narada::http::pages {
 namespace {
@@ -39,7 +40,7 @@ Response show_list(Page& page, const SignedIn& signed_in) {
         {{"url", page.link(path_of(expert.id))},
          {"name", expert.name},
          {"kind", page.text("dates.kind_" + std::string(to_string(expert.kind)))},
-         {"description", expert.description}});
+         {"description", web::markdown_text(expert.description)}});
   if (experts.next)
     view["more_url"] =
         page.link(kPath) + "?q=" + encode_component(q) + "&od=" + encode_component(*experts.next);
@@ -80,7 +81,10 @@ Response show_one(Page& page, const SignedIn& signed_in, const FormFields& typed
       value_or_throw(find_expert_calendar(page.environment(), signed_in.actor, expert.id));
   auto& view = page.view();
   view["kind"] = page.text("dates.kind_" + std::string(to_string(expert.kind)));
-  view["about"] = expert.description;
+  view["about"] = web::markdown_html(expert.description, 3);
+  view["edit_url"] = page.link(path_of(expert.id) + "/dane");
+  view["merge_url"] = page.link(path_of(expert.id) + "/polacz");
+  view["public_url"] = page.link("/prowadzacy/" + expert.slug);
   view["action"] = page.link(path_of(expert.id));
   view["file_action"] = page.link(path_of(expert.id) + "/plik");
   view["calendar"] = calendar ? calendar_view(page, *calendar) : web::View();
@@ -153,6 +157,7 @@ void add_panel_expert_pages(Router& router, const Parts& parts) {
   RouteOptions file;
   file.body_limit = kMostOctets;
   const std::string one = std::string(kPath) + "/{id}";
+  add_panel_expert_record_pages(router, parts);
   add_private_page(router, parts, Method::get, kPath, show_list);
   add_private_page(router, parts, Method::get, one,
                    [](Page& page, const SignedIn& signed_in) { return show_one(page, signed_in); });
