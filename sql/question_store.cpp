@@ -11,7 +11,7 @@ using domain::Question;
 
 constexpr std::string_view kColumns =
     "SELECT id, kind, label, label_en, hint, hint_en, options, options_en, required, mode, "
-    "depends_on, depends_value, retired";
+    "depends_on, depends_value, retired, number_least, number_most";
 
 Question read_question(const Rows::Row& row) {
   Question question;
@@ -29,6 +29,8 @@ Question read_question(const Rows::Row& row) {
   question.depends_on = row.find_id<domain::QuestionId>(10);
   question.depends_value = row.text(11);
   question.retired = row.boolean(12);
+  if (!row.is_null(13)) question.least = row.small_integer(13);
+  if (!row.is_null(14)) question.most = row.small_integer(14);
   return question;
 }
 
@@ -57,7 +59,7 @@ std::map<domain::MeetingId, domain::Questions> list_questions(
                                          std::string(kInIdList) + " ORDER BY position, id",
                                      {list_of_ids(meetings)});
   for (const auto row : rows) {
-    questions[row.id<domain::MeetingId>(13)].push_back(read_question(row));
+    questions[row.id<domain::MeetingId>(15)].push_back(read_question(row));
   }
   return questions;
 }
@@ -76,27 +78,28 @@ void insert_question(Connection& connection, domain::MeetingId meeting, Question
       "SELECT COALESCE(MAX(position), 0) FROM meeting_question WHERE meeting_id = ?";
   constexpr std::string_view kInsert =
       "INSERT INTO meeting_question (meeting_id, position, kind, label, label_en, hint, hint_en, "
-      "options, options_en, required, mode, depends_on, depends_value, retired) VALUES (?, ?, ?, "
-      "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id";
+      "options, options_en, required, mode, depends_on, depends_value, retired, number_least, "
+      "number_most) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id";
   const auto position = connection.query(kLast, {meeting})[0].integer(0) + 1;
   question.id = domain::QuestionId{connection.insert(
-      kInsert,
-      {meeting, position, domain::to_string(question.kind), question.label, question.label_en,
-       question.hint, question.hint_en, domain::join_lines(question.options),
-       domain::join_lines(question.options_en), question.required, mode_of(question),
-       question.depends_on, question.depends_value, question.retired})};
+      kInsert, {meeting, position, domain::to_string(question.kind), question.label,
+                question.label_en, question.hint, question.hint_en,
+                domain::join_lines(question.options), domain::join_lines(question.options_en),
+                question.required, mode_of(question), question.depends_on, question.depends_value,
+                question.retired, question.least, question.most})};
 }
 
 void save_question(Connection& connection, const Question& question) {
   constexpr std::string_view kUpdate =
       "UPDATE meeting_question SET kind = ?, label = ?, label_en = ?, hint = ?, hint_en = ?, "
       "options = ?, options_en = ?, required = ?, mode = ?, depends_on = ?, depends_value = ?, "
-      "retired = ? WHERE id = ?";
+      "retired = ?, number_least = ?, number_most = ? WHERE id = ?";
   connection.execute(
       kUpdate, {domain::to_string(question.kind), question.label, question.label_en, question.hint,
                 question.hint_en, domain::join_lines(question.options),
                 domain::join_lines(question.options_en), question.required, mode_of(question),
-                question.depends_on, question.depends_value, question.retired, question.id});
+                question.depends_on, question.depends_value, question.retired, question.least,
+                question.most, question.id});
 }
 
 void delete_question(Connection& connection, domain::QuestionId question) {

@@ -1,6 +1,7 @@
 #include "service/domain/questions.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <set>
 
 #include "service/domain/enum_names.h"
@@ -68,7 +69,22 @@ std::optional<std::string> options_of(const Question& question, const std::strin
 struct Read {
   std::string value;
   std::string broken;
+  std::map<std::string, std::string> details{};
 };
+
+Read read_number(const Question& question, const std::string& typed) {
+  auto number = number_of(typed);
+  if (!number) return {{}, "not_a_number"};
+  const double value = std::strtod(number->c_str(), nullptr);
+  if (question.least && value < *question.least) {
+    return {{}, "below_least", {{"min", std::to_string(*question.least)}}};
+  }
+  if (question.most && value > *question.most) {
+    return {{}, "above_most", {{"max", std::to_string(*question.most)}}};
+  }
+  return {*std::move(number), {}};
+}
+
 Read read(const Question& question, const std::string& typed) {
   switch (question.kind) {
     case QuestionKind::text:
@@ -81,8 +97,7 @@ Read read(const Question& question, const std::string& typed) {
       if (auto options = options_of(question, typed)) return {*std::move(options), {}};
       return {{}, "unknown_option"};
     case QuestionKind::number:
-      if (auto number = number_of(typed)) return {*std::move(number), {}};
-      return {{}, "not_a_number"};
+      return read_number(question, typed);
     case QuestionKind::yes_no:
       if (typed == "yes" || typed == "no") return {typed, {}};
       return {{}, "not_yes_or_no"};
@@ -167,7 +182,8 @@ Answers check_answers(const Questions& questions, AttendanceMode mode, const Ans
     }
     Read answer = read(question, typed->second);
     if (!answer.broken.empty()) {
-      errors.push_back({answer_field(question.id), std::move(answer.broken)});
+      errors.push_back(
+          {answer_field(question.id), std::move(answer.broken), std::move(answer.details)});
     } else {
       kept[question.id] = std::move(answer.value);
     }
@@ -203,6 +219,9 @@ FieldErrors check_question(const Questions& others, const Question& question) {
   }
   if (question.label.empty()) errors.push_back({"label", "required"});
   check_options(question, errors);
+  if (question.least && question.most && *question.most < *question.least) {
+    errors.push_back({"most", "most_below_least"});
+  }
   check_condition(others, question, errors);
   check_followers(others, question, errors);
   return errors;

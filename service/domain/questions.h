@@ -31,6 +31,8 @@ struct Question {
   std::optional<QuestionId> depends_on;  // asked when that one is answered by depends_value
   std::string depends_value;             // "yes", "no" or one of its options
   bool retired = false;                  // asked of nobody any more; its answers stay
+  std::optional<int> least{};            // of a number
+  std::optional<int> most{};
   friend bool operator==(const Question&, const Question&) = default;
 };
 using Questions = std::vector<Question>;  // in the order in which they are asked
@@ -51,7 +53,7 @@ bool is_asked(const Questions& questions, const Question& question, AttendanceMo
 
 // The answers that count: those of questions that are asked, each in the form in which it is kept.
 // What is wrong stands in `errors` under "answers.<id>": required, unknown_option, not_a_number,
-// not_yes_or_no. `given` is trimmed text.
+// below_least {min}, above_most {max}, not_yes_or_no. `given` is trimmed text.
 Answers check_answers(const Questions& questions, AttendanceMode mode, const Answers& given,
                       FieldErrors& errors);
 // The required questions that are asked and not answered.
@@ -63,8 +65,8 @@ std::vector<std::string> values_to_depend_on(const Question& question);
 
 // What is wrong with a question as it would stand among the others of its meeting (an earlier one
 // with its id does not count), by the names of its fields: required, too_few_options,
-// too_many_options {max}, repeated_option, option_count_differs, unknown_question,
-// condition_on_condition, has_followers, unknown_value, too_many_questions {max}.
+// most_below_least, too_many_options {max}, repeated_option, option_count_differs,
+// unknown_question, condition_on_condition, has_followers, unknown_value, too_many_questions {max}.
 FieldErrors check_question(const Questions& others, const Question& question);
 
 std::string answer_field(QuestionId question);  // "answers.12"

@@ -170,9 +170,13 @@ View question_view(const domain::Question& question) {
                {"options_en", question.options_en},
                {"required", question.required},
                {"mode", nullptr},
+               {"least", nullptr},
+               {"most", nullptr},
                {"depends_on", id_or_null(question.depends_on)},
                {"depends_value", question.depends_value}};
   if (question.mode) view["mode"] = to_string(*question.mode);
+  if (question.least) view["least"] = *question.least;
+  if (question.most) view["most"] = *question.most;
   return view;
 }
 

@@ -104,6 +104,15 @@ std::string condition_text(const Page& page, const Question& question, const Que
   return text;
 }
 
+std::string range_text(const Page& page, const Question& question) {
+  if (!question.least && !question.most) return {};
+  const char* key = !question.most    ? "questions.at_least"
+                    : !question.least ? "questions.at_most"
+                                      : "questions.from_to";
+  return page.text(key, {{"least", std::to_string(question.least.value_or(0))},
+                         {"most", std::to_string(question.most.value_or(0))}});
+}
+
 web::View option_views(const Page& page, const Question& question, const std::string& answer,
                        bool leads) {
   web::View options = web::View::array();
@@ -155,6 +164,8 @@ web::View question_view(Page& page, const Question& question, const Questions& a
   };
   describe(!condition.empty(), "-c");
   describe(!hint.empty(), "-d");
+  const auto range = range_text(page, question);
+  describe(!range.empty(), "-r");
   describe(file, "-f");
   describe(!error.empty(), "-e");
   web::View view = {{"field", field},
@@ -163,6 +174,7 @@ web::View question_view(Page& page, const Question& question, const Questions& a
                     {"hint", hint},
                     {"hint_words", words_of(page, question.hint_en)},
                     {"condition", condition},
+                    {"range", range},
                     {"optional", !question.required},
                     {"single", single},
                     {"text", question.kind == QuestionKind::text},

@@ -96,6 +96,7 @@ Question check_typed(const Question& typed, const Questions& others, domain::Fie
     question.options.clear();
     question.options_en.clear();
   }
+  if (question.kind != domain::QuestionKind::number) question.least = question.most = {};
   if (!question.depends_on) question.depends_value.clear();
   if (errors.empty()) errors = domain::check_question(others, question);
   return question;

@@ -87,6 +87,39 @@ TEST_CASE("an answer is kept in one form, or refused with its rule") {
   }
 }
 
+TEST_CASE("a number is taken from its range alone") {
+  struct Row {
+    std::optional<int> least, most;
+    std::string given;
+    std::string errors;
+  };
+  const std::vector<Row> rows = {{1, 5, "1", ""},
+                                 {1, 5, "5", ""},
+                                 {1, 5, "5,01", "answers.1:above_most"},
+                                 {1, 5, "0,99", "answers.1:below_least"},
+                                 {1, {}, "1000000", ""},
+                                 {1, {}, "-1", "answers.1:below_least"},
+                                 {{}, 0, "-0,5", ""},
+                                 {{}, 0, "1", "answers.1:above_most"},
+                                 {-3, -1, "-2", ""},
+                                 {1, 5, "pięć", "answers.1:not_a_number"}};
+  for (const auto& row : rows) {
+    CAPTURE(row.given);
+    auto question = make_question(1, QuestionKind::number, true);
+    question.least = row.least;
+    question.most = row.most;
+    FieldErrors errors;
+    check_answers({question}, AttendanceMode::onsite, {{QuestionId{1}, row.given}}, errors);
+    CHECK(text_of(errors) == row.errors);
+  }
+  auto turned = make_question(1, QuestionKind::number);
+  turned.least = 5;
+  turned.most = 1;
+  CHECK(text_of(check_question({}, turned)) == "most:most_below_least");
+  turned.most = 5;
+  CHECK(text_of(check_question({}, turned)) == "");
+}
+
 TEST_CASE("what is asked follows from the mode and from other answers") {
   auto parking = make_question(2, QuestionKind::yes_no, true);
   parking.mode = AttendanceMode::onsite;

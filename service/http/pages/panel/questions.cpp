@@ -11,6 +11,7 @@
 #include "service/http/pages/pages.h"
 #include "service/http/pages/panel/meeting_frame.h"
 #include "service/http/pages/panel/panel.h"
+#include "service/http/pages/panel/typed.h"
 #include "service/http/pages/question_fields.h"
 #include "service/http/pages/views.h"
 #include "web/dates.h"
@@ -212,7 +213,7 @@ web::View condition_options(const Page& page, const domain::Questions& questions
   return options_view(values, chosen);
 }
 
-Question read_question(const FormFields& fields, QuestionId id) {
+Question read_question(const FormFields& fields, QuestionId id, domain::FieldErrors& errors) {
   Question question;
   question.id = id;
   question.kind =
@@ -223,6 +224,10 @@ Question read_question(const FormFields& fields, QuestionId id) {
   question.hint_en = fields.value("hint_en");
   question.options = domain::split_lines(fields.value("options"));
   question.options_en = domain::split_lines(fields.value("options_en"));
+  if (question.kind == QuestionKind::number) {
+    question.least = read_number(fields.value("least"), "least", errors);
+    question.most = read_number(fields.value("most"), "most", errors);
+  }
   question.required = fields.value("required") == "yes";
   question.mode = domain::find_attendance_mode(fields.value("mode"));
   const auto condition = fields.value("depends_on");
@@ -248,6 +253,8 @@ void fill_question(Page& page, const MeetingQuestions& found, const Question& qu
   view["hint_en"] = question.hint_en;
   view["options"] = domain::join_lines(question.options);
   view["options_en"] = domain::join_lines(question.options_en);
+  view["least"] = question.least ? std::to_string(*question.least) : "";
+  view["most"] = question.most ? std::to_string(*question.most) : "";
   view["required"] = question.required;
   view["modes"] = options_view({{"", page.text("panel_questions.mode_any")},
                                 {"onsite", page.text("panel_questions.mode_onsite")},
@@ -284,8 +291,8 @@ Response edit(Page& page, const SignedIn& signed_in) {
 Response save(Page& page, const SignedIn& signed_in) {
   const auto fields = read_own_form(page);
   const auto found = load(page, signed_in);
-  const auto question = read_question(fields, find_edited(page, found).id);
   auto errors = fields.errors;
+  const auto question = read_question(fields, find_edited(page, found).id, errors);
   if (errors.empty()) {
     const auto call = person_call(page, fields, signed_in);
     const auto outcome =
