@@ -117,12 +117,18 @@ class OfficeNames {
   std::map<std::string, std::string> keys_;
 };
 
-std::vector<std::pair<int, RecessForm>> read_lines(std::string_view text,
-                                                   const OfficeNames& names) {
-  std::vector<std::pair<int, RecessForm>> forms;
+struct TypedLine {
+  int number = 0;
+  std::string text;
+  RecessForm form;
+};
+
+std::vector<TypedLine> read_lines(std::string_view text, const OfficeNames& names) {
+  std::vector<TypedLine> lines;
   for (int number = 1; !text.empty(); ++number) {
     const auto end = text.find('\n');
-    const auto cells = cells_of(text.substr(0, end));
+    const auto line = text.substr(0, end);
+    const auto cells = cells_of(line);
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
     if (std::all_of(cells.begin(), cells.end(), [](const auto& cell) { return cell.empty(); }))
       continue;
@@ -131,9 +137,15 @@ std::vector<std::pair<int, RecessForm>> read_lines(std::string_view text,
     form.last = cells[1].empty() ? form.first : read_date(cells[1]);
     form.title = cells[2];
     if (!cells[3].empty()) form.institution = names.key_of(cells[3]);
-    forms.emplace_back(number, std::move(form));
+    lines.push_back({number, std::string(line.substr(0, line.find('\r'))), std::move(form)});
   }
-  return forms;
+  return lines;
+}
+
+FieldErrors count_errors(const std::vector<TypedLine>& lines) {
+  if (lines.empty()) return {{"lines", "required"}};
+  if (lines.size() <= kMostPastedRecesses) return {};
+  return {{"lines", "too_many", {{"max", std::to_string(kMostPastedRecesses)}}}};
 }
 
 // "first" of line 3 becomes "recess_line_first" with the line.
@@ -166,24 +178,44 @@ domain::Outcome<RecessId> add_recess(const Environment& environment, const Call&
       });
 }
 
+domain::Outcome<std::vector<RecessLine>> check_recess_lines(const Environment& environment,
+                                                            const Actor& actor,
+                                                            std::string_view lines) {
+  if (const auto reach = check_reach(actor, Action::organize); !reach) return reach.failure();
+  const auto typed = read_lines(lines, OfficeNames(environment));
+  if (auto errors = count_errors(typed); !errors.empty()) return errors;
+  return read_database(environment, [&](storage::Connection& connection) {
+    References references(connection);
+    std::vector<RecessLine> checked;
+    for (const auto& line : typed) {
+      RecessLine one{line.number, line.text, {}, {}, false};
+      FieldErrors of_line;
+      FieldChecks checks(of_line);
+      one.recess = check_form(line.form, checks, references);
+      add_line_errors(of_line, line.number, one.errors);
+      one.known = of_line.empty() && storage::has_recess(connection, one.recess);
+      checked.push_back(std::move(one));
+    }
+    return checked;
+  });
+}
+
 domain::Outcome<int> add_recess_lines(const Environment& environment, const Call& call,
                                       std::string_view lines) {
   if (const auto reach = check_reach(call.actor, Action::organize); !reach) return reach.failure();
-  const auto forms = read_lines(lines, OfficeNames(environment));
-  if (forms.empty()) return FieldErrors{{"lines", "required"}};
-  if (forms.size() > kMostPastedRecesses)
-    return FieldErrors{{"lines", "too_many", {{"max", std::to_string(kMostPastedRecesses)}}}};
+  const auto typed = read_lines(lines, OfficeNames(environment));
+  if (auto errors = count_errors(typed); !errors.empty()) return errors;
   return run_once<int>(
       environment, call, "add_recesses",
       [&](storage::Connection& connection) -> domain::Outcome<int> {
         FieldErrors errors;
         References references(connection);
         std::vector<Recess> recesses;
-        for (const auto& [line, form] : forms) {
+        for (const auto& line : typed) {
           FieldErrors of_line;
           FieldChecks checks(of_line);
-          recesses.push_back(check_form(form, checks, references));
-          add_line_errors(of_line, line, errors);
+          recesses.push_back(check_form(line.form, checks, references));
+          add_line_errors(of_line, line.number, errors);
         }
         if (!errors.empty()) return errors;
         int added = 0;

@@ -29,6 +29,17 @@ domain::Outcome<domain::RecessId> add_recess(const Environment&, const Call&, co
 // of "lines" for each bad line (recess_line_*, {line}), none. Those that are known already are
 // passed over. The number that was added.
 inline constexpr std::size_t kMostPastedRecesses = 300;
+struct RecessLine {
+  int number = 0;    // from 1
+  std::string text;  // as pasted
+  domain::Recess recess;
+  domain::FieldErrors errors;
+  bool known = false;  // would be passed over
+};
+// What adding them would come to, line by line; blank ones are none. Errors of "lines" as below for
+// none at all and for too many.
+domain::Outcome<std::vector<RecessLine>> check_recess_lines(const Environment&, const Actor&,
+                                                            std::string_view lines);
 domain::Outcome<int> add_recess_lines(const Environment&, const Call&, std::string_view lines);
 
 domain::Outcome<domain::RecessId> remove_recess(const Environment&, const Call&, domain::RecessId);

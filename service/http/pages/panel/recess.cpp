@@ -94,11 +94,67 @@ Response add_one(Page& page, const SignedIn& signed_in, const OwnForm& fields) {
   return show(page, signed_in, fields, errors);
 }
 
+// Those that are right wait in `good`, the others stay to be corrected in `lines`.
+struct CheckedLines {
+  std::string good;
+  std::string wrong;
+  std::int64_t new_ones = 0;
+  web::View rows = web::View::array();
+};
+
+std::string office_of(const Page& page, const domain::Recess& recess) {
+  return recess.institution ? recess.institution_name : page.text("dates.everybody");
+}
+
+CheckedLines checked_lines(const Page& page, const std::vector<usecases::RecessLine>& lines) {
+  CheckedLines checked;
+  for (const auto& line : lines) {
+    std::string why;
+    for (const auto& error : line.errors) why += (why.empty() ? "" : " ") + page.text(error);
+    (why.empty() ? checked.good : checked.wrong) += line.text + "\n";
+    if (why.empty() && !line.known) ++checked.new_ones;
+    const bool wrong = !why.empty();
+    checked.rows.push_back(
+        {{"number", std::to_string(line.number)},
+         {"days", wrong ? "" : days_text(page, line.recess)},
+         {"recess_title", wrong ? line.text : line.recess.title},
+         {"office", wrong ? "" : office_of(page, line.recess)},
+         {"wrong", why},
+         {"verdict", wrong ? "" : page.text(line.known ? "dates.line_known" : "dates.line_new")}});
+  }
+  return checked;
+}
+
+// What of the pasted lines would be added, and what is wrong with the others; nothing is written.
+Response check_lines(Page& page, const SignedIn& signed_in, const OwnForm& fields) {
+  const auto good = fields.value("good");
+  const auto lines = check_recess_lines(page.environment(), signed_in.actor,
+                                        good + (good.empty() ? "" : "\n") + fields.value("lines"));
+  if (!lines)
+    return show(page, signed_in, fields, errors_of(lines.failure(), "change_sent_before"));
+  const auto checked = checked_lines(page, *lines);
+  page.view()["checked"] = {
+      {"rows", checked.rows},
+      {"good", checked.good},
+      {"add",
+       checked.new_ones == 0 ? "" : page.text("dates.add_checked", {{"count", checked.new_ones}})}};
+  OwnForm shown;
+  shown.fields = {{"lines", checked.wrong}};
+  return show(page, signed_in, shown);
+}
+
+// What was shown as right; what was not comes back to be corrected.
 Response add_lines(Page& page, const SignedIn& signed_in, const OwnForm& fields) {
   const auto added = add_recess_lines(page.environment(), person_call(page, fields, signed_in),
-                                      fields.value("lines"));
-  if (added) return redirect_done(page, kPath, "recess_added");
-  return show(page, signed_in, fields, errors_of(added.failure(), "change_sent_before"));
+                                      fields.value("good"));
+  if (!added)
+    return show(page, signed_in, fields, errors_of(added.failure(), "change_sent_before"));
+  if (fields.value("lines").find_first_not_of(" \r\n\t") == std::string::npos)
+    return redirect_done(page, kPath, "recess_added");
+  page.view()["done"] = {{"heading", page.text("panel.done_recess_added_partly")}};
+  OwnForm rest;
+  rest.fields = {{"lines", fields.value("lines")}};
+  return show(page, signed_in, rest);
 }
 
 Response remove(Page& page, const SignedIn& signed_in, const OwnForm& fields) {
@@ -118,7 +174,8 @@ Response press(Page& page, const SignedIn& signed_in) {
   const auto fields = read_own_form(page);
   if (!fields.errors.empty()) return show(page, signed_in, fields, fields.errors);
   if (fields.value("do").starts_with("drop:")) return remove(page, signed_in, fields);
-  if (fields.value("do") == "paste") return add_lines(page, signed_in, fields);
+  if (fields.value("do") == "paste") return check_lines(page, signed_in, fields);
+  if (fields.value("do") == "add_lines") return add_lines(page, signed_in, fields);
   return add_one(page, signed_in, fields);
 }
 
