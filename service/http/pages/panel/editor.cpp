@@ -15,11 +15,25 @@ bool is_long_read(const FieldSpec& spec) {
          spec.name.starts_with("expert_description");
 }
 
+void add_program_previews(Page& page, const FieldSpecs& specs, const EditorState& state) {
+  for (const FieldSpec& spec : specs) {
+    const auto found = state.texts.find(spec.name);
+    if (spec.name != "program" || found == state.texts.end()) continue;
+    for (const Row& row : split_rows(spec, found->second)) {
+      if (row.at("description").empty()) continue;
+      page.view()["previews"].push_back(
+          {{"preview_label", row.at("title")},
+           {"preview_text", web::markdown_html(row.at("description"), 4)}});
+    }
+  }
+}
+
 void show_previews(Page& page, const FieldSpecs& specs, const EditorState& state) {
   auto& view = page.view();
   const bool asked = state.more == kPreview;
   view["previews"] = web::View::array();
   for (const FieldSpec& spec : specs) {
+    if (spec.name == "program") view["previewable"] = true;
     if (!is_long_read(spec)) continue;
     view["previewable"] = true;
     const auto found = state.texts.find(spec.name);
@@ -27,6 +41,7 @@ void show_previews(Page& page, const FieldSpecs& specs, const EditorState& state
     view["previews"].push_back({{"preview_label", page.text("planner." + spec.name)},
                                 {"preview_text", web::markdown_html(found->second, 4)}});
   }
+  if (asked) add_program_previews(page, specs, state);
   view["previewed"] = asked;
 }
 
@@ -103,6 +118,19 @@ void add_new_experts(const Page& page, const usecases::SignedIn& signed_in,
   names = PanelNames(page);
 }
 
+// What a choice or a hidden field holds says nothing about whether somebody filled it in.
+bool says_something(const FieldSpec& spec, const EditorState& state) {
+  if (spec.kind == FieldKind::choice || spec.kind == FieldKind::hidden) return false;
+  const auto text = state.texts.find(spec.name);
+  return text != state.texts.end() && !text->second.empty();
+}
+
+bool is_open(const FieldSection& section, const EditorState& state) {
+  if (!section.folds || !state.errors.empty() || state.merge || !state.more.empty()) return true;
+  return std::any_of(section.specs.begin(), section.specs.end(),
+                     [&](const FieldSpec& spec) { return says_something(spec, state); });
+}
+
 int show_editor(Page& page, const std::vector<FieldSection>& sections, const PanelNames& names,
                 const EditorState& state) {
   const auto specs = specs_of(sections);
@@ -114,6 +142,8 @@ int show_editor(Page& page, const std::vector<FieldSection>& sections, const Pan
   for (const auto& section : sections)
     view["sections"].push_back({{"section_id", "dzial-" + section.name},
                                 {"heading", page.text("planner.section_" + section.name)},
+                                {"folds", section.folds},
+                                {"open", is_open(section, state)},
                                 {"fields", fields_view(page, section.specs, state.texts, how)}});
   show_previews(page, specs, state);
   view["version"] = std::to_string(state.version);

@@ -218,7 +218,9 @@ std::vector<FieldSection> meeting_sections(const Page& page, const usecases::Sig
         {"ends_time", Kind::time},
         {"ends_date", Kind::date},
         {"tzid", Kind::text}}},
-      {"places", {place_spec(), {"accessibility", Kind::long_text}, {"online_url", Kind::address}}},
+      {"places",
+       {place_spec(), {"accessibility", Kind::long_text}, {"online_url", Kind::address}},
+       true},
       {"registration",
        {{"onsite", Kind::check},
         {"onsite_capacity", Kind::number},
@@ -234,8 +236,9 @@ std::vector<FieldSection> meeting_sections(const Page& page, const usecases::Sig
         {"experts", Kind::experts},
         {"presenting", Kind::institutions},
         {"contact", Kind::long_text},
-        {"organizer", Kind::text}}},
-      {"source", {{"source_url", Kind::address}, {"caveat", Kind::long_text}}}};
+        {"organizer", Kind::text}},
+       true},
+      {"source", {{"source_url", Kind::address}, {"caveat", Kind::long_text}}, true}};
   auto& content = sections.at(4).specs;
   const auto more = new_experts_spec(signed_in);
   content.insert(content.begin() + 3, more.begin(), more.end());  // below the experts

@@ -15,6 +15,7 @@ namespace narada::http::pages {
 struct FieldSection {
   std::string name;  // "planner.section_<name>" is its heading
   FieldSpecs specs;
+  bool folds = false;  // shut while it says nothing
 };
 // The fields of a meeting but its program, in the sections of the page. The cycle it is in can
 // always be chosen, whosever it is.

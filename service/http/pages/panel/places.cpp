@@ -27,6 +27,8 @@ using usecases::PlaceOverview;
 using usecases::PlaceRulesForm;
 using usecases::SignedIn;
 
+// Beyond that the table of institutions is opened by who wants it.
+constexpr std::size_t kMostShownAtOnce = 12;
 constexpr std::uint64_t kFormLimit = 512 << 10;
 constexpr std::size_t kEmptyHolds = 3;
 constexpr std::size_t kMostHoldRows = 210;
@@ -198,13 +200,19 @@ web::View standing_view(const Page& page, const ModeStanding& standing) {
                     {"open", std::to_string(places.open())},
                     {"offered", std::to_string(places.offered)},
                     {"waiting", std::to_string(one.waiting)}});
+    for (const char* cell : {"confirmed", "guaranteed", "kept", "open", "offered", "waiting"}) {
+      if (rows.back()[cell] == "0") rows.back()[std::string(cell) + "_none"] = true;
+    }
   }
   const auto numbers = page.text(standing.capacity ? "places.capacity" : "places.no_capacity",
                                  {{"capacity", std::int64_t{standing.capacity.value_or(0)}},
                                   {"confirmed", std::int64_t{standing.confirmed}},
                                   {"held", std::int64_t{standing.held}},
                                   {"waiting", std::int64_t{standing.waiting}}});
+  const auto count = static_cast<std::int64_t>(standing.institutions.size());
   return {{"heading", page.text("places.standing", {{"mode", mode_text(page, standing.mode)}})},
+          {"summary", page.text("places.table_summary", {{"count", count}})},
+          {"few", standing.institutions.size() <= kMostShownAtOnce},
           {"numbers", numbers},
           {"missing", standing.missing > 0
                           ? page.text("places.missing", {{"count", std::int64_t{standing.missing}}})
@@ -259,6 +267,46 @@ void fill_choices(Page& page, const PlaceOverview& found, const Texts& texts) {
   view["cycle_checked"] = at(texts, "guaranteed_cycle") == "yes";
 }
 
+// The parts of the form, by the beginnings of the names of their inputs.
+struct FormPart {
+  const char* name;
+  std::vector<std::string_view> inputs;
+};
+const std::vector<FormPart>& form_parts() {
+  static const std::vector<FormPart> kParts = {
+      {"guarantee", {"guaranteed"}},
+      {"holds", {"hold_"}},
+      {"limits", {"institution_cap", "smallest_population", "largest_population", "kind_"}},
+      {"line", {"order", "offer_hours"}}};
+  return kParts;
+}
+
+bool says_something(const std::string& input, const std::string& text) {
+  if (input.starts_with("hold_mode") || (input == "order" && text == "arrival")) return false;
+  return !text.empty() && text != "0";
+}
+
+// Open is what says something or has an error; the first one, where nothing does.
+void open_parts(Page& page, const Texts& texts, const domain::FieldErrors& errors) {
+  bool any = false;
+  for (const auto& part : form_parts()) {
+    const auto is_of = [&](const std::string& input) {
+      return std::any_of(part.inputs.begin(), part.inputs.end(),
+                         [&](std::string_view own) { return input.starts_with(own); });
+    };
+    const bool open =
+        std::any_of(texts.begin(), texts.end(),
+                    [&](const auto& text) {
+                      return is_of(text.first) && says_something(text.first, text.second);
+                    }) ||
+        std::any_of(errors.begin(), errors.end(),
+                    [&](const auto& error) { return is_of(error.field); });
+    page.view()[std::string("open_") + part.name] = open;
+    any = any || open;
+  }
+  if (!any) page.view()["open_guarantee"] = true;
+}
+
 void fill_form(Page& page, const PlaceOverview& found, const Texts& texts, const PanelNames& names,
                const domain::FieldErrors& errors) {
   auto& view = page.view();
@@ -266,6 +314,7 @@ void fill_form(Page& page, const PlaceOverview& found, const Texts& texts, const
                            "smallest_population", "largest_population", "offer_hours", "version"})
     view[std::string("typed_") + name] = at(texts, name);
   fill_choices(page, found, texts);
+  open_parts(page, texts, errors);
   view["holds"] = web::View::array();
   const std::size_t rows = std::min(hold_rows(texts) + kEmptyHolds, kMostHoldRows);
   for (std::size_t row = 0; row < rows; ++row)
