@@ -119,13 +119,13 @@ std::optional<WordingFault> find_fault(MailKind kind, WordingField field, std::s
   for (const auto& piece : *pieces) {
     if (!piece.is_placeholder) continue;
     if (!contains(known, piece.text)) {
-      return WordingFault{"unknown_placeholder", std::string(piece.text)};
+      return WordingFault{"unknown_mark", std::string(piece.text)};
     }
     mentioned.push_back(piece.text);
   }
   if (contains(mentioned, "standard")) return std::nullopt;  // which mentions what it must
   for (const auto name : required_placeholders(kind, field)) {
-    if (!contains(mentioned, name)) return WordingFault{"missing_placeholder", std::string(name)};
+    if (!contains(mentioned, name)) return WordingFault{"missing_mark", std::string(name)};
   }
   return std::nullopt;
 }

@@ -44,7 +44,7 @@ std::vector<std::string_view> placeholders_of(MailKind kind);
 // What a field must mention, or nobody could tell the mail from another one.
 std::vector<std::string_view> required_placeholders(MailKind kind, WordingField field);
 
-// The first thing that is wrong with a text: `code` is unknown_placeholder, missing_placeholder
+// The first thing that is wrong with a text: `code` is unknown_mark, missing_mark
 // (each with the name) or unbalanced_brace.
 struct WordingFault {
   std::string code;

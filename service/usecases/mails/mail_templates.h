@@ -62,7 +62,7 @@ domain::Outcome<MailTemplateView> load_mail_template(const Environment&, const w
                                                      const Actor&, const MailTemplateKey&);
 
 // What is wrong with the texts: field errors with required, too_long, control_characters,
-// unknown_placeholder{name}, missing_placeholder{name}, unbalanced_brace. Cleans the texts.
+// unknown_mark{name}, missing_mark{name}, unbalanced_brace. Cleans the texts.
 domain::FieldErrors check_mail_template(const MailTemplateKey& key, FieldTexts& texts);
 
 // Both return the new version, which holds for mails that are composed ten seconds later at the
