@@ -98,7 +98,7 @@ void bin_meeting(Connection& connection, domain::MeetingId meeting, domain::Inst
 void bin_cycle(Connection& connection, domain::CycleId cycle, domain::Instant now) {
   constexpr std::string_view kUpdate =
       "UPDATE cycle SET status_before_bin = status, status = 'binned', binned_at = ?, "
-      "publish_at = NULL, updated_at = ?, version = version + 1 WHERE id = ? AND status <> "
+      "updated_at = ?, version = version + 1 WHERE id = ? AND status <> "
       "'binned'";
   connection.execute(kUpdate, {now, now, cycle});
 }
@@ -113,8 +113,9 @@ bool restore_meeting(Connection& connection, domain::MeetingId meeting, domain::
 bool restore_cycle(Connection& connection, domain::CycleId cycle, domain::Instant now) {
   constexpr std::string_view kUpdate =
       "UPDATE cycle SET status = status_before_bin, status_before_bin = '', binned_at = NULL, "
-      "updated_at = ?, version = version + 1 WHERE id = ? AND status = 'binned'";
-  return connection.execute(kUpdate, {now, cycle}) == 1;
+      "publish_at = IF(publish_at > ?, publish_at, NULL), updated_at = ?, version = version + 1 "
+      "WHERE id = ? AND status = 'binned'";
+  return connection.execute(kUpdate, {now, now, cycle}) == 1;
 }
 
 void delete_meeting(Connection& connection, domain::MeetingId meeting, domain::Instant now) {

@@ -17,7 +17,8 @@ namespace narada::storage {
 // Status binned; what it was stands beside it. Raises the version.
 void bin_meeting(Connection& connection, domain::MeetingId meeting, domain::Instant now);
 void bin_cycle(Connection& connection, domain::CycleId cycle, domain::Instant now);
-// The status before; raises the version. False: not in the bin.
+// The status before; raises the version. A cycle that was to publish itself still does, unless its
+// time has gone by. False: not in the bin.
 bool restore_meeting(Connection& connection, domain::MeetingId meeting, domain::Instant now);
 bool restore_cycle(Connection& connection, domain::CycleId cycle, domain::Instant now);
 

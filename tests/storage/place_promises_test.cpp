@@ -2,7 +2,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include "service/usecases/meetings/held_changes.h"
+#include "service/usecases/meetings/change_undoing.h"
 #include "service/usecases/registrations/attendance.h"
 #include "service/usecases/registrations/delegations.h"
 #include "service/usecases/registrations/offers.h"
@@ -185,6 +185,9 @@ TEST_CASE("more places are not taken back once others have them") {
   const auto before = world.mails().size();
 
   CHECK(undo() == "conflict:places_taken");
+  const auto offered = list_held_changes(world.environment(), world.organizer().actor, meeting.id);
+  REQUIRE(offered.ok());
+  CHECK(offered->front().obstacle == "places_taken");
 
   CHECK(world.mails().size() == before);
   CHECK(world.all(RegistrationStatus::confirmed) == "1 2 3 4");

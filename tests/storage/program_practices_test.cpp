@@ -2,8 +2,8 @@
 #include <doctest/doctest.h>
 
 #include "service/usecases/meetings/bin.h"
+#include "service/usecases/meetings/change_undoing.h"
 #include "service/usecases/meetings/duplication.h"
-#include "service/usecases/meetings/held_changes.h"
 #include "service/usecases/practices/practices.h"
 #include "sql/connection.h"
 #include "sql/pool.h"

@@ -45,35 +45,6 @@ class ChangeWatch {
   bool held_;
   std::vector<storage::Standing> standings_;
   std::string snapshot_;
-  std::int64_t last_invitation_ = 0;
 };
-
-struct HeldChange {
-  domain::HeldChangeId id;
-  domain::MeetingId meeting;
-  ChangeKind kind{};
-  std::string made_by;  // "person:12"
-  domain::Instant made_at{};
-  domain::Instant held_until{};
-  int mails = 0;
-  std::optional<domain::Instant> undone_at;
-  bool may_undo =
-      false;  // by the clock, what has been changed since, and whether its cycle is there
-};
-// Newest first, for who may organize the meeting.
-domain::Outcome<std::vector<HeldChange>> list_held_changes(const Environment&, const Actor&,
-                                                           domain::MeetingId);
-
-struct Undone {
-  domain::MeetingId meeting;
-  int kept = 0;  // claims that their people have changed meanwhile, which stay as they are
-  int told = 0;  // people who have learnt of the change meanwhile and are told that it is off
-};
-// Everything of the change is put back in one transaction, and its mails are gone. What others did
-// meanwhile stays. Conflict: hold_over, undone_before, changed_since (undo the later change first),
-// mail_left, somebody_registered (of a publication), places_taken (more people would have or be
-// promised a place than there were), cycle_in_bin.
-domain::Outcome<Undone> undo_change(const Environment&, const Call&, domain::MeetingId,
-                                    domain::HeldChangeId);
 
 }  // namespace narada::usecases

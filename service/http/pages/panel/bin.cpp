@@ -98,7 +98,7 @@ Response delete_target(Page& page, const SignedIn& signed_in, const Target& targ
       frame(page, signed_in, target);
       return show_change_preview(page, fields, rehearsal.preview(),
                                  {renderer, target.path("/usuniecie"), "changes.confirm_delete",
-                                  target.path("/usuniecie"), !target.is_cycle});
+                                  target.path("/usuniecie")});
     }
     errors = panel_errors_of(outcome.failure());
   }
@@ -109,19 +109,32 @@ std::string status_text(const Page& page, const BinEntry& entry) {
   return page.text("changes.was_" + entry.status_before);
 }
 
-// The change of a meeting in the bin whose mails are still held; empty: none.
-std::string held_deletion(const Page& page, const SignedIn& signed_in, const BinEntry& entry) {
-  if (entry.is_cycle) return {};
+// What of the bin can still be undone, with the mails that have not left.
+struct Deletion {
+  std::string change;    // what the form sends; empty: nothing
+  std::string obstacle;  // it is held and cannot be undone
+};
+
+Deletion deletion_of_cycle(const Page& page, const SignedIn& signed_in, domain::CycleId id) {
+  const auto held = find_held_deletion(page.environment(), signed_in.actor, id);
+  if (!held || !*held) return {};
+  if ((*held)->obstacle.empty()) return {"cycle", ""};
+  return {"", (*held)->obstacle};
+}
+
+Deletion deletion_of(const Page& page, const SignedIn& signed_in, const BinEntry& entry) {
+  if (entry.is_cycle) return deletion_of_cycle(page, signed_in, domain::CycleId{entry.id});
   const auto changes =
       list_held_changes(page.environment(), signed_in.actor, domain::MeetingId{entry.id});
-  if (!changes) return {};
-  for (const auto& change : *changes) {
-    if (change.may_undo) return std::to_string(change.id.value);
-  }
-  return {};
+  if (!changes || changes->empty()) return {};
+  const auto& newest = changes->front();
+  if (newest.undone_at || newest.held_until <= page.now()) return {};
+  if (newest.may_undo()) return {std::to_string(newest.id.value), ""};
+  return {"", newest.obstacle};
 }
 
 web::View entry_view(const Page& page, const SignedIn& signed_in, const BinEntry& entry) {
+  const auto deletion = deletion_of(page, signed_in, entry);
   const auto left = std::chrono::ceil<std::chrono::days>(entry.purged_at - page.now()).count();
   return {{"title", entry.title},
           {"kind", page.text(entry.is_cycle ? "changes.a_cycle" : "changes.a_meeting")},
@@ -138,7 +151,8 @@ web::View entry_view(const Page& page, const SignedIn& signed_in, const BinEntry
           {"thing", std::string(entry.is_cycle ? "cycle" : "meeting")},
           {"id", std::to_string(entry.id)},
           {"restorable", !entry.cycle_is_binned},
-          {"change", held_deletion(page, signed_in, entry)},
+          {"change", deletion.change},
+          {"obstacle", deletion.obstacle.empty() ? "" : page.text("error." + deletion.obstacle)},
           {"entry_operation", usecases::make_token()}};
 }
 
@@ -170,6 +184,29 @@ domain::FieldErrors errors_or_none(const domain::Outcome<T>& outcome) {
   return panel_errors_of(outcome.failure());
 }
 
+const char* done_of(int kept, int told) {
+  return kept > 0 ? "undone_but_kept" : told > 0 ? "undone_and_told" : "undone";
+}
+
+// Absent: `errors` say why not.
+std::optional<Response> undo(Page& page, const usecases::Call& call, const FormFields& fields,
+                             domain::FieldErrors& errors) {
+  const auto id = number_of(fields, "id");
+  if (fields.value("thing") == "cycle") {
+    const auto undone = undo_cycle_deletion(page.environment(), call, domain::CycleId{id});
+    errors = errors_or_none(undone);
+    if (!undone) return std::nullopt;
+    return redirect_done(page, "/panel/cykle/" + std::to_string(id),
+                         done_of(undone->kept, undone->told));
+  }
+  const auto undone = undo_change(page.environment(), call, domain::MeetingId{id},
+                                  domain::HeldChangeId{number_of(fields, "change")});
+  errors = errors_or_none(undone);
+  if (!undone) return std::nullopt;
+  return redirect_done(page, "/panel/spotkania/" + std::to_string(id) + "/dane",
+                       done_of(undone->kept, undone->told));
+}
+
 Response act(Page& page, const SignedIn& signed_in) {
   if (reach_of(signed_in.actor, domain::Action::organize).nothing()) throw Error(404);
   const auto fields = read_own_form(page);
@@ -179,11 +216,7 @@ Response act(Page& page, const SignedIn& signed_in) {
   const auto& environment = page.environment();
   const domain::MeetingId meeting{number_of(fields, "id")};
   if (fields.value("do") == "undo") {
-    errors = errors_or_none(
-        undo_change(environment, call, meeting, domain::HeldChangeId{number_of(fields, "change")}));
-    if (errors.empty()) {
-      return redirect_done(page, "/panel/spotkania/" + fields.value("id") + "/dane", "undone");
-    }
+    if (auto done = undo(page, call, fields, errors)) return std::move(*done);
   } else if (fields.value("thing") == "cycle") {
     const domain::CycleId cycle{meeting.value};
     errors = errors_or_none(restore_cycle(environment, call, cycle));

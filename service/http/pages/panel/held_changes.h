@@ -2,7 +2,7 @@
 
 #include "service/http/pages/form.h"
 #include "service/http/pages/page.h"
-#include "service/usecases/meetings/held_changes.h"
+#include "service/usecases/meetings/change_undoing.h"
 #include "service/usecases/people/sessions.h"
 
 namespace narada::http::pages {

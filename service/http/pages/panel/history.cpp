@@ -24,14 +24,18 @@ std::string path_of(domain::MeetingId meeting) {
 web::View held_rows(const Page& page, const std::vector<usecases::HeldChange>& changes) {
   web::View rows = web::View::array();
   for (const auto& change : changes) {
-    const char* state = change.undone_at                  ? "changes.state_undone"
-                        : change.held_until <= page.now() ? "changes.state_over"
-                        : change.may_undo                 ? "changes.state_open"
-                                                          : "changes.state_covered";
+    const bool over = change.held_until <= page.now();
+    const char* state = change.undone_at                     ? "changes.state_undone"
+                        : over                               ? "changes.state_over"
+                        : change.may_undo()                  ? "changes.state_open"
+                        : change.obstacle == "changed_since" ? "changes.state_covered"
+                                                             : "changes.state_stuck";
+    const bool explained = !over && !change.undone_at && !change.may_undo();
     rows.push_back({{"when", moment_text(page, change.made_at)},
                     {"what", change_text(page, change.kind)},
                     {"mails", std::to_string(change.mails)},
-                    {"state", page.text(state)}});
+                    {"state", page.text(state)},
+                    {"why", explained ? page.text("error." + change.obstacle) : ""}});
   }
   return rows;
 }

@@ -195,13 +195,16 @@ web::View unpublished_views(const Page& page,
 
 web::View undoable_views(const Page& page, const std::vector<usecases::UndoableChange>& changes) {
   web::View views = web::View::array();
-  for (const auto& change : changes)
+  for (const auto& change : changes) {
+    const bool in_bin = change.kind == "binned";
     views.push_back(
-        {{"url", page.link(fmt::format("/panel/spotkania/{}/dane", change.meeting.value))},
+        {{"url", page.link(in_bin ? "/panel/kosz"
+                                  : fmt::format("/panel/spotkania/{}/dane", change.meeting.value))},
          {"title", change.title},
          {"text", page.text("overview.undoable_" + change.kind,
                             {{"until", web::clock_time(calendar::to_wall_time(
                                            change.held_until, domain::kDefaultZone))}})}});
+  }
   return views;
 }
 
@@ -308,12 +311,15 @@ void add_panel_pages(Router& router, const Parts& parts) {
   add_panel_privacy_pages(router, parts);
   add_panel_registration_pages(router, parts);
   add_panel_invitee_pages(router, parts);
+  add_panel_organizer_message_pages(router, parts);
+  add_panel_survey_pages(router, parts);
   add_panel_challenge_pages(router, parts);
   add_panel_mail_pages(router, parts);
+  add_panel_settings_pages(router, parts);
+  add_panel_ledger_pages(router, parts);
   add_panel_statistics_pages(router, parts);
   add_panel_places_pages(router, parts);
   add_panel_delegation_pages(router, parts);
-  add_panel_settings_pages(router, parts);
   add_panel_recess_pages(router, parts);
   add_panel_date_finder_page(router, parts);
   add_panel_expert_pages(router, parts);
