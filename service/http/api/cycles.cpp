@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "service/http/api/change_preview.h"
 #include "service/http/api/endpoint.h"
 #include "service/http/api/forms.h"
 #include "service/http/api/planned_publication.h"
@@ -131,6 +132,13 @@ Response cycle_create(const Context& context) {
                  cycle.version);
 }
 
+// The cycle as `write` leaves it, or with "preview=true" what it would do.
+template <class Write>
+Response change_or_preview(const Context& context, Write write) {
+  if (is_preview(context)) return preview_answer(context, write);
+  return cycle_answer(context, context.take(write(context.call())));
+}
+
 Response cycle_change(const Context& context) {
   const domain::CycleId id{context.id()};
   auto form = context.take(usecases::load_cycle_form(context.environment(), context.actor(), id));
@@ -141,22 +149,23 @@ Response cycle_change(const Context& context) {
     wish = read_publication_wish(reader);
     reader.refuse_unknown();
   });
-  return cycle_answer(
-      context, context.take(change_and_plan(
-                   context, context.call(), id, wish,
-                   [&](const usecases::Call& call) {
-                     return usecases::change_cycle(context.environment(), call, id, version, form);
-                   },
-                   [&] {
-                     return usecases::find_cycle(context.environment(), context.actor(),
-                                                 std::to_string(id.value));
-                   })));
+  return change_or_preview(context, [&](const usecases::Call& call) {
+    return change_and_plan(
+        context, call, id, wish,
+        [&](const usecases::Call& own) {
+          return usecases::change_cycle(context.environment(), own, id, version, form);
+        },
+        [&] {
+          return usecases::find_cycle(context.environment(), context.actor(),
+                                      std::to_string(id.value));
+        });
+  });
 }
 
 Response cycle_publish(const Context& context) {
-  return cycle_answer(context,
-                      context.take(usecases::publish_cycle(context.environment(), context.call(),
-                                                           domain::CycleId{context.id()})));
+  return change_or_preview(context, [&](const usecases::Call& call) {
+    return usecases::publish_cycle(context.environment(), call, domain::CycleId{context.id()});
+  });
 }
 
 }  // namespace

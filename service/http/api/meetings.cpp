@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "service/http/api/change_preview.h"
 #include "service/http/api/endpoint.h"
 #include "service/http/api/forms.h"
 #include "service/http/api/planned_publication.h"
@@ -90,54 +91,11 @@ std::optional<usecases::Shrinking> find_shrinking(std::string_view name) {
   return std::nullopt;
 }
 
-bool is_preview(const Context& context) {
-  QueryReader query(context.request());
-  const bool preview = query.flag("preview").value_or(false);
-  query.check();
-  return preview;
-}
-
-// What a change would set off: the mails one by one, and whose place changes.
-web::View preview_view(const usecases::ChangePreview& preview) {
-  web::View mails = web::View::array();
-  for (const auto& mail : preview.mails) {
-    web::View view = {{"kind", to_string(mail.facts.kind)},
-                      {"to_name", mail.facts.to_name},
-                      {"to_address", mail.facts.to_address},
-                      {"language", domain::to_string(mail.facts.language)},
-                      {"method", nullptr},
-                      {"sequence", nullptr}};
-    if (mail.sequence && mail.facts.method) {
-      view["method"] = calendar::to_string(*mail.facts.method);
-      view["sequence"] = *mail.sequence;
-    }
-    mails.push_back(std::move(view));
-  }
-  web::View places = web::View::array();
-  for (const auto& place : preview.places) {
-    web::View view = {{"registration", place.registration.value},
-                      {"before", nullptr},
-                      {"after", domain::to_string(place.after)}};
-    if (place.before) view["before"] = domain::to_string(*place.before);
-    places.push_back(std::move(view));
-  }
-  return {{"people", preview.people.size()},
-          {"institutions", preview.institutions.size()},
-          {"closes_registration", preview.closes_registration},
-          {"mails", std::move(mails)},
-          {"places", std::move(places)}};
-}
-
 // The meeting as `write` leaves it, or with "preview=true" what it would do.
 template <class Write>
 Response change_or_preview(const Context& context, Write write) {
-  auto call = context.call();
-  if (!is_preview(context)) return meeting_answer(context, context.take(write(call)));
-  usecases::Rehearsal rehearsal;
-  call.rehearsal = &rehearsal;
-  call.idempotency_key.reset();
-  context.take(write(call));
-  return answer(200, preview_view(rehearsal.preview()));
+  if (is_preview(context)) return preview_answer(context, write);
+  return meeting_answer(context, context.take(write(context.call())));
 }
 
 Response meeting_change(const Context& context) {

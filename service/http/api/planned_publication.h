@@ -27,7 +27,8 @@ void show_publication_time(const Context& context, Id id, web::View& view) {
 }
 
 // `change`, and then the time, each in a transaction of its own; the time is tried before, so that
-// one that is refused changes nothing. `load` reads what they have left.
+// one that is refused changes nothing. `load` reads what they have left. Of a rehearsal: what both
+// would set off, the publication with the draft as it is stored now.
 template <class Id, class Change, class Load>
 auto change_and_plan(const Context& context, const usecases::Call& call, Id id,
                      const PublicationWish& wish, const Change& change, const Load& load)
@@ -40,7 +41,14 @@ auto change_and_plan(const Context& context, const usecases::Call& call, Id id,
   const auto possible = usecases::set_publication_time(context.environment(), own, id, wish.at);
   if (!possible) return possible.failure();
   auto changed = change(call);
-  if (!changed || call.rehearsal) return changed;
+  if (!changed) return changed;
+  if (call.rehearsal) {
+    if (!wish.at) return changed;
+    const auto published = usecases::rehearse_publication(context.environment(), own, id, *wish.at);
+    if (!published) return published.failure();
+    call.rehearsal->add(rehearsal.preview());
+    return changed;
+  }
   own.rehearsal = nullptr;
   const auto planned = usecases::set_publication_time(context.environment(), own, id, wish.at);
   if (!planned) return planned.failure();

@@ -154,6 +154,38 @@ Call system_call() {
   return call;
 }
 
+class FixedClock final : public domain::Clock {
+ public:
+  explicit FixedClock(domain::Instant now) : now_(now) {}
+  domain::Instant now() const override { return now_; }
+
+ private:
+  domain::Instant now_;
+};
+
+template <class Kind>
+Outcome<typename Kind::Id> rehearse(const Environment& environment, const Call& call,
+                                    typename Kind::Id id, domain::Instant at) {
+  using Id = typename Kind::Id;
+  const FixedClock clock(at);
+  Environment then = environment;
+  then.clock = &clock;
+  auto service = system_call();
+  service.rehearsal = call.rehearsal;
+  return run_once_for_id<Id>(environment, call, "rehearse_publication",
+                             [&](storage::Connection& connection) -> Outcome<Id> {
+                               if (!Kind::lock(connection, id)) return domain::NotFound{};
+                               const auto allowed = Kind::check(connection, call.actor, id);
+                               if (!allowed) return allowed.failure();
+                               if (!storage::find_publication_plan(connection, id))
+                                 return domain::Conflict{"not_draft"};
+                               if (at <= environment.clock->now()) {
+                                 return domain::FieldErrors{{"publish_at", "in_past", {}}};
+                               }
+                               return Kind::publish(connection, then, service, id);
+                             });
+}
+
 }  // namespace
 
 Outcome<PublicationTime> find_publication_time(const Environment& environment, const Actor& actor,
@@ -184,6 +216,16 @@ Outcome<MeetingId> set_publication_time(const Environment& environment, const Ca
 Outcome<CycleId> set_publication_time(const Environment& environment, const Call& call, CycleId id,
                                       std::optional<domain::Instant> at) {
   return set_time<CycleKind>(environment, call, id, at);
+}
+
+Outcome<MeetingId> rehearse_publication(const Environment& environment, const Call& call,
+                                        MeetingId id, domain::Instant at) {
+  return rehearse<MeetingKind>(environment, call, id, at);
+}
+
+Outcome<CycleId> rehearse_publication(const Environment& environment, const Call& call, CycleId id,
+                                      domain::Instant at) {
+  return rehearse<CycleKind>(environment, call, id, at);
 }
 
 int publish_due(const Environment& environment, const std::stop_token& stopping) {

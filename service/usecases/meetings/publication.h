@@ -39,6 +39,14 @@ domain::Outcome<domain::CycleId> set_publication_time(const Environment&, const 
                                                       domain::CycleId,
                                                       std::optional<domain::Instant> at);
 
+// For a call with a rehearsal: what publishing the draft at that time would set off if nothing
+// changed until then. Nothing stays. Errors as of set_publication_time; meeting_past and
+// cycle_cancelled as when its time comes.
+domain::Outcome<domain::MeetingId> rehearse_publication(const Environment&, const Call&,
+                                                        domain::MeetingId, domain::Instant at);
+domain::Outcome<domain::CycleId> rehearse_publication(const Environment&, const Call&,
+                                                      domain::CycleId, domain::Instant at);
+
 // Publishes what is due, each in a transaction of its own and once, whichever processes are at it,
 // as the service on behalf of who set the time: it was theirs to set, whatever they may do now.
 // What cannot be published is not tried again. How many were.

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 
+#include "calendar/zone.h"
 #include "service/http/pages/panel/lists.h"
+#include "service/http/pages/reminder_words.h"
+#include "web/dates.h"
 
 namespace narada::http::pages {
 namespace {
@@ -80,6 +83,25 @@ web::View place_views(const Page& page, const ChangePreview& preview) {
   return views;
 }
 
+std::string due_text(const Page& page, const std::optional<domain::Instant>& due,
+                     const std::string& tzid) {
+  if (!due) return page.text("changes.reminder_none");
+  const auto wall = calendar::to_wall_time(*due, tzid);
+  return web::day_date(page.language(), wall) + ", " + web::clock_time(wall);
+}
+
+web::View reminder_views(const Page& page, const ChangePreview& preview) {
+  web::View views = web::View::array();
+  for (const auto& move : preview.reminders)
+    views.push_back(
+        {{"text", page.text("changes.reminder",
+                            {{"title", move.title},
+                             {"reminder", reminder_name(page, move.reminder.offset)},
+                             {"before", due_text(page, move.reminder.before, move.tzid)},
+                             {"after", due_text(page, move.reminder.after, move.tzid)}})}});
+  return views;
+}
+
 std::string hold_text(const Page& page) {
   const int seconds = page.environment().hold_seconds;
   if (seconds == 0) return page.text("changes.no_hold");
@@ -108,11 +130,13 @@ Response show_change_preview(Page& page, const FormFields& fields, const ChangeP
   view["mails_total"] = page.text("changes.mails_total", {{"count", mails}});
   view["mails"] = group_views(page, stop.renderer, preview);
   view["places"] = place_views(page, preview);
+  view["reminders"] = reminder_views(page, preview);
   view["closing"] = preview.closes_registration
                         ? page.text("changes.closing", {{"waiting", std::int64_t{preview.waiting}},
                                                         {"invited", std::int64_t{preview.invited}}})
                         : "";
-  view["hold"] = stop.undoable ? hold_text(page) : page.text("changes.not_undoable");
+  view["hold"] = stop.hold.empty() ? hold_text(page) : stop.hold;
+  view["note"] = stop.note;
   view["hidden"] = hidden_fields(fields);
   view["agreed"] = preview.fingerprint();
   view["action"] = page.link(stop.action);

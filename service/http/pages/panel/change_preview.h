@@ -13,7 +13,8 @@ struct PreviewStop {
   std::string action;   // path that the form goes to again
   std::string confirm;  // key of the text of the button, with {count} mails
   std::string back;     // path to go back to; empty: the form itself, as it was filled in
-  bool undoable = true;
+  std::string hold{};   // when the mails leave, in words; empty: after the hold, as ever
+  std::string note{};   // what has been done already; empty: nothing
 };
 
 // A rehearsal of the change that the form asks for: done at once when nobody is concerned, or when

@@ -6,6 +6,7 @@
 
 #include "calendar/zone.h"
 #include "service/http/pages/pages.h"
+#include "service/http/pages/panel/change_preview.h"
 #include "service/http/pages/panel/cycle_form.h"
 #include "service/http/pages/panel/date_views.h"
 #include "service/http/pages/panel/drafts.h"
@@ -33,9 +34,10 @@ constexpr const char* kPath = "/panel/cykle/nowy";
 // The whole of one filling-in, between what a browser sent and what it is shown.
 class Wizard {
  public:
-  Wizard(Page& page, const SignedIn& signed_in)
+  Wizard(Page& page, const SignedIn& signed_in, const web::Renderer& renderer)
       : page_(page),
         signed_in_(signed_in),
+        renderer_(renderer),
         names_(page),
         drafts_(page, signed_in, {"cycle", "new"}),
         sections_(cycle_sections(page, signed_in)),
@@ -273,13 +275,30 @@ class Wizard {
       return show_errors_first();
     }
     drafts_.forget();
-    if (publish) {
-      auto second = call;
-      if (second.idempotency_key) *second.idempotency_key += "/publish";
-      value_or_throw(publish_cycle(page_.environment(), second, created->id));
-    }
-    return redirect_done(page_, "/panel/cykle/" + std::to_string(created->id.value),
-                         publish ? "cycle_published" : "cycle_saved");
+    if (publish) return publish_too(fields, *created);
+    return redirect_done(page_, home_of(*created), "cycle_saved");
+  }
+
+  static std::string home_of(const domain::Cycle& cycle) {
+    return "/panel/cykle/" + std::to_string(cycle.id.value);
+  }
+
+  // The second step of "save and publish"; sent twice it counts once, as the first.
+  Response publish_too(const OwnForm& fields, const domain::Cycle& cycle) {
+    auto call = person_call(page_, fields, signed_in_);
+    if (call.idempotency_key) *call.idempotency_key += "/publish";
+    auto rehearsal = rehearsal_of(fields);
+    call.rehearsal = &rehearsal;
+    value_or_throw(publish_cycle(page_.environment(), call, cycle.id));
+    if (rehearsal.committed()) return redirect_done(page_, home_of(cycle), "cycle_published");
+    open_panel(page_, signed_in_, PanelRoom::cycles,
+               page_.text("changes.title", {{"title", cycle.title}}));
+    page_.crumb(page_.text("planner.cycles_title"), "/panel/cykle");
+    page_.crumb(cycle.title, home_of(cycle));
+    return show_change_preview(
+        page_, {}, rehearsal.preview(),
+        {renderer_, home_of(cycle) + "/publikacja", "changes.confirm_publish", home_of(cycle), "",
+         page_.text("publication.saved_as_draft")});
   }
 
   Response show_errors_first() {
@@ -375,6 +394,7 @@ class Wizard {
 
   Page& page_;
   const SignedIn& signed_in_;
+  const web::Renderer& renderer_;
   PanelNames names_;
   DraftDesk drafts_;
   std::vector<FieldSection> sections_;
@@ -394,12 +414,17 @@ class Wizard {
 void add_panel_cycle_wizard(Router& router, const Parts& parts) {
   RouteOptions form;
   form.body_limit = kFormLimit;
-  add_private_page(router, parts, Method::get, kPath, [](Page& page, const SignedIn& signed_in) {
-    return Wizard(page, signed_in).begin();
-  });
+  const auto* renderer = parts.renderer;
+  add_private_page(router, parts, Method::get, kPath,
+                   [renderer](Page& page, const SignedIn& signed_in) {
+                     return Wizard(page, signed_in, *renderer).begin();
+                   });
   add_private_page(
       router, parts, Method::post, kPath,
-      [](Page& page, const SignedIn& signed_in) { return Wizard(page, signed_in).press(); }, form);
+      [renderer](Page& page, const SignedIn& signed_in) {
+        return Wizard(page, signed_in, *renderer).press();
+      },
+      form);
 }
 
 }  // namespace narada::http::pages

@@ -16,6 +16,9 @@ void frame_meeting(Page& page, const usecases::SignedIn& signed_in, const domain
 // The tabs alone: the pages of one meeting, for whoever organizes it. The template includes
 // pages/panel_meeting_tabs.
 void add_meeting_tabs(Page& page, domain::MeetingId meeting, std::string_view part);
+// On a page that others see too: nothing for who does not organize the meeting.
+void add_organizer_tabs(Page& page, const usecases::SignedIn& signed_in, domain::MeetingId meeting,
+                        std::string_view part);
 
 // Called by add_panel_meeting_pages and add_panel_cycle_pages.
 void add_panel_history_pages(Router& router, const Parts& parts);

@@ -14,6 +14,7 @@
 #include "service/http/pages/views.h"
 #include "service/usecases/meetings/duplication.h"
 #include "service/usecases/meetings/planner.h"
+#include "service/usecases/things.h"
 #include "web/dates.h"
 
 namespace narada::http::pages {
@@ -47,12 +48,20 @@ bool handles_whole(std::string_view part) { return part == "dane"; }
 
 void add_meeting_tabs(Page& page, domain::MeetingId meeting, std::string_view part) {
   auto& tabs = page.view()["tabs"] = web::View::array();
-  for (const char* tab : {"dane", "program", "pytania", "miejsca", "zaproszenia", "zapisy",
-                          "delegacje", "wyzwania", "obecnosc", "statystyki", "historia"}) {
+  for (const char* tab :
+       {"dane", "program", "pytania", "miejsca", "zaproszenia", "zapisy", "poczta", "delegacje", "wyzwania",
+        "obecnosc", "ankieta", "statystyki", "przypomnienia", "historia"}) {
     tabs.push_back({{"tab_url", page.link(panel_path(meeting, tab))},
                     {"tab_label", page.text(std::string("planner.tab_") + tab)},
                     {"tab_current", tab == part}});
   }
+}
+
+void add_organizer_tabs(Page& page, const SignedIn& signed_in, domain::MeetingId meeting,
+                        std::string_view part) {
+  const auto allowed = usecases::check_meeting(page.environment(), signed_in.actor,
+                                               Action::organize, std::to_string(meeting.value));
+  if (allowed) add_meeting_tabs(page, meeting, part);
 }
 
 void frame_meeting(Page& page, const SignedIn& signed_in, const domain::Meeting& meeting,
@@ -333,7 +342,9 @@ Response publish_too(Page& page, const OwnForm& fields, const SignedIn& signed_i
     return redirect_done(page, panel_path(meeting.id, "dane"), "meeting_saved");
   }
   frame_meeting(page, signed_in, meeting, "dane");
-  return show_stop(page, {}, rehearsal.preview(), meeting, publication_stop(renderer, meeting.id));
+  auto stop = publication_stop(renderer, meeting.id);
+  stop.note = page.text("publication.saved_as_draft");
+  return show_stop(page, {}, rehearsal.preview(), meeting, stop);
 }
 
 Response save_new(Page& page, const SignedIn& signed_in, const web::Renderer& renderer) {

@@ -5,6 +5,7 @@
 
 #include "calendar/zone.h"
 #include "service/http/pages/pages.h"
+#include "service/http/pages/panel/change_preview.h"
 #include "service/http/pages/panel/meeting_form.h"
 #include "service/http/pages/panel/panel.h"
 #include "service/http/pages/panel/typed.h"
@@ -81,6 +82,12 @@ PublicationTime load(const Page& page, const SignedIn& signed_in, typename Kind:
   return *time;
 }
 
+std::string moment_words(const Page& page, const char* key, domain::Instant at) {
+  const auto wall = calendar::to_wall_time(at, domain::kDefaultZone);
+  return page.text(
+      key, {{"date", web::day_date(page.language(), wall)}, {"time", web::clock_time(wall)}});
+}
+
 // Polish time, whatever the zone of the meeting: it is when the announcement appears.
 std::optional<domain::Instant> read_moment(const OwnForm& fields, domain::FieldErrors& errors) {
   const auto day = read_day(fields.value("publish_day"), "publish_day", errors);
@@ -93,23 +100,53 @@ std::optional<domain::Instant> read_moment(const OwnForm& fields, domain::FieldE
   return found.instant;
 }
 
+// What the publication will set off; absent: that has been seen, or concerns nobody.
 template <class Kind>
-Response save(Page& page, const SignedIn& signed_in) {
+std::optional<Response> show_stop(Page& page, const SignedIn& signed_in, const OwnForm& fields,
+                                  typename Kind::Id id, domain::Instant at,
+                                  const web::Renderer& renderer, domain::FieldErrors& errors) {
+  usecases::Rehearsal rehearsal;
+  auto call = person_call(page, fields, signed_in);
+  call.rehearsal = &rehearsal;
+  call.idempotency_key.reset();
+  const auto outcome = rehearse_publication(page.environment(), call, id, at);
+  if (!outcome) {
+    errors = panel_errors_of(outcome.failure());
+    return std::nullopt;
+  }
+  if (rehearsal.preview().fingerprint() == fields.value("agreed")) return std::nullopt;
+  const std::string title = Kind::title(page, signed_in, id);
+  open_panel(page, signed_in, PanelRoom::cycles, page.text("changes.title", {{"title", title}}));
+  page.crumb(page.text("planner.cycles_title"), "/panel/cykle");
+  page.crumb(title, path_of(Kind::kFolder, id.value, Kind::kPage));
+  const auto path = path_of(Kind::kFolder, id.value, kPath);
+  return show_change_preview(
+      page, fields, rehearsal.preview(),
+      {renderer, path, "publication.confirm", path, moment_words(page, "publication.then", at)});
+}
+
+template <class Kind>
+Response save(Page& page, const SignedIn& signed_in, const web::Renderer& renderer) {
   const auto id = id_in<Kind>(page);
   const auto time = load<Kind>(page, signed_in, id);
   const auto fields = read_own_form(page);
   auto errors = fields.errors;
   std::optional<domain::Instant> at;
   if (fields.value("do") != "withdraw") at = read_moment(fields, errors);
+  if (errors.empty() && at) {
+    if (auto stop = show_stop<Kind>(page, signed_in, fields, id, *at, renderer, errors)) {
+      return std::move(*stop);
+    }
+  }
   if (errors.empty()) {
     const auto outcome =
         set_publication_time(page.environment(), person_call(page, fields, signed_in), id, at);
     if (outcome)
       return redirect_done(page, path_of(Kind::kFolder, id.value, Kind::kPage), Kind::kDone);
     errors = panel_errors_of(outcome.failure());
-    for (auto& error : errors)
-      if (error.field == "publish_at") error.field = "publish_day";
   }
+  for (auto& error : errors)
+    if (error.field == "publish_at") error.field = "publish_day";
   return show<Kind>(page, signed_in, id, time, errors, &fields);
 }
 
@@ -120,17 +157,16 @@ void add_pages(Router& router, const Parts& parts) {
     const auto id = id_in<Kind>(page);
     return show<Kind>(page, signed_in, id, load<Kind>(page, signed_in, id), {});
   });
-  add_private_page(router, parts, Method::post, path, save<Kind>);
+  add_private_page(router, parts, Method::post, path,
+                   [renderer = parts.renderer](Page& page, const SignedIn& signed_in) {
+                     return save<Kind>(page, signed_in, *renderer);
+                   });
 }
 
 }  // namespace
 
 std::string publication_text(const Page& page, const PublicationTime& time) {
-  if (time.at) {
-    const auto wall = calendar::to_wall_time(*time.at, domain::kDefaultZone);
-    return page.text("publication.planned", {{"date", web::day_date(page.language(), wall)},
-                                             {"time", web::clock_time(wall)}});
-  }
+  if (time.at) return moment_words(page, "publication.planned", *time.at);
   if (time.problem.empty()) return {};
   return page.text(time.problem == "meeting_past" ? "publication.failed_past"
                                                   : "publication.failed");
