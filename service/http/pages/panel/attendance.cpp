@@ -9,6 +9,7 @@
 
 #include "service/domain/half_fixed.h"
 #include "service/http/pages/pages.h"
+#include "service/http/pages/panel/meeting_frame.h"
 #include "service/http/pages/panel/panel.h"
 #include "service/http/pages/registration_form.h"
 #include "service/http/pages/views.h"
@@ -100,6 +101,7 @@ Response show(Page& page, const SignedIn& signed_in, int status = 200) {
   open_panel(page, signed_in, PanelRoom::registrations,
              view.contains("errors") ? page.text("form.error_title", {{"title", title}}) : title);
   page.crumb(meeting.title, fmt::format("/panel/spotkania/{}/zapisy", meeting.id.value));
+  add_organizer_tabs(page, signed_in, meeting.id, "obecnosc");
   view["heading"] = title;
   view["when"] = web::time_range(page.language(), meeting.times);
   view["places"] = meeting.place_names;

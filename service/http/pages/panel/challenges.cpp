@@ -9,6 +9,7 @@
 #include "service/http/pages/pages.h"
 #include "service/http/pages/panel/fields.h"
 #include "service/http/pages/panel/lists.h"
+#include "service/http/pages/panel/meeting_frame.h"
 #include "service/http/pages/panel/panel.h"
 #include "service/http/pages/views.h"
 #include "service/usecases/practices/practices.h"
@@ -114,6 +115,7 @@ void frame(Page& page, const SignedIn& signed_in, const ChallengeBox& box,
   open_list(page, signed_in, ListRoom::registrations, title);
   page.crumb(page.text("lists.all_title"), "/panel/zgloszenia");
   page.crumb(box.meeting.title, fmt::format("/panel/spotkania/{}/zapisy", box.meeting.id.value));
+  add_organizer_tabs(page, signed_in, box.meeting.id, "wyzwania");
 }
 
 void show_done_of(Page& page) {

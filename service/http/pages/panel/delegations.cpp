@@ -4,6 +4,7 @@
 
 #include "service/http/pages/account/delegation.h"
 #include "service/http/pages/pages.h"
+#include "service/http/pages/panel/meeting_frame.h"
 #include "service/http/pages/panel/panel.h"
 #include "service/http/pages/registration_form.h"
 #include "service/http/pages/views.h"
@@ -24,6 +25,7 @@ Response show(Page& page, const SignedIn& signed_in, const domain::FieldErrors& 
   const auto found = load(page, signed_in);
   const auto title = page.text("delegation.meeting_heading", {{"title", found.meeting.title}});
   open_panel(page, signed_in, PanelRoom::registrations, title);
+  add_organizer_tabs(page, signed_in, found.meeting.id, "delegacje");
   auto& view = page.view();
   view["heading"] = title;
   view["when"] = time_of(page, found.meeting);

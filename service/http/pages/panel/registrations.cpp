@@ -8,6 +8,7 @@
 #include "service/http/pages/pages.h"
 #include "service/http/pages/panel/decisions.h"
 #include "service/http/pages/panel/lists.h"
+#include "service/http/pages/panel/meeting_frame.h"
 #include "service/http/pages/panel/panel.h"
 #include "service/http/pages/views.h"
 #include "service/usecases/registrations/decision_task.h"
@@ -136,6 +137,7 @@ Response show(Page& page, const SignedIn& signed_in, int status = 200) {
   open_list(page, signed_in, ListRoom::registrations,
             has_errors ? page.text("form.error_title", {{"title", title}}) : title);
   page.crumb(page.text("lists.all_title"), "/panel/zgloszenia");
+  add_organizer_tabs(page, signed_in, found.meeting.id, "zapisy");
   view["heading"] = title;
   view["when"] = web::time_range(page.language(), found.meeting.times);
   view["numbers"] = numbers_view(page, found);

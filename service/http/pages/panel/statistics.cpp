@@ -6,6 +6,7 @@
 
 #include "service/http/pages/pages.h"
 #include "service/http/pages/panel/lists.h"
+#include "service/http/pages/panel/meeting_frame.h"
 #include "service/http/pages/panel/panel.h"
 #include "service/http/pages/views.h"
 #include "service/usecases/meetings/meeting_statistics.h"
@@ -109,6 +110,7 @@ Response show(Page& page, const SignedIn& signed_in) {
   open_list(page, signed_in, ListRoom::registrations,
             page.text("lists.statistics_title", {{"title", meeting.title}}));
   page.crumb(meeting.title, "/spotkania/" + meeting.slug);
+  add_organizer_tabs(page, signed_in, meeting.id, "statystyki");
   page.view()["when"] = web::time_range(page.language(), meeting.times);
   if (found->may_see_participants)
     page.view()["registrations_url"] =
