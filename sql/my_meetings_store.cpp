@@ -10,6 +10,23 @@
 namespace narada::storage {
 namespace {
 
+domain::MeetingStatus status_before_bin(const std::string& name) {
+  return stored_enum("meeting.status_before_bin", name, domain::find_meeting_status);
+}
+
+// Of the person's meetings that lie in the bin.
+std::unordered_map<domain::MeetingId, domain::MeetingStatus> find_statuses_before_bin(
+    Connection& connection, domain::PersonId person) {
+  constexpr std::string_view kSelect =
+      "SELECT m.id, m.status_before_bin FROM registration r JOIN meeting m ON m.id = r.meeting_id "
+      "WHERE r.person_id = ? AND m.status = 'binned'";
+  std::unordered_map<domain::MeetingId, domain::MeetingStatus> statuses;
+  for (const auto row : connection.query(kSelect, {person})) {
+    statuses.emplace(row.id<domain::MeetingId>(0), status_before_bin(row.text(1)));
+  }
+  return statuses;
+}
+
 MyRegistrationRow read_my_registration(const Rows::Row& row) {
   constexpr std::size_t kFirst = kMeetingSummaryColumnCount;
   MyRegistrationRow mine;
@@ -20,6 +37,8 @@ MyRegistrationRow read_my_registration(const Rows::Row& row) {
   mine.mode = stored_enum("registration.mode", row.text(kFirst + 2), domain::find_attendance_mode);
   mine.enrolment = row.find_id<domain::EnrolmentId>(kFirst + 3);
   if (!row.is_null(kFirst + 4)) mine.queue_position = row.small_integer(kFirst + 4);
+  mine.in_bin = mine.meeting.status == domain::MeetingStatus::binned;
+  if (mine.in_bin) mine.meeting.status = status_before_bin(row.text(kFirst + 5));
   return mine;
 }
 
@@ -32,12 +51,13 @@ std::vector<MyRegistrationRow> list_my_registrations(Connection& connection,
   sql +=
       ", r.id, r.status, r.mode, r.enrolment_id, CASE WHEN r.status = 'waitlisted' THEN "
       "(SELECT COUNT(*) FROM registration w WHERE w.meeting_id = r.meeting_id "
-      "AND w.status = 'waitlisted' AND w.mode = r.mode AND w.queue_number <= r.queue_number) END "
+      "AND w.status = 'waitlisted' AND w.mode = r.mode AND w.queue_number <= r.queue_number) END, "
+      "m.status_before_bin "
       "FROM registration r JOIN meeting m ON m.id = r.meeting_id";
   sql += kMeetingSummaryJoins;
   sql +=
-      " WHERE r.person_id = ? AND m.status <> 'binned' ORDER BY m.starts_at DESC, m.id DESC LIMIT "
-      "?";
+      " WHERE r.person_id = ? AND m.status_before_bin <> 'draft' ORDER BY m.starts_at DESC, "
+      "m.id DESC LIMIT ?";
   std::vector<MyRegistrationRow> mine;
   for (const auto row : connection.query(sql, {person, limit})) {
     mine.push_back(read_my_registration(row));
@@ -92,11 +112,17 @@ std::vector<MyCalendarEntry> list_my_calendar(Connection& connection, domain::Pe
     const auto id = seated.meeting.id;
     meetings.emplace(id, std::move(seated));
   }
+  const auto before = find_statuses_before_bin(connection, person);
   std::vector<MyCalendarEntry> entries;
   for (auto& stored : registrations) {
     const auto found = meetings.find(stored.registration.meeting);
     if (found == meetings.end()) continue;
-    if (found->second.meeting.status == domain::MeetingStatus::binned) continue;
+    auto& status = found->second.meeting.status;
+    if (status == domain::MeetingStatus::binned) {
+      const auto was = before.find(stored.registration.meeting);
+      if (was == before.end() || was->second == domain::MeetingStatus::draft) continue;
+      status = was->second;
+    }
     entries.push_back({std::move(stored), found->second});
   }
   return entries;

@@ -22,6 +22,7 @@ struct MyRegistrationRow {
   std::optional<int> queue_position;  // 1 = next; only while waitlisted
   std::optional<domain::EnrolmentId> enrolment;
   domain::MeetingSummary meeting;
+  bool in_bin = false;  // then the meeting has the status that it had before
 };
 // By the meetings' starts; of more than `limit` the latest. One statement.
 std::vector<MyRegistrationRow> list_my_registrations(Connection& connection,

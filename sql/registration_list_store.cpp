@@ -45,6 +45,7 @@ SortKey key_of(RegistrationSort sort) {
 class Selecting {
  public:
   explicit Selecting(const RegistrationSelection& selection) : selection_(selection) {
+    leave_out_bin();
     add_meeting();
     add_reach();
     add_institution();
@@ -72,6 +73,11 @@ class Selecting {
   std::vector<Parameter> parameters() const { return parameters_; }
 
  private:
+  // Without the join, which a count of all registrations needs for nothing else.
+  void leave_out_bin() {
+    if (selection_.of_meeting) return;
+    require("r.meeting_id NOT IN (SELECT b.id FROM meeting b WHERE b.status = 'binned')", {});
+  }
   void add_meeting() {
     const auto& filter = selection_.filter;
     if (selection_.of_meeting) require("r.meeting_id = ?", {*selection_.of_meeting});

@@ -6,6 +6,7 @@
 #include "service/domain/half_fixed.h"
 #include "service/http/pages/account/session.h"
 #include "service/http/pages/calendar_links.h"
+#include "service/http/pages/calendar_record_view.h"
 #include "service/http/pages/form.h"
 #include "service/http/pages/needs_fields.h"
 #include "service/http/pages/pages.h"
@@ -15,6 +16,7 @@
 #include "service/usecases/people/fellow_participants.h"
 #include "service/usecases/people/my_meetings.h"
 #include "service/usecases/people/personal_feed.h"
+#include "service/usecases/registrations/calendar_repair.h"
 #include "service/usecases/registrations/challenges.h"
 #include "service/usecases/registrations/consent.h"
 #include "service/usecases/registrations/offers.h"
@@ -222,12 +224,27 @@ void fill_meeting(Page& page, const Holder& holder) {
   const auto& meeting = holder.found.meeting;
   auto& view = page.view();
   view["meeting"] = meeting_view(page, meeting);
+  if (holder.found.in_bin) view["meeting"]["url"] = "";
   view["meeting"]["cancel_reason"] = meeting.cancel_reason;
   view["version"] = std::to_string(holder.found.registration.version);
   view["online_url"] = meeting.online_url;
   if (!view["can_change"].get<bool>() || is_half_fixed(meeting.times)) return;
   view["calendars"] = calendar_links(page, meeting, view["meeting"]["where"].get<std::string>());
   view["calendars"]["ics_url"] = page.link(holder.path) + ".ics";
+}
+
+// Which version of the entry the person's calendar has, and the way to get it once more.
+void fill_calendar(Page& page, const Holder& holder) {
+  const auto& found = holder.found;
+  if (found.meeting.times.ends_at <= page.now() || found.registration.person.full_name.empty())
+    return;
+  const auto record = value_or_throw(
+      find_calendar_record(page.environment(), actor_of(holder), found.registration.id));
+  if (!record) return;
+  page.view()["calendar_record"] = {{"text", own_version_text(page, *record)},
+                                    {"answer", calendar_answer_text(page, *record)},
+                                    {"operation", usecases::make_token()},
+                                    {"waits", record->waits()}};
 }
 
 void fill(Page& page, const Holder& holder) {
@@ -265,6 +282,7 @@ void fill(Page& page, const Holder& holder) {
       page.text(registration.status == RegistrationStatus::confirmed ? "manage.cancel_place"
                                                                      : "manage.cancel_waiting");
   fill_meeting(page, holder);
+  fill_calendar(page, holder);
   fill_person(page, holder);
   fill_answers(page, holder, holder.answered.answers);
   add_modes(page, holder.found, registration.mode);
@@ -283,6 +301,7 @@ web::View done_view(const Page& page, const RegistrationView& found) {
     return {{"heading", page.text(heading)}, {"text", text.empty() ? text : page.text(text)}};
   };
   const bool is_out = registration.status == RegistrationStatus::cancelled;
+  if (is_asked("naprawiony")) return say("ledger.mine_repaired", "ledger.mine_repaired_text");
   if (is_asked("odwolanycykl") && registration.enrolment &&
       (is_out || begins_at(found.meeting.times) <= page.now()))
     return say("manage.cancelled_cycle", "manage.cancelled_cycle_text");
@@ -409,6 +428,11 @@ domain::Outcome<std::string> act(const Page& page, const PostedForm& posted, con
     const auto outcome = accept_offer(page.environment(), call, registration.id);
     if (!outcome) return outcome.failure();
     return std::string("przyjete");
+  }
+  if (wanted == "repair_calendar") {
+    const auto outcome = repair_calendar(page.environment(), call, registration.id);
+    if (!outcome) return outcome.failure();
+    return std::string("naprawiony");
   }
   const bool cancels = wanted == "cancel";
   const auto outcome = cancels

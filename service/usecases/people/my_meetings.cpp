@@ -56,7 +56,7 @@ MyMeetings list_my_meetings(const Environment& environment, domain::PersonId per
     registrations.clear();
     for (auto& row : storage::list_my_registrations(connection, person, kMostRegistrations)) {
       registrations.push_back({row.id, row.status, row.mode, row.queue_position, row.enrolment,
-                               std::move(row.meeting), false});
+                               std::move(row.meeting), false, row.in_bin});
     }
     mark_unanswered(connection, now, registrations);
     cycles = storage::list_my_cycles(connection, person, now);

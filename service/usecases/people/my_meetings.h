@@ -18,6 +18,7 @@ struct MyRegistration {
   std::optional<domain::EnrolmentId> enrolment;
   domain::MeetingSummary meeting;
   bool unanswered = false;  // the organizer asks what has not been answered
+  bool in_bin = false;      // the meeting's page is gone; its status is the one that it had
 };
 
 // A cycle in which the person is enrolled as a whole, and that is not over.

@@ -45,19 +45,20 @@ domain::Outcome<RegistrationView> make_view(const Environment& environment,
   domain::Registration& registration = stored->registration;
   // Nobody is registered for a draft; whoever holds a registration is not kept from its meeting,
   // nor shown a cycle that is one.
-  auto meeting = read_database(environment, [&](storage::Connection& connection) {
-    return storage::find_meeting(connection, std::to_string(registration.meeting.value), {});
+  auto kept = read_database(environment, [&](storage::Connection& connection) {
+    return storage::find_kept_meeting(connection, registration.meeting);
   });
-  if (!meeting) return domain::NotFound{};
+  if (!kept) return domain::NotFound{};
+  domain::Meeting& meeting = kept->meeting;
   const auto standing = read_database(environment, [&](storage::Connection& connection) {
-    return find_place_standing(connection, *meeting, *stored, environment.clock->now());
+    return find_place_standing(connection, meeting, *stored, environment.clock->now());
   });
   if (standing.queue_position) registration.queue_position = standing.queue_position;
   if (registration.status != domain::RegistrationStatus::confirmed ||
-      !may_join_online(*meeting, registration.mode)) {
-    meeting->online_url.clear();
+      !may_join_online(meeting, registration.mode)) {
+    meeting.online_url.clear();
   }
-  return RegistrationView{std::move(registration), *std::move(meeting), standing.why};
+  return RegistrationView{std::move(registration), std::move(meeting), standing.why, kept->in_bin};
 }
 
 }  // namespace

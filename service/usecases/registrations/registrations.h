@@ -83,6 +83,7 @@ struct RegistrationView {
   domain::Meeting meeting;  // with online_url only while confirmed
   // Why the person has a place or waits, where the meeting has rules (place_words.h).
   std::optional<domain::PlaceExplanation> why = {};
+  bool in_bin = false;  // the meeting's page is gone; its status is the one that it had
 };
 // By the token of a /z/ link; NotFound for an unknown one.
 domain::Outcome<RegistrationView> find_registration_by_token(const Environment&,
