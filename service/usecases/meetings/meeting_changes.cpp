@@ -13,6 +13,7 @@
 #include "service/usecases/stored_things.h"
 #include "sql/cycle_store.h"
 #include "sql/enrolment_store.h"
+#include "sql/registration_store.h"
 #include "sql/seat_store.h"
 
 namespace narada::usecases {
@@ -20,12 +21,20 @@ namespace {
 
 using domain::MeetingStatus;
 
-void register_enrolled(const Change& change, LockedMeeting& locked) {
+enum class Known { nobody, possibly };  // to the meeting, of those enrolled
+
+void register_enrolled(const Change& change, LockedMeeting& locked, Known known = Known::nobody) {
   if (!locked.meeting().cycle) return;
   // Held already, unless the draft came to another cycle between the two locks.
   storage::lock_cycle(change.connection, locked.meeting().cycle->id);
   for (const auto& enrolment :
        storage::list_enrolments(change.connection, locked.meeting().cycle->id)) {
+    // Whoever has come by themselves has their place; whoever has withdrawn does not want one.
+    if (known == Known::possibly &&
+        storage::find_registration_of(change.connection, locked.meeting().id,
+                                      enrolment.person.id)) {
+      continue;
+    }
     PlaceClaim claim;
     claim.person = enrolment.person;
     claim.mode = offered_mode(locked.meeting(), enrolment.mode);
@@ -171,11 +180,12 @@ WrittenMails follow_meeting_change(storage::Connection& connection, const Enviro
       meeting_change.over ? LockedMeeting::Audience::nobody : LockedMeeting::Audience::everybody;
   if (meeting_change.moved) {
     locked->move(meeting_change.previous, audience);
-  } else if (!meeting_change.rejoining.empty()) {
-    locked->change_way_in(meeting_change.rejoining, audience);
+  } else if (meeting_change.rejoining) {
+    locked->change_way_in(audience);
   }
   if (meeting_change.shrinks) locked->shrink();
   locked->promote();
+  if (meeting_change.joins_cycle) register_enrolled(change, *locked, Known::possibly);
   locked->finish();
   return locked->written();
 }

@@ -30,20 +30,21 @@ struct MeetingChange {
   bool moved = false;
   // Set when the start differs, or whether its day is known: the times before.
   std::optional<domain::MeetingTimes> previous;
-  // The modes whose confirmed people join online, before or after, where the link or the modes of a
-  // published meeting differ.
-  std::vector<domain::AttendanceMode> rejoining;
+  // The link of a published meeting, or for whom it is, differs.
+  bool rejoining = false;
   // Those beyond the capacity are to wait.
   bool shrinks = false;
   // It is over by the old times and by the new: what is corrected is news to nobody.
   bool over = false;
+  // It has come to a cycle: those enrolled who have had no registration here get one.
+  bool joins_cycle = false;
 };
 // Of a moved meeting: SEQUENCE + 1, the start before kept, and a mail to everybody who is in
 // (REQUEST to the confirmed, plain to the waiting and pending); activity meeting.moved. A
 // half-fixed meeting that gets its day invites the confirmed for the first time; one that loses it
 // is taken out of their calendars (see domain/half_fixed.h). Of one that
-// stays but whose way in online changes: SEQUENCE + 1 and a REQUEST to the confirmed of those
-// modes; activity meeting.way_in_changed. No mail of one that is over. Of any: promotes as many as
+// stays but whose way in online changes: SEQUENCE + 1 and a REQUEST to the confirmed whose calendars
+// show it; activity meeting.way_in_changed. No mail of one that is over. Of any: promotes as many as
 // the capacity now allows. The caller has raised `version` and writes the activity row of the
 // change itself.
 WrittenMails follow_meeting_change(storage::Connection& connection, const Environment& environment,

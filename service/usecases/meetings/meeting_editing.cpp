@@ -16,6 +16,7 @@
 #include "service/usecases/slug.h"
 #include "service/usecases/slug_retry.h"
 #include "service/usecases/stored_things.h"
+#include "sql/cycle_store.h"
 #include "sql/meeting_store.h"
 #include "sql/seat_store.h"
 
@@ -65,17 +66,10 @@ bool same_places(const std::vector<domain::Place>& before,
   return std::equal(before.begin(), before.end(), after.begin(), after.end(), same);
 }
 
-// Those whose calendars show a way in online that is another now, or none, or that had none.
-std::vector<AttendanceMode> find_rejoining(const Meeting& before, const Meeting& after) {
-  std::vector<AttendanceMode> modes;
-  const bool same = before.online_url == after.online_url &&
-                    before.onsite.offered == after.onsite.offered &&
-                    before.online.offered == after.online.offered;
-  if (same) return modes;
-  for (const AttendanceMode mode : {AttendanceMode::onsite, AttendanceMode::online}) {
-    if (may_join_online(before, mode) || may_join_online(after, mode)) modes.push_back(mode);
-  }
-  return modes;
+// Whether there is, or was, a way in online that anybody's calendar shows otherwise than before.
+bool is_rejoined(const Meeting& before, const Meeting& after) {
+  return before.online_url != after.online_url || before.onsite.offered != after.onsite.offered ||
+         before.online.offered != after.online.offered;
 }
 
 MeetingChange compare(const Meeting& before, const Meeting& after, domain::Instant now) {
@@ -87,8 +81,10 @@ MeetingChange compare(const Meeting& before, const Meeting& after, domain::Insta
                  from.precision != to.precision || !same_places(before.places, after.places);
   const bool was_half_fixed = is_half_fixed(from), becomes_half_fixed = is_half_fixed(to);
   if (from.starts != to.starts || was_half_fixed != becomes_half_fixed) change.previous = from;
-  change.rejoining = find_rejoining(before, after);
+  change.rejoining = is_rejoined(before, after);
   change.over = std::max(from.ends_at, to.ends_at) <= now;
+  change.joins_cycle =
+      after.cycle && to.ends_at > now && (!before.cycle || before.cycle->id != after.cycle->id);
   return change;
 }
 
@@ -123,6 +119,7 @@ class MeetingEdit {
       : connection_(connection), environment_(environment), call_(call), shrinking_(shrinking) {}
 
   Outcome<MeetingId> run(MeetingId id, std::int64_t version, const MeetingForm& form) {
+    lock_new_cycle(id, form.cycle);
     auto locked = storage::lock_meeting(connection_, id);
     if (!locked) return domain::NotFound{};
     const auto allowed = check_meeting(connection_, call_.actor, Action::organize, id);
@@ -155,6 +152,17 @@ class MeetingEdit {
   }
 
  private:
+  // The cycle that the meeting comes to, before the meeting, as everywhere: nobody enrols in it
+  // between the look at who is enrolled and COMMIT.
+  void lock_new_cycle(MeetingId id, const std::string& key) {
+    if (key.empty()) return;
+    const auto seated = storage::find_seated_meeting(connection_, id);
+    const auto cycle = storage::find_cycle_ref(connection_, key);
+    if (!seated || !cycle) return;
+    const auto& now = seated->meeting.cycle;
+    if (!now || now->id != cycle->id) storage::lock_cycle(connection_, cycle->id);
+  }
+
   void save(const Meeting& before, const Meeting& after, bool shrinks) {
     const auto fields = changed_fields(form_of(before), form_of(after));
     if (fields.empty()) return;
