@@ -20,6 +20,8 @@
 #include "service/usecases/meetings/publication.h"
 #include "service/usecases/people/clean_up.h"
 #include "service/usecases/registrations/offers.h"
+#include "service/usecases/reminders/digests.h"
+#include "service/usecases/reminders/reminders.h"
 #include "service/usecases/repeated_job.h"
 #include "service/usecases/tasks.h"
 #include "sql/migrations.h"
@@ -128,6 +130,18 @@ Jobs make_jobs(Installation& installation, Site& site, const std::string& worker
     return Next::after_pause;
   });
   add("publication", 10s, [&environment](Stopping stopping) {
+  add("reminders", 15s, [&environment](Stopping stopping) {
+    usecases::remind_due(environment, stopping);
+    return Next::after_pause;
+  });
+  add("digests", 30s, [&environment](Stopping stopping) {
+    usecases::send_due_digests(environment, stopping);
+    return Next::after_pause;
+  });
+  add("surveys", 1min, [&environment](Stopping stopping) {
+    usecases::ask_due_surveys(environment, stopping);
+    return Next::after_pause;
+  });
     usecases::publish_due(environment, stopping);
     return Next::after_pause;
   });

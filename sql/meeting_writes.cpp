@@ -14,8 +14,10 @@ constexpr std::string_view kInsert =
     " accessibility, contact, organizer, source_url, caveat, created_at, updated_at)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
     " ?, ?, ?, ?, ?, ?) RETURNING id";
+// times_set_at first: assigned from left to right, it still sees the beginning as it was.
 constexpr std::string_view kUpdate =
-    "UPDATE meeting SET title = ?, form = ?, topic_id = ?, cycle_id = ?, session_number = ?,"
+    "UPDATE meeting SET times_set_at = IF(starts_at = ? AND time_precision = ?, times_set_at, ?),"
+    " title = ?, form = ?, topic_id = ?, cycle_id = ?, session_number = ?,"
     " starts = ?, ends = ?, tzid = ?, time_precision = ?, starts_at = ?, ends_at = ?,"
     " online_url = ?, onsite_offered = ?, onsite_capacity = ?, online_offered = ?,"
     " online_capacity = ?, waitlist = ?, approval = ?, registration_opens_at = ?,"
@@ -76,7 +78,8 @@ domain::MeetingId insert_meeting(Connection& connection, const Meeting& meeting,
 }
 
 void update_meeting(Connection& connection, const Meeting& meeting, domain::Instant now) {
-  std::vector<Parameter> parameters;
+  std::vector<Parameter> parameters{meeting.times.starts_at, to_string(meeting.times.precision),
+                                    now};
   append_columns(parameters, meeting);
   parameters.insert(parameters.end(), {now, meeting.id});
   connection.execute(kUpdate, parameters);

@@ -94,8 +94,13 @@ std::vector<Subscriber> list_subscribers(Connection& connection, domain::TopicId
                                          domain::MeetingId meeting,
                                          std::optional<domain::CycleId> cycle) {
   constexpr std::string_view kSelect =
-      "SELECT p.id, p.full_name, p.email, p.language FROM topic_subscription s "
-      "JOIN person p ON p.id = s.person_id WHERE s.topic_id = ? AND p.erased_at IS NULL "
+      "SELECT p.id, p.full_name, p.email, p.language, COALESCE(daily.wanted, 0) "
+      "FROM topic_subscription s JOIN person p ON p.id = s.person_id "
+      "LEFT JOIN notification_choice any_kind ON any_kind.person_id = p.id "
+      "AND any_kind.kind = 'meeting_announced' "
+      "LEFT JOIN notification_choice daily ON daily.person_id = p.id "
+      "AND daily.kind = 'meeting_announced.daily' "
+      "WHERE s.topic_id = ? AND p.erased_at IS NULL AND COALESCE(any_kind.wanted, 1) = 1 "
       "AND NOT EXISTS (SELECT 1 FROM registration r WHERE r.meeting_id = ? "
       "AND r.person_id = p.id) "
       "AND NOT EXISTS (SELECT 1 FROM enrolment e WHERE e.cycle_id = ? AND e.person_id = p.id) "
@@ -103,7 +108,7 @@ std::vector<Subscriber> list_subscribers(Connection& connection, domain::TopicId
   std::vector<Subscriber> subscribers;
   for (const auto row : connection.query(kSelect, {topic, meeting, cycle})) {
     subscribers.push_back({row.id<domain::PersonId>(0), row.text(1), row.text(2),
-                           domain::language_or_polish(row.text(3))});
+                           domain::language_or_polish(row.text(3)), row.boolean(4)});
   }
   return subscribers;
 }

@@ -39,9 +39,10 @@ struct Subscriber {
   std::string full_name;
   std::string email;
   domain::Language language = domain::Language::pl;
+  bool in_summary = false;  // with the next daily one, not at once
 };
 // Of the topic, without those who are registered at the meeting or enrolled in its cycle, whatever
-// became of it. In the order of their ids.
+// became of it, and without who wants no announcements. In the order of their ids.
 std::vector<Subscriber> list_subscribers(Connection& connection, domain::TopicId topic,
                                          domain::MeetingId meeting,
                                          std::optional<domain::CycleId> cycle);

@@ -38,8 +38,8 @@ std::optional<ReminderOffset> find_reminder_offset(std::string_view text) {
 }
 
 std::chrono::hours length_of(ReminderOffset offset) {
-  return std::chrono::hours(
-      offset.count * (offset.unit == ReminderOffset::Unit::days ? kHoursOfDay : 1));
+  return std::chrono::hours(offset.count *
+                            (offset.unit == ReminderOffset::Unit::days ? kHoursOfDay : 1));
 }
 
 std::optional<std::vector<ReminderOffset>> parse_reminders(std::string_view text) {
@@ -55,9 +55,9 @@ std::optional<std::vector<ReminderOffset>> parse_reminders(std::string_view text
   }
   if (offsets.size() > kMostReminders) return std::nullopt;
   std::sort(offsets.begin(), offsets.end(), is_longer);
-  const auto same = std::adjacent_find(
-      offsets.begin(), offsets.end(),
-      [](auto left, auto right) { return length_of(left) == length_of(right); });
+  const auto same = std::adjacent_find(offsets.begin(), offsets.end(), [](auto left, auto right) {
+    return length_of(left) == length_of(right);
+  });
   if (same != offsets.end()) return std::nullopt;
   return offsets;
 }

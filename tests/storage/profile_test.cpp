@@ -98,7 +98,13 @@ TEST_CASE("a profile begins with what was given and the defaults of each notific
   CHECK(profile.person.email == "osoba1@urzad.example");
   CHECK(profile.person.institution->name == "Gliwice");
   CHECK(profile.version == 1);
-  CHECK(profile.notifications == std::vector<NotificationChoice>{{"new_sign_in", true}});
+  CHECK(profile.notifications == std::vector<NotificationChoice>{{"new_sign_in", true},
+                                                                 {"reminder", true},
+                                                                 {"meeting_announced", true},
+                                                                 {"meeting_announced.daily", false},
+                                                                 {"survey_asked", true},
+                                                                 {"digest", true},
+                                                                 {"digest.weekly", false}});
   CHECK(profile.topics.empty());
   CHECK_FALSE(usecases::find_profile(world.environment(), {999}).has_value());
 }
@@ -123,7 +129,8 @@ TEST_CASE("everything of a profile changes at once, with before and after in the
   CHECK(stored.person.unit == "Wydział Transportu");
   CHECK(stored.person.institution->slug == "zgierz-miasto");
   CHECK(stored.person.language == domain::Language::en);
-  CHECK(stored.notifications == std::vector<NotificationChoice>{{"new_sign_in", false}});
+  CHECK(std::none_of(stored.notifications.begin(), stored.notifications.end(),
+                     [](const NotificationChoice& choice) { return choice.wanted; }));
   CHECK(stored.topics.size() == 1);
 
   const auto id = std::to_string(person.value);
@@ -138,9 +145,12 @@ TEST_CASE("everything of a profile changes at once, with before and after in the
     return texts;
   });
   REQUIRE(rows.size() == 3);
-  CHECK(json::parse(rows[0]) == json{{"fields",
-                                      {"full_name", "institution", "language",
-                                       "notification.new_sign_in", "position", "topics", "unit"}}});
+  CHECK(
+      json::parse(rows[0]) ==
+      json{{"fields",
+            {"full_name", "institution", "language", "notification.digest",
+             "notification.meeting_announced", "notification.new_sign_in", "notification.reminder",
+             "notification.survey_asked", "position", "topics", "unit"}}});
   CHECK(rows[1] == id);
   const auto personal = json::parse(rows[2]);
   CHECK(personal["before"]["full_name"] == "Osoba 1");

@@ -61,6 +61,7 @@ RegistrationWorld::RegistrationWorld(storage::PoolOptions options)
   environment_.base_url = "https://narada.example";
   environment_.mail_from = "spotkania@narada.example";
   environment_.mail_from_name = "Narada";
+  environment_.secret_key = std::string(32, 'k');
   pool().transact([](storage::Connection& connection) {
     run_all(connection,
             {"INSERT INTO institution (slug, teryt, name, kind, county, created_at, updated_at) "

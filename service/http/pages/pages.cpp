@@ -10,6 +10,7 @@ void add_pages(Router& router, const Parts& parts) {
   add_manage_pages(router, parts);
   add_my_pages(router, parts);
   add_my_data_pages(router, parts);
+  add_unsubscribing_page(router, parts);
   add_my_token_pages(router, parts);
   add_my_privacy_pages(router, parts);
   add_delegation_pages(router, parts);
@@ -31,6 +32,7 @@ void add_pages(Router& router, const Parts& parts) {
   add_panel_meeting_pages(router, parts);
   add_panel_publication_pages(router, parts);
   add_panel_cycle_pages(router, parts);
+  add_panel_reminder_pages(router, parts);
   add_plain_pages(router, parts);
   add_feeds(router, parts);
   add_assets(router, parts);

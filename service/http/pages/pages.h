@@ -59,6 +59,9 @@ void add_panel_registration_record_pages(Router& router, const Parts& parts);
 void add_panel_invitee_pages(Router& router, const Parts& parts);
 // Of one list, below `base`; called by the page before.
 void add_panel_invitee_adding_pages(Router& router, const Parts& parts, const std::string& base);
+void add_panel_organizer_message_pages(Router& router, const Parts& parts);
+void add_panel_survey_pages(Router& router, const Parts& parts);
+void add_survey_page(Router& router, const Parts& parts);
 void add_panel_challenge_pages(Router& router, const Parts& parts);
 void add_invitation_page(Router& router, const Parts& parts);
 void add_panel_question_pages(Router& router, const Parts& parts);

@@ -7,6 +7,7 @@
 
 #include "notifications/message_id.h"
 #include "service/usecases/invitees/invited_to.h"
+#include "service/usecases/mails/quiet_hours.h"
 #include "service/usecases/operations.h"
 #include "service/usecases/registrations/registration_input.h"
 #include "service/usecases/registrations/registration_mails.h"
@@ -49,6 +50,7 @@ notifications::MailFacts make_facts(const Environment& environment, const Invite
   const std::string query = "?zaproszenie=" + key;
   facts.meeting_url = site_url(environment, invitee.language, to.path);
   facts.manage_url = site_url(environment, invitee.language, "/zaproszenie" + query);
+  facts.unsubscribe_url = site_url(environment, invitee.language, "/wypisz/" + key);
   if (std::holds_alternative<domain::CycleId>(to.scope)) {
     facts.meeting_title = to.title;
     facts.cycle_title.clear();
@@ -76,7 +78,8 @@ storage::NewMail make_mail(const Environment& environment, const InvitedTo& to,
   mail.to_address = facts.to_address;
   mail.language = facts.language;
   mail.facts = notifications::serialize(facts);
-  mail.not_before = now + std::chrono::seconds(environment.hold_seconds);
+  mail.not_before =
+      may_leave_at(environment, facts.kind, now + std::chrono::seconds(environment.hold_seconds));
   mail.give_up_at = mail.not_before + std::chrono::hours(environment.mail_give_up_hours);
   mail.created_at = now;
   return mail;

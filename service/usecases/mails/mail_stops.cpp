@@ -3,6 +3,7 @@
 #include <array>
 
 #include "notifications/mail_facts.h"
+#include "service/usecases/mails/unwanted_mail.h"
 #include "sql/mail_pause_store.h"
 
 namespace narada::usecases {
@@ -30,8 +31,15 @@ Found is_paused(storage::Connection& connection, const Environment&,
   return MailStop{MailStop::Then::wait, "paused"};
 }
 
+Found is_unwanted(storage::Connection& connection, const Environment& environment,
+                  const storage::ClaimedMail& mail) {
+  const auto reason = why_unwanted(connection, environment, mail);
+  if (!reason) return std::nullopt;
+  return MailStop{MailStop::Then::end, *reason};
+}
+
 // In this order; the first that finds something decides.
-constexpr std::array kChecks{is_too_late, is_paused};
+constexpr std::array kChecks{is_too_late, is_unwanted, is_paused};
 
 }  // namespace
 

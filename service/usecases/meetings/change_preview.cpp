@@ -80,6 +80,7 @@ void Rehearsal::add(const ChangePreview& of_meeting) {
   };
   append(preview_.mails, of_meeting.mails);
   append(preview_.places, of_meeting.places);
+  append(preview_.reminders, of_meeting.reminders);
   preview_.people.insert(of_meeting.people.begin(), of_meeting.people.end());
   preview_.institutions.insert(of_meeting.institutions.begin(), of_meeting.institutions.end());
   preview_.closes_registration |= of_meeting.closes_registration;

@@ -8,6 +8,7 @@
 #include "notifications/mail_facts.h"
 #include "service/domain/registration.h"
 #include "service/usecases/environment.h"
+#include "service/usecases/reminders/reminders.h"
 
 namespace narada::web {
 class Renderer;
@@ -35,6 +36,13 @@ struct PlaceChange {
   domain::RegistrationStatus after{};
 };
 
+// A reminder that goes at another time than before, or no more.
+struct ReminderMove {
+  std::string title;  // of the meeting
+  std::string tzid;
+  MovedReminder reminder;
+};
+
 struct ChangePreview {
   std::vector<PreviewedMail> mails;  // in the order of the outbox
   std::vector<PlaceChange> places;
@@ -45,6 +53,7 @@ struct ChangePreview {
   bool closes_registration = false;
   int waiting = 0;
   int invited = 0;
+  std::vector<ReminderMove> reminders;  // of meetings with somebody to remind
 
   bool concerns_nobody() const { return mails.empty() && places.empty() && !closes_registration; }
   // Two previews with one fingerprint are the same for everybody concerned; empty: of nobody.

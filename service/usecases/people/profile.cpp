@@ -21,19 +21,18 @@ using nlohmann::json;
 constexpr TextBounds kInstitutionOrNone{0, 200, false, false};
 
 std::vector<NotificationChoice> all_choices(
-    const std::vector<std::pair<std::string, bool>>& chosen) {
+    const Environment& environment, const std::vector<std::pair<std::string, bool>>& chosen) {
   std::vector<NotificationChoice> choices;
-  for (const auto& kind : kNotificationKinds) {
+  for (const auto& kind : notification_kinds(environment)) {
     const auto found = std::find_if(chosen.begin(), chosen.end(),
                                     [&](const auto& one) { return one.first == kind.name; });
-    choices.push_back(
-        {std::string(kind.name), found == chosen.end() ? kind.wanted : found->second});
+    choices.push_back({kind.name, found == chosen.end() ? kind.wanted : found->second});
   }
   return choices;
 }
 
-Profile profile_of(storage::StoredProfile stored) {
-  return {std::move(stored.person), stored.version, all_choices(stored.choices),
+Profile profile_of(const Environment& environment, storage::StoredProfile stored) {
+  return {std::move(stored.person), stored.version, all_choices(environment, stored.choices),
           std::move(stored.topics)};
 }
 
@@ -164,7 +163,7 @@ Outcome<Changed> change_in(storage::Connection& connection, const Environment& e
                            const ProfileForm& form) {
   auto stored = storage::find_profile(connection, person);
   if (!stored) return domain::NotFound{};
-  const Profile before = profile_of(*std::move(stored));
+  const Profile before = profile_of(environment, *std::move(stored));
   if (before.version != version) return domain::Stale{};
   FieldErrors errors;
   const Profile after = ProfileEdit(connection, before, form).read(errors);
@@ -190,12 +189,27 @@ Outcome<Changed> change_in(storage::Connection& connection, const Environment& e
 
 }  // namespace
 
+std::vector<NotificationKind> notification_kinds(const Environment& environment) {
+  std::vector<NotificationKind> kinds{
+      {"new_sign_in", true},  // a session from a network never seen before
+      {"reminder", true}};
+  for (const auto offset : environment.reminders) {
+    kinds.push_back({"reminder." + to_string(offset), true});
+  }
+  kinds.insert(kinds.end(), {{"meeting_announced", true},
+                             {"meeting_announced.daily", false},
+                             {"survey_asked", true},
+                             {"digest", true},
+                             {"digest.weekly", false}});
+  return kinds;
+}
+
 std::optional<Profile> find_profile(const Environment& environment, domain::PersonId person) {
   auto stored = read_database(environment, [&](storage::Connection& connection) {
     return storage::find_profile(connection, person);
   });
   if (!stored) return std::nullopt;
-  return profile_of(*std::move(stored));
+  return profile_of(environment, *std::move(stored));
 }
 
 Outcome<Profile> change_profile(const Environment& environment, const Call& call,

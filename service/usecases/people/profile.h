@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -14,14 +13,15 @@
 
 namespace narada::usecases {
 
-// What a person is told besides what is necessary; each can be switched off.
+// What a person is told besides what is necessary; each can be switched off. Of some there is how:
+// "meeting_announced.daily" and "digest.weekly" say that what would come at once comes with a daily
+// summary, and what would come daily weekly; "reminder.7d" is one of the reminders of this
+// installation, "reminder" all of them.
 struct NotificationKind {
-  std::string_view name;  // of notification_choice.kind
-  bool wanted = false;    // unless the person has chosen
+  std::string name;     // of notification_choice.kind
+  bool wanted = false;  // unless the person has chosen
 };
-inline constexpr std::array kNotificationKinds = {
-    NotificationKind{"new_sign_in", true},  // a session from a network never seen before
-};
+std::vector<NotificationKind> notification_kinds(const Environment&);
 
 struct NotificationChoice {
   std::string kind;

@@ -9,6 +9,8 @@
 #include "service/domain/enum_names.h"
 #include "service/domain/half_fixed.h"
 
+#include "service/usecases/mails/quiet_hours.h"
+#include "service/usecases/mails/unsubscribing.h"
 namespace narada::usecases {
 namespace {
 
@@ -187,7 +189,8 @@ notifications::MailFacts make_mail_facts(const Environment& environment,
   }
   if (attends_on_site(registration)) facts.place = place_line(meeting);
   if (registration.status == domain::RegistrationStatus::confirmed &&
-      cause.method != calendar::ItipMethod::cancel && may_join_online(meeting, registration.mode)) {
+      cause.tells_way_in && cause.method != calendar::ItipMethod::cancel &&
+      may_join_online(meeting, registration.mode)) {
     facts.online_url = meeting.online_url;
   }
   facts.attendance_mode = domain::to_string(registration.mode);
@@ -212,6 +215,7 @@ notifications::MailFacts make_mail_facts(const Environment& environment,
                             *cause.method == calendar::ItipMethod::cancel, facts.manage_url);
     if (cause.held) set_when(*cause.held, *facts.event);
   }
+  facts.unsubscribe_url = unsubscribe_url(environment, person.id, cause.kind, person.language);
   return facts;
 }
 
@@ -249,9 +253,12 @@ storage::NewMail make_outgoing_mail(const Environment& environment,
   mail.to_address = facts.to_address;
   mail.language = facts.language;
   mail.facts = notifications::serialize(facts);
-  mail.not_before = now + std::chrono::seconds(cause.hold_seconds);
+  mail.not_before = may_leave_at(environment, facts.kind,
+                                 now + std::chrono::seconds(cause.hold_seconds), cause.useful_until);
   mail.give_up_at = mail.not_before + std::chrono::hours(environment.mail_give_up_hours);
   mail.created_at = now;
+  facts.unsubscribe_url =
+      unsubscribe_url(environment, subscriber.person, facts.kind, subscriber.language);
   return mail;
 }
 

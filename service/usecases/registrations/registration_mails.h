@@ -27,6 +27,9 @@ struct MailCause {
   // button.
   std::optional<notifications::AskFacts> ask = {};
 };
+  bool tells_way_in = true;  // to the online meeting, where the person may know it
+  // Of mail that waits for the morning: from when on it would say nothing new.
+  std::optional<domain::Instant> useful_until = {};
 
 // Links in the person's language: the page of the meeting, and /z/{token}.
 std::string meeting_url(const Environment& environment, const std::string& slug,

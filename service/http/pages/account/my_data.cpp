@@ -1,6 +1,7 @@
 // /moje/dane: what is known of the signed-in person, and what they want to be told.
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "service/http/pages/account/security.h"
@@ -8,6 +9,7 @@
 #include "service/http/pages/form.h"
 #include "service/http/pages/pages.h"
 #include "service/http/pages/registration_form.h"
+#include "service/http/pages/reminder_words.h"
 #include "service/http/pages/views.h"
 #include "service/usecases/institutions/institutions.h"
 #include "service/usecases/people/profile.h"
@@ -40,6 +42,20 @@ ProfileForm form_of(const Page& page, const Profile& profile) {
   return form;
 }
 
+// What comes at once or daily, or more seldom, or never: one field and two of the kinds.
+struct HowOften {
+  std::string_view field;
+  std::string_view kind;
+  std::string_view seldom_kind;
+  std::string_view often_value;
+  std::string_view seldom_value;
+};
+constexpr HowOften kAnnouncements{"often-meeting_announced", "meeting_announced",
+                                  "meeting_announced.daily", "at_once", "daily"};
+constexpr HowOften kDigests{"often-digest", "digest", "digest.weekly", "daily", "weekly"};
+constexpr std::array kHowOften{kAnnouncements, kDigests};
+constexpr std::string_view kNever = "never";
+
 ProfileForm read_form(const FormFields& fields) {
   ProfileForm form;
   form.full_name = fields.value("full_name");
@@ -52,6 +68,11 @@ ProfileForm read_form(const FormFields& fields) {
     if (name.starts_with(kNotification))
       form.notifications.push_back(name.substr(kNotification.size()));
     if (name.starts_with(kTopic)) form.topics.push_back(name.substr(kTopic.size()));
+    for (const auto& often : kHowOften)
+      if (name == often.field && value != kNever) {
+        form.notifications.emplace_back(often.kind);
+        if (value == often.seldom_value) form.notifications.emplace_back(often.seldom_kind);
+      }
   }
   return form;
 }
@@ -60,13 +81,46 @@ bool holds(const std::vector<std::string>& all, std::string_view one) {
   return std::find(all.begin(), all.end(), one) != all.end();
 }
 
-web::View notification_views(const Page& page, const ProfileForm& form) {
-  web::View views = web::View::array();
-  for (const auto& kind : usecases::kNotificationKinds)
-    views.push_back({{"value", kind.name},
-                     {"label", page.text("notification." + std::string(kind.name))},
-                     {"checked", holds(form.notifications, kind.name)}});
-  return views;
+web::View checkbox(const std::string& kind, const std::string& label, const ProfileForm& form) {
+  return {{"value", kind}, {"label", label}, {"checked", holds(form.notifications, kind)}};
+}
+
+std::string chosen_of(const HowOften& often, const ProfileForm& form) {
+  if (!holds(form.notifications, often.kind)) return std::string(kNever);
+  return std::string(holds(form.notifications, often.seldom_kind) ? often.seldom_value
+                                                                  : often.often_value);
+}
+
+web::View options_of(const Page& page, const HowOften& often, const ProfileForm& form) {
+  web::View options = web::View::array();
+  for (const auto value : {often.often_value, often.seldom_value, kNever})
+    options.push_back(
+        {{"value", value},
+         {"label", page.text("often." + std::string(often.kind) + "." + std::string(value))},
+         {"selected", value == chosen_of(often, form)}});
+  return options;
+}
+
+// In the order of usecases::notification_kinds(), in which the form comes back.
+void add_notifications(Page& page, const usecases::SignedIn& signed_in, const ProfileForm& form) {
+  const auto text = [&](const std::string& kind) { return page.text("notification." + kind); };
+  auto& view = page.view();
+  view["sign_ins"] = {checkbox("new_sign_in", text("new_sign_in"), form)};
+  view["reminders"] = {checkbox("reminder", text("reminder"), form)};
+  auto& times = view["reminder_times"] = web::View::array();
+  for (const auto offset : page.environment().reminders)
+    times.push_back(checkbox("reminder." + to_string(offset), reminder_name(page, offset), form));
+  view["announced"] = options_of(page, kAnnouncements, form);
+  view["surveys"] = {checkbox("survey_asked", text("survey_asked"), form)};
+  const auto& grants = signed_in.actor.grants;
+  const bool has_digest = std::any_of(grants.begin(), grants.end(), [](const auto& grant) {
+    return grant.role == domain::Role::admin || grant.role == domain::Role::organizer ||
+           grant.role == domain::Role::coordinator;
+  });
+  if (has_digest)
+    view["digests"] = options_of(page, kDigests, form);
+  else
+    view["digest_kept"] = chosen_of(kDigests, form);  // as it is, for when they have a role
 }
 
 web::View topic_views(const Page& page, const ProfileForm& form) {
@@ -78,7 +132,8 @@ web::View topic_views(const Page& page, const ProfileForm& form) {
   return views;
 }
 
-void fill(Page& page, const Profile& profile, const ProfileForm& form) {
+void fill(Page& page, const usecases::SignedIn& signed_in, const Profile& profile,
+          const ProfileForm& form) {
   page.title(page.text("my.data_title"));
   page.crumb(page.text("my.title"), "/moje");
   add_institution_choices(page);
@@ -95,7 +150,7 @@ void fill(Page& page, const Profile& profile, const ProfileForm& form) {
   view["languages"] =
       options_view({{"pl", page.text("my.language_pl")}, {"en", page.text("my.language_en")}},
                    to_string(form.language));
-  view["notifications"] = notification_views(page, form);
+  add_notifications(page, signed_in, form);
   view["topics"] = topic_views(page, form);
 }
 
@@ -107,7 +162,7 @@ Response render(Page& page, const usecases::SignedIn& signed_in, int status) {
 
 Response show(Page& page, const usecases::SignedIn& signed_in) {
   const auto profile = load_profile(page, signed_in);
-  fill(page, profile, form_of(page, profile));
+  fill(page, signed_in, profile, form_of(page, profile));
   const auto& request = page.request();
   if (request.query_value("zapisane") == "1")
     page.view()["done"] = {{"heading", page.text("my.data_saved")}, {"text", ""}};
@@ -144,7 +199,7 @@ domain::FieldErrors name_differences(const ProfileForm& stored, const ProfileFor
 // The form back with all that was typed; sent again it goes on top of what is stored now.
 Response show_again(Page& page, const usecases::SignedIn& signed_in, const ProfileForm& typed,
                     const domain::FieldErrors& errors, int status) {
-  fill(page, load_profile(page, signed_in), typed);
+  fill(page, signed_in, load_profile(page, signed_in), typed);
   show_errors(page, errors);
   return render(page, signed_in, status);
 }
@@ -184,7 +239,7 @@ Response send_email_link(Page& page, const usecases::SignedIn& signed_in) {
     errors = errors_of(outcome.failure(), "change_sent_before");
   }
   const auto profile = load_profile(page, signed_in);
-  fill(page, profile, form_of(page, profile));
+  fill(page, signed_in, profile, form_of(page, profile));
   page.view()["email"] = fields.value("email");
   page.view()["other_url"] = page.english() ? "/moje/dane" : "/en/moje/dane";
   show_errors(page, errors);
