@@ -15,6 +15,9 @@ set_tests_properties(templates templates-control PROPERTIES LABELS scripts TIMEO
 add_test(NAME browser COMMAND ${CMAKE_SOURCE_DIR}/tests/browser/start.sh ${CMAKE_BINARY_DIR})
 add_test(NAME browser-planner COMMAND ${CMAKE_SOURCE_DIR}/tests/browser/start.sh ${CMAKE_BINARY_DIR} --empty
   ${NODE} ${CMAKE_SOURCE_DIR}/tests/browser/planner.mjs)
+# The golden mails as a browser shows them, and as text.
+add_test(NAME mails COMMAND ${NODE} ${CMAKE_SOURCE_DIR}/tests/browser/mails.mjs)
+set_tests_properties(mails PROPERTIES LABELS browser TIMEOUT 600)
 set_tests_properties(browser browser-planner PROPERTIES LABELS browser TIMEOUT 1800 PROCESSORS 2)
 
 # Calendar files as other programs read them: the golden ones, and the same written by this build.

@@ -30,7 +30,7 @@ ACCOUNT = {"sign_in_link": ("", ["/wejscie/TOKEN", "13:15"]),
 # What people can do without, and turn off with one click.
 OPTIONAL = {"meeting_announced", "meeting_invitation", "reminder", "survey_asked", "digest"}
 SUBJECTS = {"organizer_message": {"pl": "Zabierzcie laptopy", "en": "Bring your laptops"},
-            "digest": {"pl": "Co wymaga uwagi", "en": "What needs attention"}}
+            "digest": {"pl": "Podsumowanie", "en": "Summary"}}
 LINKS = {"meeting_announced": "/moje/dane", "consent_asked": "/zgoda/TOKEN",
          "meeting_invitation": "/zapisy?zaproszenie=TOKEN", "survey_asked": "/ankieta/TOKEN",
          "reply_received": "/panel/poczta/odebrane/7", "address_bounced": "/panel/poczta/odebrane/8",
