@@ -23,6 +23,7 @@
 #include "service/usecases/reminders/digests.h"
 #include "service/usecases/reminders/reminders.h"
 #include "service/usecases/repeated_job.h"
+#include "service/usecases/surveys/surveys.h"
 #include "service/usecases/tasks.h"
 #include "sql/migrations.h"
 

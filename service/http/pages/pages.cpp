@@ -28,6 +28,7 @@ void add_pages(Router& router, const Parts& parts) {
   add_security_password_page(router, parts);
   add_security_codes_page(router, parts);
   add_invitation_page(router, parts);
+  add_survey_page(router, parts);
   add_panel_pages(router, parts);
   add_panel_meeting_pages(router, parts);
   add_panel_publication_pages(router, parts);

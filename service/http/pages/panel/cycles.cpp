@@ -162,6 +162,8 @@ Response show_cycle(Page& page, const SignedIn& signed_in, const domain::FieldEr
   view["edit_url"] = page.link(panel_path(cycle.id, "/dane"));
   view["bin_url"] = page.link("/panel/kosz");
   view["add_url"] = page.link("/panel/spotkania/nowe?cykl=" + std::to_string(cycle.id.value));
+  view["message_url"] = page.link(panel_path(cycle.id, "/wiadomosc"));
+  view["survey_url"] = page.link(panel_path(cycle.id, "/ankieta"));
   view["invitees_url"] = page.link(panel_path(cycle.id, "/zaproszenia"));
   view["copy_url"] = page.link("/panel/cykle/nowy?wzor=" + std::to_string(cycle.id.value));
   view["publishable"] = !all_published && cycle.status != domain::CycleStatus::cancelled;

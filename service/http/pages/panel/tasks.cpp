@@ -8,6 +8,7 @@
 #include "service/http/pages/panel/export_task.h"
 #include "service/http/pages/panel/lists.h"
 #include "service/http/pages/panel/panel.h"
+#include "service/usecases/messages/organizer_messages.h"
 #include "service/usecases/registrations/decision_task.h"
 
 namespace narada::http::pages {
@@ -47,13 +48,22 @@ web::View failure_views(const Page& page, const TaskRecord& task) {
   return views;
 }
 
+// Where the task was begun.
+std::string back_path(const TaskRecord& task) {
+  const bool is_message = task.kind == usecases::kMessageTask;
+  const auto* part = is_message ? "wiadomosc" : "zapisy";
+  if (task.meeting) return fmt::format("/panel/spotkania/{}/{}", task.meeting->value, part);
+  if (task.cycle && is_message) return fmt::format("/panel/cykle/{}/{}", task.cycle->value, part);
+  return "/panel/zgloszenia";
+}
+
 Response show(Page& page, const SignedIn& signed_in) {
   const auto task = load(page, signed_in);
   open_list(page, signed_in, ListRoom::registrations, page.text("tasks.kind_" + task.kind));
   auto& view = page.view();
-  const auto list = task.meeting ? fmt::format("/panel/spotkania/{}/zapisy", task.meeting->value)
-                                 : std::string("/panel/zgloszenia");
-  view["back_url"] = page.link(list);
+  view["back_url"] = page.link(back_path(task));
+  view["back_text"] =
+      page.text(task.kind == usecases::kMessageTask ? "tasks.back_to_messages" : "tasks.back");
   view["progress_text"] = progress_text(page, task);
   view["running"] = !has_ended(task);
   view["known"] = task.total > 0;
@@ -99,6 +109,7 @@ Response download(Page& page, const SignedIn& signed_in) {
 usecases::TaskKinds task_kinds(const Parts& parts) {
   usecases::TaskKinds kinds;
   kinds.emplace(usecases::kDecisionTask, usecases::make_decision_work(*parts.environment));
+  kinds.emplace(usecases::kMessageTask, usecases::make_message_work(*parts.environment));
   kinds.emplace(kExportTask, make_export_work(parts));
   return kinds;
 }
