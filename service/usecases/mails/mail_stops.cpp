@@ -4,6 +4,8 @@
 
 #include "notifications/mail_facts.h"
 #include "service/usecases/mails/unwanted_mail.h"
+#include "service/usecases/registrations/registration_input.h"
+#include "sql/mail_address_store.h"
 #include "sql/mail_pause_store.h"
 
 namespace narada::usecases {
@@ -38,8 +40,17 @@ Found is_unwanted(storage::Connection& connection, const Environment& environmen
   return MailStop{MailStop::Then::end, *reason};
 }
 
+// Sign-in links still go: somebody asks for one at this moment, and using it shows that the mailbox
+// works again.
+Found is_in_vain(storage::Connection& connection, const Environment&,
+                 const storage::ClaimedMail& mail) {
+  if (is_urgent(mail) || !storage::is_dead(connection, make_email_key(mail.to_address)))
+    return std::nullopt;
+  return MailStop{MailStop::Then::end, "address_dead"};
+}
+
 // In this order; the first that finds something decides.
-constexpr std::array kChecks{is_too_late, is_unwanted, is_paused};
+constexpr std::array kChecks{is_too_late, is_unwanted, is_in_vain, is_paused};
 
 }  // namespace
 

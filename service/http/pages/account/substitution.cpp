@@ -6,6 +6,7 @@
 
 #include "service/domain/half_fixed.h"
 #include "service/http/pages/account/delegation.h"
+#include "service/http/pages/account/proposal.h"
 #include "service/http/pages/pages.h"
 #include "service/http/pages/panel/panel.h"
 #include "service/usecases/people/my_meetings.h"
@@ -155,6 +156,7 @@ void add_private_pair(Router& router, const Parts& parts, const std::string& pat
 }  // namespace
 
 void add_substitution_pages(Router& router, const Parts& parts) {
+  add_proposal_pages(router, parts);
   RouteOptions form;
   form.body_limit = 64 << 10;
   add_private_pair(router, parts, "/delegacja/zamiana/{id}", hold_for, form);

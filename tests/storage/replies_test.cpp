@@ -1,0 +1,129 @@
+#include <doctest/doctest.h>
+
+#include <chrono>
+
+#include "service/usecases/mails/mail_stops.h"
+#include "sql/mail_address_store.h"
+#include "tests/storage/reply_world.h"
+
+using namespace narada;
+using namespace narada::testing;
+using namespace std::chrono_literals;
+using domain::ReceivedEffect;
+using domain::ReceivedKind;
+
+namespace {
+
+const ReplySample& sample_of(const std::vector<ReplySample>& samples, const std::string& name) {
+  for (const auto& sample : samples)
+    if (sample.name == name) return sample;
+  throw std::runtime_error("no message " + name);
+}
+
+std::vector<ReplySample> corpus() {
+  return load_reply_corpus(NARADA_SOURCE_DIR "/tests/golden/replies");
+}
+
+}  // namespace
+
+TEST_CASE("each message of the corpus has its effect and no other, and nobody answers it") {
+  ReplyWorld world;
+  const auto samples = corpus();
+  CHECK(samples.size() >= 60);
+  for (const auto& sample : samples) {
+    CAPTURE(sample.name);
+    auto of = world.begin(sample.before);
+    const auto raw = world.fill(sample, of);
+    const auto mails_before = world.mails_to(of);
+    auto received = world.receive(raw);
+    if (sample.before == "replayed") {
+      CHECK(received.effect == ReceivedEffect::declined);
+      auto accepted = world.fill(sample_of(samples, "google_accepted"), of);
+      CHECK(world.receive(accepted).effect == ReceivedEffect::accepted);
+      received = world.receive(raw);
+      CHECK(received.again);
+    }
+    CHECK(to_string(received.kind) == sample.kind);
+    CHECK((received.again ? "replayed" : to_string(received.effect)) == sample.effect);
+    CHECK(world.outcome(of) ==
+          sample.status + " " + sample.answer + " " + std::to_string(sample.told));
+    CHECK(world.mails_to(of) - mails_before == (sample.effect == "repaired" ? 1 : 0));
+    // The same message once more: nothing, whatever it is.
+    CHECK(world.receive(raw).again);
+    CHECK(world.outcome(of) ==
+          sample.status + " " + sample.answer + " " + std::to_string(sample.told));
+  }
+  CHECK(world.world().find_violations() == std::vector<std::string>{});
+}
+
+TEST_CASE("a declined place goes to the next when the hold is over, not before") {
+  ReplyWorld world;
+  const auto samples = corpus();
+  auto of = world.begin("-", 2);
+  const auto next = world.world().enter(of.meeting.id, 5'000).registration;
+  CHECK(next.status == domain::RegistrationStatus::waitlisted);
+  world.environment().hold_seconds = 300;
+  CHECK(world.receive(world.fill(sample_of(samples, "outlook_declined"), of)).effect ==
+        ReceivedEffect::declined);
+  CHECK(usecases::free_declined_places(world.environment()) == 0);
+  world.world().clock().advance(299s);
+  CHECK(usecases::free_declined_places(world.environment()) == 0);
+  CHECK(world.world().load(of.registration.id).status == domain::RegistrationStatus::confirmed);
+  world.world().clock().advance(1s);
+  CHECK(usecases::free_declined_places(world.environment()) == 1);
+  CHECK(world.world().load(of.registration.id).status == domain::RegistrationStatus::cancelled);
+  CHECK(world.world().load(next.id).status == domain::RegistrationStatus::confirmed);
+  CHECK(usecases::free_declined_places(world.environment()) == 0);
+  CHECK(world.world().find_violations() == std::vector<std::string>{});
+}
+
+TEST_CASE("who declined the old time keeps the place when the meeting is moved meanwhile") {
+  ReplyWorld world;
+  const auto samples = corpus();
+  auto of = world.begin("-");
+  world.environment().hold_seconds = 300;
+  CHECK(world.receive(world.fill(sample_of(samples, "apple_declined"), of)).effect ==
+        ReceivedEffect::declined);
+  auto form = world.world().meeting_form();
+  form.starts += 24h;
+  form.ends += 24h;
+  REQUIRE(world.world().change(of.meeting.id, form).ok());
+  world.world().clock().advance(301s);
+  CHECK(usecases::free_declined_places(world.environment()) == 0);
+  CHECK(world.world().load(of.registration.id).status == domain::RegistrationStatus::confirmed);
+  CHECK(world.world().count("calendar_decline") == 0);
+}
+
+TEST_CASE("mail to a dead address stops, until somebody registers with it again") {
+  ReplyWorld world;
+  const auto samples = corpus();
+  auto of = world.begin("sent");
+  const auto key = of.registration.person.email;
+  const auto is_dead = [&] {
+    return world.world().pool().read(
+        [&](storage::Connection& connection) { return storage::is_dead(connection, key); });
+  };
+  CHECK_FALSE(is_dead());
+  CHECK(world.receive(world.fill(sample_of(samples, "bounce_hard"), of)).effect ==
+        ReceivedEffect::marked);
+  CHECK(is_dead());
+  world.world().clock().advance(60s);
+  const auto another = world.world().publish();
+  auto form = RegistrationWorld::person(0);
+  form.full_name = of.registration.person.full_name;
+  form.email = of.registration.person.email;
+  REQUIRE(world.world().try_register(another.id, form).ok());
+  CHECK_FALSE(is_dead());
+}
+
+TEST_CASE("organizers are told once for each person and meeting that mail does not arrive") {
+  ReplyWorld world;
+  const auto samples = corpus();
+  auto of = world.begin("sent");
+  CHECK(world.receive(world.fill(sample_of(samples, "bounce_hard"), of)).effect ==
+        ReceivedEffect::marked);
+  CHECK(world.receive(world.fill(sample_of(samples, "bounce_qmail"), of)).effect ==
+        ReceivedEffect::marked);
+  CHECK(world.outcome(of) == "confirmed needs_action 1");
+  CHECK(world.world().count("outgoing_mail WHERE state = 'bounced'") == 1);
+}
