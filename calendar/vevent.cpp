@@ -94,6 +94,11 @@ void add_times(icalcomponent* component, const Event& event, TimeForm form) {
            event.tzid);
   // RFC 5545 3.6.1: DTEND is later than DTSTART; without it the event takes the day or no time.
   if (event.ends <= event.starts) return;
+  // Of an hour that the zone skips both ends can be one moment.
+  const bool takes_no_time =
+      form == TimeForm::utc &&
+      to_instant(event.ends, event.tzid).instant <= to_instant(event.starts, event.tzid).instant;
+  if (takes_no_time) return;
   add_time(component, icalproperty_new_dtend(to_ical(event.ends, form, event.tzid)), form,
            event.tzid);
 }
