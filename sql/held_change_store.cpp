@@ -116,14 +116,12 @@ Standing read_standing(const Rows::Row& row) {
       stored_enum("registration.status", row.text(3), domain::find_registration_status);
   standing.mode = stored_enum("registration.mode", row.text(4), domain::find_attendance_mode);
   standing.queue_number = row.find_integer(5).value_or(0);
-  standing.sequence_offset = row.small_integer(6);
-  standing.invited = row.boolean(7);
-  standing.confirmed_at = row.find_instant(8);
-  standing.cancelled_at = row.find_instant(9);
-  standing.offer_until = row.find_instant(10);
-  standing.version = row.integer(11);
-  standing.delegation = row.find_id<domain::DelegationId>(12);
-  standing.missed_offers = row.small_integer(13);
+  standing.confirmed_at = row.find_instant(6);
+  standing.cancelled_at = row.find_instant(7);
+  standing.offer_until = row.find_instant(8);
+  standing.version = row.integer(9);
+  standing.delegation = row.find_id<domain::DelegationId>(10);
+  standing.missed_offers = row.small_integer(11);
   return standing;
 }
 
@@ -131,7 +129,7 @@ Standing read_standing(const Rows::Row& row) {
 
 std::vector<Standing> list_standings(Connection& connection, domain::MeetingId meeting) {
   constexpr std::string_view kSelect =
-      "SELECT id, person_id, institution_id, status, mode, queue_number, sequence_offset, invited, "
+      "SELECT id, person_id, institution_id, status, mode, queue_number, "
       "confirmed_at, cancelled_at, offer_until, version, delegation_id, missed_offers FROM "
       "registration "
       "WHERE meeting_id = ? "
@@ -235,28 +233,9 @@ bool lock_unsent_mails(Connection& connection, const std::vector<domain::Outgoin
   return unsent;
 }
 
-std::vector<domain::OutgoingMailId> list_withdrawals(
-    Connection& connection, const std::vector<domain::OutgoingMailId>& mails,
-    const std::vector<domain::RegistrationId>& registrations) {
-  static const std::string kSelect =
-      "SELECT i.outgoing_mail_id FROM invitation i WHERE i.method = 'CANCEL' AND "
-      "i.outgoing_mail_id" +
-      std::string(kInIdList) + " AND i.registration_id" + std::string(kInIdList);
-  std::vector<domain::OutgoingMailId> found;
-  if (mails.empty() || registrations.empty()) return found;
-  for (const auto row :
-       connection.query(kSelect, {list_of_ids(mails), list_of_ids(registrations)})) {
-    found.push_back(row.id<domain::OutgoingMailId>(0));
-  }
-  return found;
-}
-
 void delete_held_mails(Connection& connection, const std::vector<domain::OutgoingMailId>& mails,
-                       const std::vector<std::string>& token_hashes,
-                       const std::vector<domain::RegistrationId>& kept) {
-  static const std::string kDeleteToken =
-      "DELETE FROM registration_token WHERE token_hash = ? AND NOT registration_id" +
-      std::string(kInIdList);
+                       const std::vector<std::string>& token_hashes) {
+  constexpr std::string_view kDeleteToken = "DELETE FROM registration_token WHERE token_hash = ?";
   const std::string ids = list_of_ids(mails);
   const auto run = [&](std::string_view statement) {
     connection.execute(std::string(statement) + std::string(kInIdList), {ids});
@@ -264,8 +243,7 @@ void delete_held_mails(Connection& connection, const std::vector<domain::Outgoin
   run("DELETE FROM invitation WHERE outgoing_mail_id");
   run("UPDATE invitee SET outgoing_mail_id = NULL WHERE outgoing_mail_id");
   run("DELETE FROM outgoing_mail WHERE id");
-  const std::string keepers = list_of_ids(kept);
-  for (const auto& hash : token_hashes) connection.execute(kDeleteToken, {hash, keepers});
+  for (const auto& hash : token_hashes) connection.execute(kDeleteToken, {hash});
 }
 
 void restore_snapshot(Connection& connection, domain::MeetingId meeting, domain::HeldChangeId from,
@@ -292,8 +270,8 @@ void save_sequence(Connection& connection, domain::MeetingId meeting, int sequen
 bool restore_standing(Connection& connection, const Standing& before, std::int64_t version,
                       domain::Instant now) {
   constexpr std::string_view kUpdate =
-      "UPDATE registration SET status = ?, mode = ?, queue_number = ?, sequence_offset = ?, "
-      "invited = ?, confirmed_at = ?, cancelled_at = ?, offer_until = ?, delegation_id = ?, "
+      "UPDATE registration SET status = ?, mode = ?, queue_number = ?, "
+      "confirmed_at = ?, cancelled_at = ?, offer_until = ?, delegation_id = ?, "
       "missed_offers = ?, updated_at = ?, version = version + 1 WHERE id = ? AND version = ?";
   // Whoever was dropped took a place of the delegation along.
   constexpr std::string_view kGiveBack =
@@ -304,17 +282,10 @@ bool restore_standing(Connection& connection, const Standing& before, std::int64
     connection.execute(kGiveBack, {now, before.delegation, before.id, version});
   }
   return connection.execute(
-             kUpdate, {domain::to_string(before.status), domain::to_string(before.mode),
-                       before.queue_number, before.sequence_offset, before.invited,
-                       before.confirmed_at, before.cancelled_at, before.offer_until,
-                       before.delegation, before.missed_offers, now, before.id, version}) == 1;
-}
-
-void restore_calendar(Connection& connection, const Standing& before, domain::Instant now) {
-  constexpr std::string_view kUpdate =
-      "UPDATE registration SET invited = ?, sequence_offset = ?, updated_at = ?, version = version "
-      "+ 1 WHERE id = ?";
-  connection.execute(kUpdate, {before.invited, before.sequence_offset, now, before.id});
+             kUpdate,
+             {domain::to_string(before.status), domain::to_string(before.mode), before.queue_number,
+              before.confirmed_at, before.cancelled_at, before.offer_until, before.delegation,
+              before.missed_offers, now, before.id, version}) == 1;
 }
 
 bool delete_registration(Connection& connection, domain::RegistrationId registration,
@@ -349,26 +320,6 @@ void recount_seats(Connection& connection, domain::MeetingId meeting) {
       "m.online_confirmed = c.online_confirmed, m.online_waiting = c.online_waiting, "
       "m.pending = c.pending WHERE m.id = ?";
   connection.execute(kUpdate, {meeting, meeting});
-}
-
-std::int64_t find_last_invitation(Connection& connection, domain::MeetingId meeting) {
-  constexpr std::string_view kSelect =
-      "SELECT COALESCE(MAX(i.id), 0) FROM invitation i JOIN registration r ON r.id = "
-      "i.registration_id WHERE r.meeting_id = ?";
-  return connection.query(kSelect, {meeting})[0].integer(0);
-}
-
-std::vector<domain::RegistrationId> list_told_since(Connection& connection,
-                                                    domain::MeetingId meeting,
-                                                    std::int64_t last_invitation) {
-  constexpr std::string_view kSelect =
-      "SELECT DISTINCT r.id FROM invitation i JOIN registration r ON r.id = i.registration_id "
-      "WHERE r.meeting_id = ? AND i.id > ? ORDER BY r.id";
-  std::vector<domain::RegistrationId> told;
-  for (const auto row : connection.query(kSelect, {meeting, last_invitation})) {
-    told.push_back(row.id<domain::RegistrationId>(0));
-  }
-  return told;
 }
 
 void save_undone(Connection& connection, domain::HeldChangeId id, domain::Instant now) {

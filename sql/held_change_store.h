@@ -21,8 +21,6 @@ struct Standing {
   domain::RegistrationStatus status{};
   domain::AttendanceMode mode{};
   std::int64_t queue_number = 0;
-  int sequence_offset = 0;
-  bool invited = false;
   std::optional<domain::Instant> confirmed_at;
   std::optional<domain::Instant> cancelled_at;
   std::optional<domain::Instant> offer_until;
@@ -88,15 +86,10 @@ std::vector<HeldChange> list_held_changes_of_cycle(Connection& connection, domai
 
 // Locks the rows of the mails. False: a worker has, or has had, one of them in hands.
 bool lock_unsent_mails(Connection& connection, const std::vector<domain::OutgoingMailId>& mails);
-// Those of the mails that take the meeting out of the calendars of these registrations.
-std::vector<domain::OutgoingMailId> list_withdrawals(
-    Connection& connection, const std::vector<domain::OutgoingMailId>& mails,
-    const std::vector<domain::RegistrationId>& registrations);
-// The mails, what they told calendars and the links in them, as if they had never been written; the
-// links of `kept` stay. Precondition: lock_unsent_mails() was true.
+// The mails, what they told calendars and the links in them, as if they had never been written.
+// Precondition: lock_unsent_mails() was true. recall_told() (registration_store.h) comes next.
 void delete_held_mails(Connection& connection, const std::vector<domain::OutgoingMailId>& mails,
-                       const std::vector<std::string>& token_hashes,
-                       const std::vector<domain::RegistrationId>& kept);
+                       const std::vector<std::string>& token_hashes);
 
 // The meeting's row, but for counters, SEQUENCE and `version`, which goes on rising, and its parts
 // as the snapshot of the held change has them.
@@ -106,21 +99,11 @@ void save_sequence(Connection& connection, domain::MeetingId meeting, int sequen
 // The claim as it was, unless its version is another than `version` by now; false: it is.
 bool restore_standing(Connection& connection, const Standing& before, std::int64_t version,
                       domain::Instant now);
-// Of a claim that its person has changed meanwhile: only what its calendar holds.
-void restore_calendar(Connection& connection, const Standing& before, domain::Instant now);
 // A claim that the change itself had made; false: it has changed since and stays.
 bool delete_registration(Connection& connection, domain::RegistrationId registration,
                          std::int64_t version);
 // Confirmed, waiting and pending counted again from the rows.
 void recount_seats(Connection& connection, domain::MeetingId meeting);
-
-// Whose calendar has been told of the meeting since, by mails that are not the change's own: after
-// delete_held_mails(). By registration, those whose last word was a REQUEST.
-std::vector<domain::RegistrationId> list_told_since(Connection& connection,
-                                                    domain::MeetingId meeting,
-                                                    std::int64_t last_invitation);
-// 0: none.
-std::int64_t find_last_invitation(Connection& connection, domain::MeetingId meeting);
 
 // Undone: nothing of what was before is needed any more. The change before it, if the meeting is
 // again as it left it, can be undone next.

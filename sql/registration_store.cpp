@@ -1,5 +1,8 @@
 #include "sql/registration_store.h"
 
+#include <map>
+#include <tuple>
+
 #include "sql/id_list.h"
 #include "sql/institution_store.h"
 #include "sql/live_person.h"
@@ -12,7 +15,7 @@ namespace {
 // A waiting person's position counts those at or before them in the line of the same mode.
 constexpr std::string_view kSelect =
     "SELECT r.id, r.meeting_id, r.enrolment_id, r.status, r.mode, r.queue_number, r.position, "
-    "r.needs, r.question, r.language, r.clause_version, r.sequence_offset, r.invited, "
+    "r.needs, r.question, r.language, r.clause_version, r.calendar_sequence, r.invited, "
     "r.decline_reason, r.version, r.created_at, r.updated_at, r.confirmed_at, r.cancelled_at, "
     "r.visible, p.id, p.full_name, p.email, p.unit, p.phone, "
     "CASE WHEN r.status = 'waitlisted' THEN (SELECT COUNT(*) FROM registration w "
@@ -20,7 +23,7 @@ constexpr std::string_view kSelect =
     "AND w.queue_number <= r.queue_number) END, "
     "i.id, i.slug, i.teryt, i.name, i.kind, i.latitude, i.longitude, "
     "r.diet, r.access_needs, r.interpreter, r.challenge, r.challenge_contact, "
-    "r.delegation_id, r.offer_until, r.missed_offers "
+    "r.delegation_id, r.offer_until, r.missed_offers, r.calendar_shown "
     "FROM registration r JOIN person p ON p.id = r.person_id "
     "LEFT JOIN institution i ON i.id = r.institution_id ";
 constexpr std::size_t kInstitutionColumn = 26;
@@ -55,8 +58,11 @@ StoredRegistration read_registration(const Rows::Row& row) {
   registration.needs = row.text(7);
   registration.question = row.text(8);
   registration.clause_version = row.small_integer(10);
-  stored.sequence_offset = row.small_integer(11);
-  stored.invited = row.boolean(12);
+  if (const auto sequence = row.find_integer(11)) {
+    stored.told.message = {
+        row.boolean(12) ? domain::CalendarMethod::request : domain::CalendarMethod::cancel,
+        static_cast<int>(*sequence)};
+  }
   registration.decline_reason = row.text(13);
   registration.version = row.integer(14);
   registration.created_at = row.instant(15);
@@ -74,6 +80,7 @@ StoredRegistration read_registration(const Rows::Row& row) {
   registration.delegation = row.find_id<domain::DelegationId>(kPlaceColumn);
   registration.offer_until = row.find_instant(kPlaceColumn + 1);
   stored.missed_offers = row.small_integer(kPlaceColumn + 2);
+  stored.told.shown = row.text(kPlaceColumn + 3);
   return stored;
 }
 
@@ -92,6 +99,10 @@ std::optional<StoredRegistration> read_one(Connection& connection, std::string_v
   auto found = read_all(connection, conditions, parameters);
   if (found.empty()) return std::nullopt;
   return std::move(found.front());
+}
+
+std::optional<int> sequence_told(const domain::CalendarTold& told) {
+  return told.message ? std::optional(told.message->sequence) : std::nullopt;
 }
 
 std::optional<domain::InstitutionId> institution_of(const domain::Registration& registration) {
@@ -155,6 +166,14 @@ std::vector<StoredRegistration> find_active_registrations(Connection& connection
                   {meeting});
 }
 
+std::vector<StoredRegistration> find_concerned_registrations(Connection& connection,
+                                                             domain::MeetingId meeting) {
+  return read_all(connection,
+                  "WHERE r.meeting_id = ? AND (r.invited = 1 OR r.status IN ('pending', "
+                  "'confirmed', 'waitlisted')) ORDER BY r.queue_number",
+                  {meeting});
+}
+
 std::vector<StoredRegistration> find_registrations_of(Connection& connection,
                                                       domain::EnrolmentId enrolment) {
   return read_all(connection,
@@ -176,12 +195,13 @@ void insert_registration(Connection& connection, StoredRegistration& stored) {
   constexpr std::string_view kInsert =
       "INSERT INTO registration (meeting_id, person_id, enrolment_id, institution_id, status, "
       "mode, queue_number, position, needs, question, language, visible, clause_version, "
-      "sequence_offset, invited, created_at, updated_at, confirmed_at, diet, access_needs, "
-      "interpreter, challenge, challenge_contact, delegation_id, offer_until) VALUES (?, "
+      "calendar_sequence, invited, created_at, updated_at, confirmed_at, diet, access_needs, "
+      "interpreter, challenge, challenge_contact, delegation_id, offer_until, calendar_shown) "
+      "VALUES (?, "
       "(SELECT id FROM person WHERE id = ? AND erased_at IS NULL LOCK IN SHARE MODE), ?, ?, ?, ?, "
       "?, ?, ?, ?, ?, ?, "
       "(SELECT COALESCE(MAX(version), 0) FROM information_clause WHERE valid_from <= ?), "
-      "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id, clause_version";
+      "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id, clause_version";
   domain::Registration& registration = stored.registration;
   const Rows rows = insert_claim(connection, kInsert,
                                  {registration.meeting,
@@ -197,8 +217,8 @@ void insert_registration(Connection& connection, StoredRegistration& stored) {
                                   domain::to_string(registration.person.language),
                                   registration.visible,
                                   registration.created_at,
-                                  stored.sequence_offset,
-                                  stored.invited,
+                                  sequence_told(stored.told),
+                                  stored.told.holds(),
                                   registration.created_at,
                                   registration.updated_at,
                                   registration.confirmed_at,
@@ -208,7 +228,8 @@ void insert_registration(Connection& connection, StoredRegistration& stored) {
                                   registration.challenge,
                                   registration.challenge_contact,
                                   registration.delegation,
-                                  registration.offer_until});
+                                  registration.offer_until,
+                                  stored.told.shown});
   registration.id = rows[0].id<domain::RegistrationId>(0);
   registration.clause_version = rows[0].small_integer(1);
 }
@@ -227,7 +248,8 @@ void save_registration(Connection& connection, StoredRegistration& stored) {
   constexpr std::string_view kUpdate =
       "UPDATE registration SET person_id = ?, enrolment_id = ?, institution_id = ?, status = ?, "
       "mode = ?, queue_number = ?, position = ?, needs = ?, question = ?, language = ?, "
-      "visible = ?, clause_version = ?, sequence_offset = ?, invited = ?, decline_reason = ?, "
+      "visible = ?, clause_version = ?, calendar_sequence = ?, invited = ?, calendar_shown = ?, "
+      "decline_reason = ?, "
       "diet = ?, access_needs = ?, interpreter = ?, challenge = ?, challenge_contact = ?, "
       "delegation_id = ?, offer_until = ?, missed_offers = ?, version = version + 1, "
       "updated_at = ?, confirmed_at = ?, cancelled_at = ? WHERE id = ?";
@@ -244,8 +266,9 @@ void save_registration(Connection& connection, StoredRegistration& stored) {
                                domain::to_string(registration.person.language),
                                registration.visible,
                                registration.clause_version,
-                               stored.sequence_offset,
-                               stored.invited,
+                               sequence_told(stored.told),
+                               stored.told.holds(),
+                               stored.told.shown,
                                registration.decline_reason,
                                registration.diet,
                                registration.access_needs,
@@ -262,9 +285,28 @@ void save_registration(Connection& connection, StoredRegistration& stored) {
   ++registration.version;
 }
 
-void forget_invitations(Connection& connection, domain::MeetingId meeting) {
+void save_told(Connection& connection, const std::vector<StoredRegistration>& registrations) {
+  static const std::string kUpdate =
+      "UPDATE registration SET calendar_sequence = ?, invited = ?, calendar_shown = ? WHERE id" +
+      std::string(kInIdList);
+  std::map<std::tuple<std::optional<int>, bool, std::string>, std::vector<domain::RegistrationId>>
+      alike;
+  for (const auto& stored : registrations) {
+    alike[{sequence_told(stored.told), stored.told.holds(), stored.told.shown}].push_back(
+        stored.registration.id);
+  }
+  for (const auto& [told, ids] : alike) {
+    const auto& [sequence, holds, shown] = told;
+    connection.execute(kUpdate, {sequence, holds, shown, list_of_ids(ids)});
+  }
+}
+
+void recall_told(Connection& connection, domain::MeetingId meeting) {
   constexpr std::string_view kUpdate =
-      "UPDATE registration SET invited = 0 WHERE meeting_id = ? AND invited = 1";
+      "UPDATE registration r LEFT JOIN invitation i ON i.id = (SELECT MAX(l.id) FROM invitation l "
+      "WHERE l.registration_id = r.id) SET r.invited = COALESCE(i.method = 'REQUEST', 0), "
+      "r.calendar_sequence = i.sequence, r.calendar_shown = COALESCE(i.shown, '') "
+      "WHERE r.meeting_id = ?";
   connection.execute(kUpdate, {meeting});
 }
 
@@ -273,13 +315,15 @@ void save_invitations(Connection& connection, const std::vector<NewInvitation>& 
   std::vector<std::vector<Parameter>> rows;
   rows.reserve(invitations.size());
   for (const auto& invitation : invitations) {
-    rows.push_back({invitation.registration, invitation.mail, invitation.uid, invitation.sequence,
-                    invitation.method, now});
+    const bool is_request = invitation.message.method == domain::CalendarMethod::request;
+    rows.push_back({invitation.registration, invitation.mail, invitation.uid,
+                    invitation.message.sequence, is_request ? "REQUEST" : "CANCEL",
+                    invitation.shown, now});
   }
   insert_rows(connection,
               "INSERT INTO invitation (registration_id, outgoing_mail_id, uid, sequence, method, "
-              "created_at) VALUES ",
-              "(?, ?, ?, ?, ?, ?)", rows);
+              "shown, created_at) VALUES ",
+              "(?, ?, ?, ?, ?, ?, ?)", rows);
 }
 
 std::optional<StoredClause> find_clause(Connection& connection, std::optional<int> version,

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "service/domain/calendar_message.h"
 #include "service/domain/registration.h"
 #include "sql/connection.h"
 
@@ -15,11 +16,8 @@ namespace narada::storage {
 struct StoredRegistration {
   domain::Registration registration;
   std::int64_t queue_number = 0;  // order of arrival within the meeting
-  // Added to the meeting's SEQUENCE for this person: counts own cancellations, returns and changes
-  // of mode.
-  int sequence_offset = 0;
-  bool invited = false;   // the last calendar message was a REQUEST
-  int missed_offers = 0;  // offers of a place that ran out unanswered
+  domain::CalendarTold told;      // what this person's calendar was last told
+  int missed_offers = 0;          // offers of a place that ran out unanswered
 };
 
 std::optional<StoredRegistration> find_registration(Connection& connection,
@@ -49,6 +47,10 @@ std::vector<StoredRegistration> find_registrations(
 std::vector<StoredRegistration> find_active_registrations(Connection& connection,
                                                           domain::MeetingId meeting);
 
+// They, and whose calendar holds the meeting for any other reason.
+std::vector<StoredRegistration> find_concerned_registrations(Connection& connection,
+                                                             domain::MeetingId meeting);
+
 // Those of one enrolment, in the order of the meetings' starts.
 std::vector<StoredRegistration> find_registrations_of(Connection& connection,
                                                       domain::EnrolmentId enrolment);
@@ -69,16 +71,19 @@ void save_clause_acceptance(Connection& connection, const domain::Registration& 
 // Everything but meeting and created_at; raises the version, in `stored` too.
 // Throws Duplicate when the person has another registration at the meeting.
 void save_registration(Connection& connection, StoredRegistration& stored);
-// No calendar holds a REQUEST of this meeting any more.
-void forget_invitations(Connection& connection, domain::MeetingId meeting);
+// Of each only what its calendar was told; neither version nor updated_at changes. Few statements
+// where many were told the same.
+void save_told(Connection& connection, const std::vector<StoredRegistration>& registrations);
+// What the calendars of the meeting's people were told, again as the ledger has it.
+void recall_told(Connection& connection, domain::MeetingId meeting);
 
-// One calendar message.
+// One calendar message, for the ledger.
 struct NewInvitation {
   domain::RegistrationId registration;
   domain::OutgoingMailId mail;
   std::string uid;
-  int sequence = 0;
-  std::string method;  // "REQUEST"
+  domain::CalendarMessage message;
+  std::string shown;  // CalendarTold::shown
 };
 void save_invitations(Connection& connection, const std::vector<NewInvitation>& invitations,
                       domain::Instant now);

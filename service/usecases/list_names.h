@@ -11,6 +11,7 @@ inline constexpr std::string_view kActivityList = "activity";
 inline constexpr std::string_view kCycleList = "cycles";
 inline constexpr std::string_view kExpertList = "experts";
 inline constexpr std::string_view kInstitutionList = "institutions";
+inline constexpr std::string_view kInvitationList = "invitations";
 inline constexpr std::string_view kMailList = "outgoing_mails";
 inline constexpr std::string_view kPracticeList = "practices";
 inline constexpr std::string_view kRegistrationList = "registrations";

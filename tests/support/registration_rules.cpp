@@ -66,10 +66,16 @@ constexpr Rule kRules[] = {
      "t.registration_id = r.id) <> "
      "(SELECT COUNT(*) FROM outgoing_mail o WHERE o.registration_id = r.id AND "
      "o.kind <> 'consent_asked')"},
-    {"SEQUENCE of one calendar rises with each message",
+    {"SEQUENCE of one calendar rises with each message, and one that is repeated is the same",
      "SELECT CONCAT('registration ', i.registration_id, ' has ', i.sequence, ' after ', "
      "e.sequence) FROM invitation i JOIN invitation e ON e.registration_id = i.registration_id "
-     "AND e.id < i.id WHERE e.sequence >= i.sequence"},
+     "AND e.id < i.id WHERE e.sequence > i.sequence OR (e.sequence = i.sequence AND (e.method <> "
+     "i.method OR e.shown <> i.shown OR e.created_at >= i.created_at))"},
+    {"what a calendar was told stands with its registration as the ledger has it",
+     "SELECT CONCAT('registration ', r.id) FROM registration r LEFT JOIN invitation i ON i.id = "
+     "(SELECT MAX(id) FROM invitation l WHERE l.registration_id = r.id) JOIN person p ON p.id = "
+     "r.person_id AND p.erased_at IS NULL WHERE NOT (r.calendar_sequence <=> i.sequence) OR "
+     "(i.id IS NOT NULL AND r.calendar_shown <> i.shown)"},
     {"one UID for one meeting",
      "SELECT CONCAT('invitation ', i.id) FROM invitation i JOIN registration r ON r.id = "
      "i.registration_id JOIN meeting m ON m.id = r.meeting_id WHERE m.uid <> i.uid"},

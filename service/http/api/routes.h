@@ -19,6 +19,7 @@ void add_practice_routes(Router& router, const usecases::Environment& environmen
 void add_search_routes(Router& router, const usecases::Environment& environment);
 void add_invitee_routes(Router& router, const usecases::Environment& environment);
 void add_mail_routes(Router& router, const usecases::Environment& environment);
+void add_invitation_routes(Router& router, const usecases::Environment& environment);
 void add_activity_routes(Router& router, const usecases::Environment& environment);
 void add_me_route(Router& router, const usecases::Environment& environment);
 void add_openapi_route(Router& router);

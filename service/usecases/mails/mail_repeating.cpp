@@ -3,18 +3,15 @@
 #include <fmt/format.h>
 
 #include "notifications/mail_facts.h"
-#include "service/domain/half_fixed.h"
 #include "service/usecases/catalogue_activity.h"
 #include "service/usecases/mails/queued_mail_rows.h"
-#include "service/usecases/registrations/registration_mails.h"
+#include "service/usecases/registrations/calendar_repair.h"
 #include "sql/registration_store.h"
 #include "sql/seat_store.h"
-#include "sql/token_store.h"
 
 namespace narada::usecases {
 namespace {
 
-using calendar::ItipMethod;
 using domain::RegistrationStatus;
 using notifications::MailKind;
 
@@ -22,19 +19,11 @@ bool has_ended_unsent(MailState state) {
   return state == MailState::failed || state == MailState::bounced || state == MailState::aborted;
 }
 
-// Takes back an entry that may stand in the calendar.
-std::optional<ItipMethod> withdrawal(bool invited) {
-  return invited ? std::optional(ItipMethod::cancel) : std::nullopt;
-}
-
-// What there is to say about the registration now; `invited`: its calendar was once told to hold
-// the meeting.
-MailCause present_cause(const domain::Meeting& meeting, const domain::Registration& registration,
-                        bool invited) {
+// What there is to say about the registration now.
+MailCause present_cause(const domain::Meeting& meeting, const domain::Registration& registration) {
   MailCause cause;
   if (meeting.status == domain::MeetingStatus::cancelled && is_active(registration.status)) {
     cause.kind = MailKind::meeting_cancelled;
-    cause.method = withdrawal(invited);
     cause.reason = meeting.cancel_reason;
     return cause;
   }
@@ -51,39 +40,14 @@ MailCause present_cause(const domain::Meeting& meeting, const domain::Registrati
       break;
     case RegistrationStatus::cancelled:
       cause.kind = MailKind::registration_cancelled;
-      cause.method = withdrawal(invited);
       break;
     case RegistrationStatus::confirmed:
     case RegistrationStatus::attended:
     case RegistrationStatus::absent:
       cause.kind = MailKind::registration_confirmed;
-      if (!is_half_fixed(meeting.times)) cause.method = ItipMethod::request;
       break;
   }
   return cause;
-}
-
-domain::OutgoingMailId write_present(storage::Connection& connection,
-                                     const Environment& environment,
-                                     const storage::SeatedMeeting& seated,
-                                     const storage::StoredRegistration& stored) {
-  const auto now = environment.clock->now();
-  const auto& registration = stored.registration;
-  const auto cause = present_cause(seated.meeting, registration,
-                                   storage::was_invited(connection, registration.id));
-  const std::string token = make_token();
-  storage::save_manage_tokens(connection, {{hash_token(token), registration.id}}, now);
-  const auto facts = make_mail_facts(environment, seated, stored, cause, token);
-  const auto id = storage::save_outgoing_mail(
-      connection, make_outgoing_mail(environment, facts, cause, registration, now));
-  if (cause.method) {
-    storage::save_invitations(
-        connection,
-        {{registration.id, id, seated.meeting.uid, effective_sequence(seated, stored),
-          std::string(calendar::to_string(*cause.method))}},
-        now);
-  }
-  return id;
 }
 
 domain::Outcome<domain::OutgoingMailId> repeat_ended(storage::Connection& connection,
@@ -96,10 +60,11 @@ domain::Outcome<domain::OutgoingMailId> repeat_ended(storage::Connection& connec
                            now + std::chrono::hours(environment.mail_give_up_hours));
     return mail.id;
   }
-  const auto stored = storage::find_registration(connection, *mail.registration);
+  auto stored = storage::find_registration(connection, *mail.registration);
   if (!stored) return domain::NotFound{};
   if (stored->registration.person.email.empty()) return domain::Conflict{"address_erased"};
-  const auto id = write_present(connection, environment, seated, *stored);
+  const auto id = write_with_calendar(connection, environment, seated, *stored,
+                                      present_cause(seated.meeting, stored->registration));
   storage::save_repeated(connection, mail.id, id);
   return id;
 }

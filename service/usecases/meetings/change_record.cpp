@@ -22,8 +22,6 @@ json json_of(const storage::Standing& standing) {
           {"status", to_string(standing.status)},
           {"mode", to_string(standing.mode)},
           {"queue_number", standing.queue_number},
-          {"sequence_offset", standing.sequence_offset},
-          {"invited", standing.invited},
           {"confirmed_at", seconds_of(standing.confirmed_at)},
           {"cancelled_at", seconds_of(standing.cancelled_at)},
           {"offer_until", seconds_of(standing.offer_until)},
@@ -38,8 +36,6 @@ storage::Standing standing_of(const json& value) {
   standing.status = domain::find_registration_status(value.at("status").get<std::string>()).value();
   standing.mode = domain::find_attendance_mode(value.at("mode").get<std::string>()).value();
   standing.queue_number = value.at("queue_number").get<std::int64_t>();
-  standing.sequence_offset = value.at("sequence_offset").get<int>();
-  standing.invited = value.at("invited").get<bool>();
   standing.confirmed_at = instant_of(value.at("confirmed_at"));
   standing.cancelled_at = instant_of(value.at("cancelled_at"));
   standing.offer_until = instant_of(value.at("offer_until"));
@@ -83,9 +79,11 @@ std::string write_record(const ChangeRecord& record, const std::string& tables) 
   for (const auto& [id, version] : record.created) created.push_back({id.value, version});
   json tokens = json::array();
   for (const auto& hash : record.token_hashes) tokens.push_back(hex_of(hash));
-  const json all = {
-      {"known", known},   {"touched", touched},        {"created", created},
-      {"tokens", tokens}, {"version", record.version}, {"last_invitation", record.last_invitation}};
+  const json all = {{"known", known},
+                    {"touched", touched},
+                    {"created", created},
+                    {"tokens", tokens},
+                    {"version", record.version}};
   return R"({"record":)" + all.dump() + R"(,"tables":)" + tables + "}";
 }
 
@@ -104,7 +102,6 @@ ChangeRecord read_record(const std::string& text) {
     record.token_hashes.push_back(bytes_of(hash.get<std::string>()));
   }
   record.version = all.at("version").get<std::int64_t>();
-  record.last_invitation = all.at("last_invitation").get<std::int64_t>();
   return record;
 }
 

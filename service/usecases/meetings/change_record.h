@@ -20,8 +20,7 @@ struct ChangeRecord {
   std::vector<Touched> touched;
   std::vector<std::pair<domain::RegistrationId, std::int64_t>> created;
   std::vector<std::string> token_hashes;
-  std::int64_t version = 0;          // of the meeting, before
-  std::int64_t last_invitation = 0;  // by id, before
+  std::int64_t version = 0;  // of the meeting, before
 };
 
 // JSON; `tables` is storage::take_snapshot().

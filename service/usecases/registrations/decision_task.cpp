@@ -26,15 +26,6 @@ domain::Outcome<domain::Registration> decide(const Environment& environment, con
   return cancel_registration(environment, call, registration);
 }
 
-domain::FieldError error_of(const domain::Failure& failure) {
-  if (const auto* errors = std::get_if<domain::FieldErrors>(&failure)) {
-    if (!errors->empty()) return errors->front();
-  }
-  if (const auto* conflict = std::get_if<domain::Conflict>(&failure)) return {"", conflict->code};
-  if (std::holds_alternative<domain::NotFound>(failure)) return {"", "task_gone"};
-  return {"", "task_not_allowed"};
-}
-
 void decide_all(const Environment& environment, TaskRun& run) {
   const auto parameters = json::parse(run.parameters());
   const auto ids = parameters.at("registrations").get<std::vector<std::int64_t>>();
@@ -48,12 +39,21 @@ void decide_all(const Environment& environment, TaskRun& run) {
     std::vector<TaskFailure> failures;
     if (!outcome)
       failures.push_back(
-          {"registration:" + std::to_string(ids[index]), error_of(outcome.failure())});
+          {"registration:" + std::to_string(ids[index]), task_error_of(outcome.failure())});
     if (!run.advance(1, failures)) return;
   }
 }
 
 }  // namespace
+
+domain::FieldError task_error_of(const domain::Failure& failure) {
+  if (const auto* errors = std::get_if<domain::FieldErrors>(&failure)) {
+    if (!errors->empty()) return errors->front();
+  }
+  if (const auto* conflict = std::get_if<domain::Conflict>(&failure)) return {"", conflict->code};
+  if (std::holds_alternative<domain::NotFound>(failure)) return {"", "task_gone"};
+  return {"", "task_not_allowed"};
+}
 
 domain::Outcome<domain::TaskId> start_decisions(const Environment& environment, const Call& call,
                                                 const ManyDecisions& wanted) {

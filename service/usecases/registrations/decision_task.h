@@ -23,6 +23,8 @@ struct ManyDecisions {
 // those that stand at the meeting and that the actor sees are taken.
 domain::Outcome<domain::TaskId> start_decisions(const Environment&, const Call&,
                                                 const ManyDecisions&);
+// How a task says what came of one thing that could not be done.
+domain::FieldError task_error_of(const domain::Failure&);
 // `environment` outlives it.
 TaskWork make_decision_work(const Environment& environment);
 

@@ -29,30 +29,14 @@ RegistrationStatus status_of(const domain::Admission& admission) {
   throw std::logic_error("a refused admission has no status");
 }
 
-MailCause welcome_of(RegistrationStatus status) {
-  if (status == RegistrationStatus::confirmed) {
-    return {MailKind::registration_confirmed, calendar::ItipMethod::request};
-  }
-  return {status == RegistrationStatus::waitlisted ? MailKind::registration_waitlisted
-                                                   : MailKind::registration_pending,
-          std::nullopt};
-}
-
-// A REQUEST goes out: SEQUENCE must be above that of a CANCEL this person got before.
-void invite(StoredRegistration& stored) {
-  if (!stored.invited && stored.sequence_offset > 0) ++stored.sequence_offset;
-  stored.invited = true;
+MailKind welcome_of(RegistrationStatus status) {
+  if (status == RegistrationStatus::confirmed) return MailKind::registration_confirmed;
+  return status == RegistrationStatus::waitlisted ? MailKind::registration_waitlisted
+                                                  : MailKind::registration_pending;
 }
 
 bool is_forgotten(const StoredRegistration& stored) {
   return stored.registration.person.email.empty();
-}
-
-// Takes back what the calendar holds, if it holds anything: the method of the mail that says so.
-std::optional<calendar::ItipMethod> withdraw(StoredRegistration& stored) {
-  if (!std::exchange(stored.invited, false)) return std::nullopt;
-  ++stored.sequence_offset;
-  return calendar::ItipMethod::cancel;
 }
 
 }  // namespace
@@ -94,7 +78,6 @@ void LockedMeeting::enter(StoredRegistration& stored, RegistrationStatus status)
   if (status == RegistrationStatus::confirmed) {
     ++seats(registration.mode).confirmed;
     registration.confirmed_at = change_.now;
-    if (!is_half_fixed(meeting().times)) invite(stored);
   } else if (status == RegistrationStatus::waitlisted) {
     registration.queue_position = ++seats(registration.mode).waiting;
   } else if (status == RegistrationStatus::pending) {
@@ -115,9 +98,28 @@ void LockedMeeting::count_out(const StoredRegistration& stored) {
   if (registration.status == RegistrationStatus::pending) --seated_.meeting.pending;
 }
 
+std::optional<calendar::ItipMethod> LockedMeeting::tell(StoredRegistration& stored) {
+  const auto state = calendar_state(seated_, stored.registration);
+  const auto message = domain::decide_calendar_message(stored.told, state);
+  if (!message) return std::nullopt;
+  const bool is_request = message->method == domain::CalendarMethod::request;
+  if (is_forgotten(stored) && is_request) return std::nullopt;
+  stored.told = {message, domain::shown_in_calendar(state)};
+  if (is_forgotten(stored)) return std::nullopt;
+  return is_request ? calendar::ItipMethod::request : calendar::ItipMethod::cancel;
+}
+
 void LockedMeeting::save(StoredRegistration& stored) {
   storage::require_live_person(change_.connection, stored.registration.person.id);
   storage::save_registration(change_.connection, stored);
+}
+
+std::string LockedMeeting::save_and_write(StoredRegistration& stored, std::string verb,
+                                          MailCause cause, std::string actor) {
+  cause.method = tell(stored);
+  save(stored);
+  record_of(stored, std::move(verb), std::move(actor));
+  return write_to(stored, std::move(cause));
 }
 
 std::string LockedMeeting::admit(StoredRegistration& stored, const domain::Admission& admission) {
@@ -126,6 +128,8 @@ std::string LockedMeeting::admit(StoredRegistration& stored, const domain::Admis
   settle();
   take_number(stored);
   enter(stored, status_of(admission));
+  MailCause cause{welcome_of(stored.registration.status)};
+  cause.method = tell(stored);
   try {
     storage::insert_registration(change_.connection, stored);
   } catch (const storage::Duplicate&) {
@@ -135,7 +139,7 @@ std::string LockedMeeting::admit(StoredRegistration& stored, const domain::Admis
   }
   write_in_book(stored);
   record_of(stored, "registration.created");
-  return write_to(stored, welcome_of(stored.registration.status));
+  return write_to(stored, std::move(cause));
 }
 
 std::string LockedMeeting::readmit(StoredRegistration& stored, const domain::Admission& admission) {
@@ -147,9 +151,7 @@ std::string LockedMeeting::readmit(StoredRegistration& stored, const domain::Adm
   settle();
   take_number(stored);
   enter(stored, status_of(admission));
-  save(stored);
-  record_of(stored, "registration.returned");
-  return write_to(stored, welcome_of(stored.registration.status));
+  return save_and_write(stored, "registration.returned", {welcome_of(stored.registration.status)});
 }
 
 void LockedMeeting::approve(StoredRegistration& stored, const domain::Admission& admission) {
@@ -157,18 +159,15 @@ void LockedMeeting::approve(StoredRegistration& stored, const domain::Admission&
   leave(stored);
   if (status_of(admission) == RegistrationStatus::waitlisted) take_number(stored);
   enter(stored, status_of(admission));
-  save(stored);
-  record_of(stored, "registration.approved");
-  write_to(stored, welcome_of(stored.registration.status));
+  save_and_write(stored, "registration.approved", {welcome_of(stored.registration.status)});
 }
 
 void LockedMeeting::decline(StoredRegistration& stored, const std::string& reason) {
   leave(stored);
   enter(stored, RegistrationStatus::declined);
   stored.registration.decline_reason = reason;
-  save(stored);
-  record_of(stored, "registration.declined");
-  write_to(stored, {MailKind::registration_declined, std::nullopt, std::nullopt, reason});
+  save_and_write(stored, "registration.declined",
+                 {MailKind::registration_declined, std::nullopt, std::nullopt, reason});
 }
 
 void LockedMeeting::vacate(StoredRegistration& stored, MailCause cause) {
@@ -176,7 +175,7 @@ void LockedMeeting::vacate(StoredRegistration& stored, MailCause cause) {
   enter(stored, RegistrationStatus::cancelled);
   stored.registration.cancelled_at = change_.now;
   forget_needs(stored.registration);
-  cause.method = withdraw(stored);
+  cause.method = tell(stored);
   storage::save_registration(change_.connection, stored);
   storage::forget_answers(change_.connection, stored.registration.id);
   // The place may be one of another institution's delegation.
@@ -191,7 +190,7 @@ void LockedMeeting::cancel(StoredRegistration& stored, MailCause cause) {
 }
 
 void LockedMeeting::cancel(StoredRegistration& stored) {
-  cancel(stored, {MailKind::registration_cancelled, std::nullopt});
+  cancel(stored, {MailKind::registration_cancelled});
 }
 
 void LockedMeeting::say_also(domain::RegistrationId registration, const std::string& text) {
@@ -213,10 +212,13 @@ std::string LockedMeeting::hand_over(StoredRegistration& from, StoredRegistratio
   const bool has_offer = offer && change_.now < *offer;
   to.queue_number = from.queue_number;
   take_number(from);
-  vacate(from, {MailKind::place_handed_over, std::nullopt});
+  vacate(from, {MailKind::place_handed_over});
   enter(to, status);
   to.registration.queue_position = position;
   if (has_offer) to.registration.offer_until = offer;
+  MailCause cause{has_offer ? MailKind::registration_offered : welcome_of(status)};
+  if (has_offer) cause.offer_until = offer;
+  cause.method = tell(to);
   if (to.registration.id) {
     save(to);
   } else {
@@ -226,9 +228,6 @@ std::string LockedMeeting::hand_over(StoredRegistration& from, StoredRegistratio
   books_stale_ = true;
   storage::save_replaced(change_.connection, to.registration.id, from.registration.id);
   record_of(to, "registration.took_over");
-  MailCause cause =
-      has_offer ? MailCause{MailKind::registration_offered, std::nullopt} : welcome_of(status);
-  if (has_offer) cause.offer_until = offer;
   return write_to(to, std::move(cause));
 }
 
@@ -240,19 +239,12 @@ void LockedMeeting::change_mode(StoredRegistration& stored, AttendanceMode mode,
   leave(stored);
   stored.registration.mode = mode;
   stored.registration.delegation.reset();  // its places are of one mode
-  MailCause cause = welcome_of(status);
-  if (status == RegistrationStatus::confirmed) {
-    cause.kind = MailKind::registration_changed;
-    if (stored.invited) ++stored.sequence_offset;  // the place in the calendar changes
-  } else if (status == RegistrationStatus::waitlisted) {
-    take_number(stored);
-    cause.method = withdraw(stored);
-  }
+  if (status == RegistrationStatus::waitlisted) take_number(stored);
   enter(stored, status);
-  save(stored);
   books_stale_ = true;  // another institution may have come with the other mode
-  record_of(stored, "registration.mode_changed");
-  write_to(stored, cause);
+  save_and_write(stored, "registration.mode_changed",
+                 {status == RegistrationStatus::confirmed ? MailKind::registration_changed
+                                                          : welcome_of(status)});
   promote();
 }
 
@@ -282,16 +274,13 @@ int LockedMeeting::promote(AttendanceMode mode) {
   for (auto& stored : first) {
     leave(stored);
     enter(stored, RegistrationStatus::confirmed);
-    save(stored);
-    record_of(stored, "registration.promoted", "system");
-    write_to(stored, {MailKind::registration_promoted, calendar::ItipMethod::request});
+    save_and_write(stored, "registration.promoted", {MailKind::registration_promoted}, "system");
   }
   return static_cast<int>(first.size());
 }
 
 void LockedMeeting::drop_to_waiting(StoredRegistration& stored, int position) {
   leave(stored);
-  const auto method = withdraw(stored);
   // The delegation loses the place with the person: left open, it would be promised to nobody.
   if (const auto delegation = std::exchange(stored.registration.delegation, std::nullopt)) {
     storage::take_place_away(change_.connection, *delegation, change_.now);
@@ -300,9 +289,11 @@ void LockedMeeting::drop_to_waiting(StoredRegistration& stored, int position) {
   enter(stored, RegistrationStatus::waitlisted);
   stored.registration.queue_position = position;
   stored.registration.confirmed_at.reset();
+  MailCause cause{MailKind::place_lost};
+  cause.method = tell(stored);
   storage::save_registration(change_.connection, stored);
   record_of(stored, "registration.dropped");
-  if (!is_forgotten(stored)) write_to(stored, {MailKind::place_lost, method});
+  if (!is_forgotten(stored)) write_to(stored, std::move(cause));
 }
 
 void LockedMeeting::publish() {
@@ -323,9 +314,8 @@ void LockedMeeting::cancel_meeting(const std::string& reason) {
   MailCause cause;
   cause.kind = MailKind::meeting_cancelled;
   cause.reason = reason;
-  notify(storage::find_active_registrations(change_.connection, meeting().id),
-         calendar::ItipMethod::cancel, cause);
-  storage::forget_invitations(change_.connection, meeting().id);
+  notify(storage::find_concerned_registrations(change_.connection, meeting().id), cause,
+         Recipients::all);
 }
 
 // Nobody is told: there is no address any more.
@@ -335,7 +325,7 @@ void LockedMeeting::release_forgotten() {
     leave(stored);
     enter(stored, RegistrationStatus::cancelled);
     stored.registration.cancelled_at = change_.now;
-    withdraw(stored);
+    tell(stored);
     storage::save_registration(change_.connection, stored);
     record_of(stored, "registration.cancelled", "system");
   }
@@ -351,74 +341,43 @@ void LockedMeeting::move(const std::optional<domain::MeetingTimes>& previous, Au
   record("meeting.moved", fmt::format("meeting:{}", meeting().id.value));
   if (may_promote()) release_forgotten();
   if (audience == Audience::nobody) return;
-  MailCause cause;
-  cause.kind = MailKind::meeting_moved;
-  cause.previous = previous;
   const bool had_day = !previous || !is_half_fixed(*previous);
   const bool has_day = !is_half_fixed(meeting().times);
-  if (previous && !had_day && has_day) return tell_day_known(cause);
-  if (previous && had_day && !has_day) return tell_day_unknown(cause, *previous);
-  notify(storage::find_active_registrations(change_.connection, meeting().id),
-         calendar::ItipMethod::request, cause);
+  MailCause cause{had_day || !has_day ? MailKind::meeting_moved : MailKind::meeting_dated};
+  cause.previous = previous;
+  if (had_day && !has_day) cause.held = previous;
+  notify(storage::find_active_registrations(change_.connection, meeting().id), cause,
+         Recipients::all);
 }
 
-void LockedMeeting::tell_day_known(const MailCause& cause) {
-  auto concerned = storage::find_active_registrations(change_.connection, meeting().id);
-  for (auto& stored : concerned) {
-    if (stored.registration.status != RegistrationStatus::confirmed || is_forgotten(stored))
-      continue;
-    invite(stored);
-    save(stored);
-  }
-  MailCause dated = cause;
-  dated.kind = MailKind::meeting_dated;
-  notify(concerned, calendar::ItipMethod::request, dated);
-}
-
-void LockedMeeting::tell_day_unknown(MailCause cause, const domain::MeetingTimes& previous) {
-  cause.held = previous;
-  for (auto& stored : storage::find_active_registrations(change_.connection, meeting().id)) {
-    if (is_forgotten(stored)) continue;
-    MailCause own = cause;
-    own.hold_seconds = change_.environment.hold_seconds;
-    own.method = withdraw(stored);
-    if (own.method) save(stored);
-    write_to(stored, std::move(own));
-  }
-}
-
-void LockedMeeting::change_way_in(const std::vector<AttendanceMode>& modes, Audience audience) {
+void LockedMeeting::change_way_in(Audience audience) {
   storage::save_move(change_.connection, meeting().id, std::nullopt);
   ++seated_.meeting.sequence;
   record("meeting.way_in_changed", fmt::format("meeting:{}", meeting().id.value));
   if (audience == Audience::nobody) return;
-  auto concerned = storage::find_active_registrations(change_.connection, meeting().id);
-  std::erase_if(concerned, [&](const StoredRegistration& stored) {
-    return !stored.invited ||
-           std::find(modes.begin(), modes.end(), stored.registration.mode) == modes.end();
-  });
-  MailCause cause;
-  cause.kind = MailKind::meeting_moved;
-  notify(concerned, calendar::ItipMethod::request, cause);
+  notify(storage::find_active_registrations(change_.connection, meeting().id),
+         {MailKind::meeting_moved}, Recipients::told);
 }
 
-// `method` goes to those whose calendar holds the meeting.
-void LockedMeeting::notify(const Registrations& registrations, calendar::ItipMethod method,
-                           const MailCause& cause) {
-  for (const auto& stored : registrations) {
-    if (is_forgotten(stored)) continue;
+int LockedMeeting::notify(Registrations registrations, const MailCause& cause,
+                          Recipients recipients) {
+  std::erase_if(registrations, is_forgotten);
+  Registrations told;
+  int written = 0;
+  for (auto& stored : registrations) {
     MailCause own = cause;
-    if (stored.invited) own.method = method;
+    own.method = tell(stored);
     own.hold_seconds = change_.environment.hold_seconds;
+    if (own.method) told.push_back(stored);
+    if (!own.method && recipients == Recipients::told) continue;
     write_to(stored, std::move(own));
+    ++written;
   }
+  storage::save_told(change_.connection, told);
+  return written;
 }
 
 std::string LockedMeeting::write_to(const StoredRegistration& stored, MailCause cause) {
-  // What has no day yet is in no calendar.
-  if (is_half_fixed(meeting().times) && cause.method == calendar::ItipMethod::request) {
-    cause.method.reset();
-  }
   if (holds_mails_) cause.hold_seconds = change_.environment.hold_seconds;
   if (cause.kind == MailKind::registration_waitlisted) {
     cause.note = explain_in_mail(stored.registration);
@@ -473,9 +432,9 @@ void LockedMeeting::save_letters() {
   for (std::size_t index = 0; index < letters_.size(); ++index) {
     const Letter& letter = letters_[index];
     if (!letter.cause.method) continue;
-    invitations.push_back({letter.stored.registration.id, ids.at(index), meeting().uid,
-                           effective_sequence(seated_, letter.stored),
-                           std::string(calendar::to_string(*letter.cause.method))});
+    const domain::CalendarTold& told = letter.stored.told;
+    invitations.push_back(
+        {letter.stored.registration.id, ids.at(index), meeting().uid, *told.message, told.shown});
   }
   storage::save_invitations(change_.connection, invitations, change_.now);
   written_.mails = ids;

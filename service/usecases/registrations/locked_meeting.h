@@ -39,9 +39,10 @@ struct PlaceRequest {
 PlaceRequest request_of(const domain::Registration& registration);
 
 // A meeting whose row this transaction has locked. Whatever changes who is in goes through it: it
-// keeps the counters equal to the rows, offers freed places to the first in line, and writes one
-// activity row and the mails of each change. finish() writes what it has gathered; without it the
-// transaction must not be committed. Lives within one transaction, on its thread.
+// keeps the counters equal to the rows, offers freed places to the first in line, tells calendars
+// what has changed for them, and writes one activity row and the mails of each change. finish()
+// writes what it has gathered; without it the transaction must not be committed. Lives within one
+// transaction, on its thread.
 class LockedMeeting {
  public:
   // Absent: no such meeting. `known` was read before the lock and saves reading the meeting again
@@ -74,7 +75,7 @@ class LockedMeeting {
   // Of somebody who is in; promotes the first in line. What they need is forgotten: it may tell of
   // their health, and nobody has a use for it any more.
   void cancel(storage::StoredRegistration& stored);
-  // The same with another mail than that of a cancellation; its method is set here.
+  // The same with another mail than that of a cancellation.
   void cancel(storage::StoredRegistration& stored, MailCause cause);
   // `to` takes the place, or the place in the line, that `from` has, by the same delegation; nobody
   // else can have it in between. `to` is of the same institution and is new here or had cancelled;
@@ -116,9 +117,8 @@ class LockedMeeting {
   // dropped.
   int shrink();
 
-  // A REQUEST of how things are to those of `told` who have a place: they were told otherwise. How
-  // many.
-  int correct(const std::vector<domain::RegistrationId>& told);
+  // A mail to everybody whose calendar was told otherwise than things are now; how many.
+  int correct_calendars();
 
   // Every mail from now on waits for Environment::hold_seconds.
   void hold_mails() { holds_mails_ = true; }
@@ -128,11 +128,11 @@ class LockedMeeting {
   // SEQUENCE + 1, and a mail to everybody who is in where `audience` is everybody. Whoever was
   // erased after the meeting had begun has no place in one that is still to come.
   enum class Audience { everybody, nobody };
-  // `previous`: the times before, where they have changed. The confirmed are invited when the
-  // meeting gets its day, and their calendars drop it when it has lost it.
+  // `previous`: the times before, where they have changed.
   void move(const std::optional<domain::MeetingTimes>& previous, Audience audience);
-  // SEQUENCE + 1, and a REQUEST to those invited for one of `modes` where `audience` is everybody.
-  void change_way_in(const std::vector<domain::AttendanceMode>& modes, Audience audience);
+  // SEQUENCE + 1, and a mail to those whose calendar shows another way in, where `audience` is
+  // everybody.
+  void change_way_in(Audience audience);
 
   void record(std::string verb, std::string subject, std::string details = "{}");
   void finish();
@@ -179,17 +179,22 @@ class LockedMeeting {
   bool may_promote() const;
   // Of a meeting that is to come again: the places of people who have been erased.
   void release_forgotten();
+  // What this person's calendar has to be told now (domain/calendar_message.h), noted in `stored`,
+  // whose row is saved afterwards; the next mail to them carries it. Whatever changes whether or
+  // how somebody takes part calls it.
+  std::optional<calendar::ItipMethod> tell(storage::StoredRegistration& stored);
   // What was read of a registration, unless its person has been forgotten since
   // (storage::Conflict).
   void save(storage::StoredRegistration& stored);
+  // What has become of it: told, saved, recorded, and written about. The token of its /z/ link.
+  std::string save_and_write(storage::StoredRegistration& stored, std::string verb, MailCause cause,
+                             std::string actor = {});
   // Adds a mail to be written by finish(); the token of its /z/ link.
   std::string write_to(const storage::StoredRegistration& stored, MailCause cause);
   int withdraw_offers(Registrations& waiting, int most);
-  // Of a meeting that has got its day, or lost it.
-  void tell_day_known(const MailCause& cause);
-  void tell_day_unknown(MailCause cause, const domain::MeetingTimes& previous);
-  void notify(const Registrations& registrations, calendar::ItipMethod method,
-              const MailCause& cause);
+  // A mail to each of them, with what their calendars are to be told now.
+  enum class Recipients { all, told };  // told: only whose calendar is told anything
+  int notify(Registrations registrations, const MailCause& cause, Recipients recipients);
   void record_of(const storage::StoredRegistration& stored, std::string verb,
                  std::string actor = {});
   void save_letters();

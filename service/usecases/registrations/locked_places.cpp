@@ -209,9 +209,7 @@ void LockedMeeting::take_step(StoredRegistration& stored, const PlaceStep& step,
   if (step.kind == PlaceStep::Kind::confirm) {
     leave(stored);
     enter(stored, RegistrationStatus::confirmed);
-    save(stored);
-    record_of(stored, "registration.promoted", "system");
-    write_to(stored, {MailKind::registration_promoted, calendar::ItipMethod::request});
+    save_and_write(stored, "registration.promoted", {MailKind::registration_promoted}, "system");
     return;
   }
   const bool expires = step.kind == PlaceStep::Kind::expire;
@@ -225,19 +223,16 @@ void LockedMeeting::take_step(StoredRegistration& stored, const PlaceStep& step,
   }
   why_ =
       domain::explain_waiting(*find_book(stored.registration.mode), claim_of(stored), change_.now);
-  save(stored);
-  record_of(stored, expires ? "registration.offer_expired" : "registration.offered", "system");
-  MailCause cause{expires ? MailKind::offer_expired : MailKind::registration_offered, std::nullopt};
+  MailCause cause{expires ? MailKind::offer_expired : MailKind::registration_offered};
   cause.offer_until = step.until;
-  write_to(stored, std::move(cause));
+  save_and_write(stored, expires ? "registration.offer_expired" : "registration.offered",
+                 std::move(cause), "system");
 }
 
 void LockedMeeting::accept_offer(StoredRegistration& stored) {
   leave(stored);
   enter(stored, RegistrationStatus::confirmed);
-  save(stored);
-  record_of(stored, "registration.offer_accepted");
-  write_to(stored, {MailKind::registration_confirmed, calendar::ItipMethod::request});
+  save_and_write(stored, "registration.offer_accepted", {MailKind::registration_confirmed});
   promote();
 }
 

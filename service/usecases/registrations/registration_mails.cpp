@@ -1,5 +1,6 @@
 #include "service/usecases/registrations/registration_mails.h"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 
@@ -8,9 +9,9 @@
 #include "notifications/reply_address.h"
 #include "service/domain/enum_names.h"
 #include "service/domain/half_fixed.h"
-
 #include "service/usecases/mails/quiet_hours.h"
 #include "service/usecases/mails/unsubscribing.h"
+
 namespace narada::usecases {
 namespace {
 
@@ -98,6 +99,12 @@ void set_when(const domain::MeetingTimes& times, notifications::MailFacts& facts
   facts.month_only = is_half_fixed(times);
 }
 
+// LOCATION.
+std::string calendar_place(const domain::Meeting& meeting,
+                           const domain::Registration& registration) {
+  return attends_on_site(registration) ? place_line(meeting) : "Online";
+}
+
 void set_where(const domain::Meeting& meeting, const domain::Registration& registration,
                calendar::Event& event) {
   const bool english = registration.person.language == Language::en;
@@ -105,11 +112,8 @@ void set_where(const domain::Meeting& meeting, const domain::Registration& regis
     event.conference_url = meeting.online_url;
     event.conference_label = english ? "Join online" : "Dołącz online";
   }
-  if (!attends_on_site(registration)) {
-    event.location = "Online";
-    return;
-  }
-  event.location = place_line(meeting);
+  event.location = calendar_place(meeting, registration);
+  if (!attends_on_site(registration)) return;
   if (!meeting.places.empty()) event.geo = meeting.places.front().position;
 }
 
@@ -140,7 +144,21 @@ std::string reply_address(const Environment& environment, domain::RegistrationId
 
 int effective_sequence(const storage::SeatedMeeting& seated,
                        const storage::StoredRegistration& stored) {
-  return seated.meeting.sequence + stored.sequence_offset;
+  if (!stored.told.message) return seated.meeting.sequence;
+  return std::max(seated.meeting.sequence, stored.told.message->sequence);
+}
+
+domain::CalendarState calendar_state(const storage::SeatedMeeting& seated,
+                                     const domain::Registration& registration) {
+  const domain::Meeting& meeting = seated.meeting;
+  domain::CalendarState state;
+  state.meeting = meeting.status;
+  state.registration = registration.status;
+  state.times = meeting.times;
+  state.sequence = meeting.sequence;
+  state.place = calendar_place(meeting, registration);
+  if (may_join_online(meeting, registration.mode)) state.way_in = meeting.online_url;
+  return state;
 }
 
 calendar::Event make_calendar_event(const Environment& environment,
@@ -197,6 +215,7 @@ notifications::MailFacts make_mail_facts(const Environment& environment,
   facts.meeting_url = meeting_url(environment, meeting.slug, person.language);
   facts.manage_url = manage_url(environment, token, person.language);
   facts.reply_address = reply_address(environment, registration.id);
+  facts.unsubscribe_url = unsubscribe_url(environment, person.id, cause.kind, person.language);
   facts.queue_position = registration.queue_position;
   facts.reason = cause.reason;
   facts.method = cause.method;
@@ -213,9 +232,9 @@ notifications::MailFacts make_mail_facts(const Environment& environment,
     facts.event =
         make_calendar_event(environment, seated, stored,
                             *cause.method == calendar::ItipMethod::cancel, facts.manage_url);
+    if (stored.told.message) facts.event->sequence = stored.told.message->sequence;
     if (cause.held) set_when(*cause.held, *facts.event);
   }
-  facts.unsubscribe_url = unsubscribe_url(environment, person.id, cause.kind, person.language);
   return facts;
 }
 
@@ -237,6 +256,8 @@ notifications::MailFacts make_announcement(const Environment& environment,
   }
   facts.meeting_url = meeting_url(environment, meeting.slug, subscriber.language);
   facts.manage_url = environment.base_url + local_path(subscriber.language, "/moje/dane");
+  facts.unsubscribe_url =
+      unsubscribe_url(environment, subscriber.person, facts.kind, subscriber.language);
   return facts;
 }
 
@@ -246,6 +267,7 @@ storage::NewMail make_outgoing_mail(const Environment& environment,
   storage::NewMail mail;
   mail.message_id = notifications::make_message_id(environment.base_url);
   mail.kind = notifications::to_string(facts.kind);
+  mail.priority = static_cast<int>(notifications::priority_of(facts.kind));
   mail.person = registration.person.id;
   mail.meeting = registration.meeting;
   mail.registration = registration.id;
@@ -257,8 +279,6 @@ storage::NewMail make_outgoing_mail(const Environment& environment,
                                  now + std::chrono::seconds(cause.hold_seconds), cause.useful_until);
   mail.give_up_at = mail.not_before + std::chrono::hours(environment.mail_give_up_hours);
   mail.created_at = now;
-  facts.unsubscribe_url =
-      unsubscribe_url(environment, subscriber.person, facts.kind, subscriber.language);
   return mail;
 }
 

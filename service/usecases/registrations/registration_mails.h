@@ -4,6 +4,7 @@
 #include <string>
 
 #include "notifications/mail_facts.h"
+#include "service/domain/calendar_message.h"
 #include "service/usecases/environment.h"
 #include "sql/outgoing_mail_store.h"
 #include "sql/profile_store.h"
@@ -15,7 +16,7 @@ namespace narada::usecases {
 // Why one person gets a mail about one meeting.
 struct MailCause {
   notifications::MailKind kind = notifications::MailKind::registration_confirmed;
-  std::optional<calendar::ItipMethod> method;         // absent: nothing for the calendar
+  std::optional<calendar::ItipMethod> method = {};    // absent: nothing for the calendar
   std::optional<domain::MeetingTimes> previous = {};  // of a meeting moved in time
   std::string reason = {};                            // of a decline or a cancellation
   int hold_seconds = 0;                               // before it may leave
@@ -26,10 +27,10 @@ struct MailCause {
   // What the mail asks or says besides; `url` is what follows the person's /z/ link, empty: no
   // button.
   std::optional<notifications::AskFacts> ask = {};
-};
   bool tells_way_in = true;  // to the online meeting, where the person may know it
   // Of mail that waits for the morning: from when on it would say nothing new.
   std::optional<domain::Instant> useful_until = {};
+};
 
 // Links in the person's language: the page of the meeting, and /z/{token}.
 std::string meeting_url(const Environment& environment, const std::string& slug,
@@ -44,7 +45,10 @@ bool may_join_online(const domain::Meeting& meeting, domain::AttendanceMode mode
 // where nobody reads answers.
 std::string reply_address(const Environment& environment, domain::RegistrationId registration);
 
-// SEQUENCE of what this person's calendar is told.
+// The meeting as this person's calendar shows it, or would.
+domain::CalendarState calendar_state(const storage::SeatedMeeting& seated,
+                                     const domain::Registration& registration);
+// SEQUENCE of the meeting as it is for this person now, never below what their calendar was told.
 int effective_sequence(const storage::SeatedMeeting& seated,
                        const storage::StoredRegistration& stored);
 
@@ -55,7 +59,8 @@ calendar::Event make_calendar_event(const Environment& environment,
                                     const storage::StoredRegistration& stored, bool cancelled,
                                     const std::string& manage);
 
-// What the mail says, as meeting and registration are now; the link opens with `token`.
+// What the mail says, as meeting and registration are now; the link opens with `token`. With a
+// method the entry has the SEQUENCE that `stored` says its calendar was told.
 notifications::MailFacts make_mail_facts(const Environment& environment,
                                          const storage::SeatedMeeting& seated,
                                          const storage::StoredRegistration& stored,

@@ -93,22 +93,21 @@ int LockedMeeting::withdraw_offers(Registrations& waiting, int most) {
     storage::save_registration(change_.connection, *stored);
     record_of(*stored, "registration.dropped");
     const bool is_known = !stored->registration.person.email.empty();
-    if (is_known) write_to(*stored, {MailKind::place_lost, std::nullopt});
+    if (is_known) write_to(*stored, {MailKind::place_lost});
     ++withdrawn;
   }
   return withdrawn;
 }
 
-int LockedMeeting::correct(const std::vector<domain::RegistrationId>& told) {
-  auto concerned = storage::find_active_registrations(change_.connection, meeting().id);
-  std::erase_if(concerned, [&](const StoredRegistration& stored) {
-    return !stored.invited ||
-           std::find(told.begin(), told.end(), stored.registration.id) == told.end();
-  });
-  MailCause cause;
-  cause.kind = MailKind::meeting_moved;
-  notify(concerned, calendar::ItipMethod::request, cause);
-  return static_cast<int>(concerned.size());
+int LockedMeeting::correct_calendars() {
+  Registrations dropped;
+  Registrations kept;
+  for (auto& stored : storage::find_concerned_registrations(change_.connection, meeting().id)) {
+    const bool belongs = domain::belongs_in_calendar(calendar_state(seated_, stored.registration));
+    (belongs ? kept : dropped).push_back(std::move(stored));
+  }
+  return notify(std::move(kept), {MailKind::meeting_moved}, Recipients::told) +
+         notify(std::move(dropped), {MailKind::calendar_repaired}, Recipients::told);
 }
 
 }  // namespace narada::usecases

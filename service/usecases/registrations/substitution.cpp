@@ -110,7 +110,7 @@ domain::Outcome<StoredRegistration> make_row(const Change& change, const Success
     row.registration.id = earlier->registration.id;
     row.registration.created_at = earlier->registration.created_at;
     row.registration.version = earlier->registration.version;
-    row.sequence_offset = earlier->sequence_offset;
+    row.told = earlier->told;
   }
   row.registration.person = successor.person;
   return row;
