@@ -11,7 +11,9 @@
 #include "service/usecases/list_names.h"
 #include "service/usecases/registrations/attendance.h"
 #include "service/usecases/registrations/offers.h"
+#include "service/usecases/registrations/place_words.h"
 #include "service/usecases/registrations/registration_shape.h"
+#include "service/usecases/replies/received_mails.h"
 #include "service/usecases/things.h"
 
 namespace narada::http::api {
@@ -78,6 +80,15 @@ Response cycle_enrol(const Context& context) {
   return answer(enrolled.created ? 201 : 200, enrolment_view(enrolled));
 }
 
+// What the calendar has answered to the last version it was told; null without an answer.
+void add_calendar_answer(web::View& view, domain::RegistrationId id,
+                         const std::map<domain::RegistrationId, usecases::GivenAnswer>& answers) {
+  const auto found = answers.find(id);
+  const bool given = found != answers.end();
+  view["calendar_answer"] = given ? web::View(to_string(found->second.answer)) : web::View();
+  view["calendar_answered_at"] = given ? instant_view(found->second.answered_at) : web::View();
+}
+
 Response meeting_registrations(const Context& context) {
   context.take(usecases::check_meeting(context.environment(), context.actor(), domain::Action::see,
                                        context.key()));
@@ -87,7 +98,14 @@ Response meeting_registrations(const Context& context) {
   query.check();
   const auto found = context.take(usecases::list_registrations(
       context.environment(), context.actor(), context.key(), status, page));
-  return answer(200, list_view(found, registration_view));
+  std::vector<domain::RegistrationId> ids;
+  for (const auto& registration : found.items) ids.push_back(registration.id);
+  const auto answers = usecases::find_calendar_answers(context.environment(), ids);
+  return answer(200, list_view(found, [&](const domain::Registration& registration) {
+                  auto view = registration_view(registration);
+                  add_calendar_answer(view, registration.id, answers);
+                  return view;
+                }));
 }
 
 // X-Manage-Token, unless it cannot be one.
@@ -143,6 +161,10 @@ class RegistrationAccess {
                                  view.registration.status != domain::RegistrationStatus::confirmed
                              ? web::View()
                              : web::View(view.meeting.online_url);
+    add_calendar_answer(body, id_, usecases::find_calendar_answers(environment, {id_}));
+    body["explanation"] = view.why ? web::View(usecases::explain_place(
+                                         *view.why, view.meeting.times.tzid, context_.language()))
+                                   : web::View();
     add_answers(body);
     return answer(200, body, view.registration.version);
   }

@@ -128,6 +128,20 @@ void MatrixWorld::enrol(bool own) {
         .integer(0);
   });
   name("outgoing_mail", own, text_of(mail));
+  site_.world().pool().transact([&](storage::Connection& connection) {
+    const auto received = connection.insert(
+        "INSERT INTO inbound_mail (digest, kind, effect, meeting_id, registration_id, from_name, "
+        "from_address, subject, body, received_at) VALUES (UNHEX(SHA2(?, 256)), 'free_text', "
+        "'told', ?, ?, ?, ?, 'Re', ?, '2027-01-04') RETURNING id",
+        {canaries.name, registration.meeting, registration.id, canaries.name, canaries.email,
+         canaries.question});
+    const auto proposal = connection.insert(
+        "INSERT INTO substitution_proposal (registration_id, inbound_mail_id, email, state, "
+        "created_at) VALUES (?, ?, 'zastepca@urzad.example', 'open', '2027-01-04') RETURNING id",
+        {registration.id, received});
+    name("received_mail", own, text_of(received));
+    name("proposal", own, text_of(proposal));
+  });
   if (own) people_[Reader::official] = registration.person.id;
 }
 

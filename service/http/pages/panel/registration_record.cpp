@@ -13,6 +13,7 @@
 #include "service/http/pages/views.h"
 #include "service/usecases/people/free_busy.h"
 #include "service/usecases/registrations/registration_lists.h"
+#include "service/usecases/replies/received_mails.h"
 #include "web/dates.h"
 
 namespace narada::http::pages {
@@ -51,6 +52,10 @@ web::View person_facts(const Page& page, const RegistrationRecord& record) {
   if (registration.confirmed_at)
     add("lists.column_confirmed", moment_text(page, *registration.confirmed_at));
   add("lists.column_reason", registration.decline_reason);
+  const auto answers = find_calendar_answers(page.environment(), {registration.id});
+  if (const auto given = answers.find(registration.id); given != answers.end())
+    add("calendar_answer.label", word(page, "calendar_answer", to_string(given->second.answer)) +
+                                     ", " + moment_text(page, given->second.answered_at));
   return facts;
 }
 

@@ -13,6 +13,7 @@
 #include "service/http/pages/views.h"
 #include "service/usecases/registrations/decision_task.h"
 #include "service/usecases/registrations/registration_lists.h"
+#include "service/usecases/replies/received_mails.h"
 #include "web/dates.h"
 
 namespace narada::http::pages {
@@ -57,23 +58,31 @@ web::View numbers_view(const Page& page, const MeetingRegistrations& found) {
 
 web::View row_views(const Page& page, const MeetingRegistrations& found) {
   web::View rows = web::View::array();
+  std::vector<domain::RegistrationId> ids;
+  for (const auto& row : found.list.rows.items) ids.push_back(row.id);
+  const auto answers = find_calendar_answers(page.environment(), ids);
   for (const auto& row : found.list.rows.items) {
+    const auto answer = answers.find(row.id);
     const auto id = std::to_string(row.id.value);
-    rows.push_back({{"id", id},
-                    {"url", page.link("/panel/zgloszenia/" + id)},
-                    {"name", person_name(page, row)},
-                    {"email", row.email},
-                    {"position", row.position},
-                    {"institution", row.institution_name},
-                    {"mode", word(page, "mode", to_string(row.mode))},
-                    {"status", cell_of(page, Column::status, row, CellFor::screen)},
-                    {"color", color_of(row.status)},
-                    {"registered", moment_text(page, row.created_at)},
-                    {"question", row.question},
-                    {"needs", needs_text(page, row)},
-                    {"shows_needs", found.may_see_needs},
-                    {"choosable", found.may_decide || found.may_cancel},
-                    {"select", page.text("lists.select", {{"name", person_name(page, row)}})}});
+    rows.push_back(
+        {{"id", id},
+         {"url", page.link("/panel/zgloszenia/" + id)},
+         {"name", person_name(page, row)},
+         {"email", row.email},
+         {"position", row.position},
+         {"institution", row.institution_name},
+         {"mode", word(page, "mode", to_string(row.mode))},
+         {"status", cell_of(page, Column::status, row, CellFor::screen)},
+         {"color", color_of(row.status)},
+         {"calendar_answer", answer == answers.end()
+                                 ? std::string()
+                                 : word(page, "calendar_answer", to_string(answer->second.answer))},
+         {"registered", moment_text(page, row.created_at)},
+         {"question", row.question},
+         {"needs", needs_text(page, row)},
+         {"shows_needs", found.may_see_needs},
+         {"choosable", found.may_decide || found.may_cancel},
+         {"select", page.text("lists.select", {{"name", person_name(page, row)}})}});
   }
   return rows;
 }
