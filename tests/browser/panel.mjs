@@ -6,6 +6,7 @@ import {unless} from './keyboard.mjs';
 import {look, send} from './look.mjs';
 import {linkTo} from './mailbox.mjs';
 import {claim} from './report.mjs';
+import {lookAtSettings} from './settings.mjs';
 
 const email = 'administratorka@narada.example';
 const languages = {
@@ -108,6 +109,7 @@ export async function lookAtPanel(browser, base, mails, language) {
     await people(page, prefix, problems);
     await institutions(page, prefix, problems);
     await importing(page, prefix, problems);
+    await lookAtSettings(page, prefix, problems);
   } catch (error) {
     problems.push(error.message.split('\n')[0]);
   }
