@@ -71,6 +71,8 @@ export async function walk(page) {
 function describeFocus() {
   const element = document.activeElement;
   if (!element || element === document.body || element === document.documentElement) return null;
+  // The focus is on something inside the frame, and shows there; the frame itself is never :focus.
+  if (element.localName === 'iframe') return {name: element.title, visible: true, obscured: '', html: element.outerHTML.slice(0, 120)};
   const isOutlined = (one) => {
     const style = getComputedStyle(one);
     return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
