@@ -131,6 +131,7 @@ int import_municipalities(const Words& words) {
       installation.environment(), system_call("import"), csv.str()));
   std::cout << report.added << " added, " << report.changed << " changed, " << report.unchanged
             << " unchanged\n";
+  for (const auto& code : report.new_associations) std::cout << "new association: " << code << '\n';
   return 0;
 }
 

@@ -150,6 +150,38 @@ TEST_CASE("a CSV of municipalities is added, then unchanged, then changed") {
   CHECK(find_institution(catalogue.environment, "2462011")->population == 146291);
 }
 
+TEST_CASE("an association that the file is the first to name joins the catalogue once") {
+  WithAssociation catalogue;
+  const std::string csv =
+      "teryt,name,kind,association\n"
+      "2462011,Bytom,gmina miejska,OMGGS\n"
+      "2401042,Bobrowniki,gmina wiejska,OMGGS\n"
+      "2466011,Gliwice,gmina miejska,GZM\n";
+  const auto import = [&] {
+    auto call = catalogue.organizer;
+    call.idempotency_key = "jeden-plik";
+    call.request_digest = hash_token("jeden-plik");
+    return import_municipalities(catalogue.environment, call, csv);
+  };
+  for (int times = 0; times < 2; ++times) {  // the second answer is the first one's
+    const auto report = import();
+    REQUIRE(report);
+    CHECK(report->added == 3);
+    CHECK(report->new_associations == std::vector<std::string>{"OMGGS"});
+  }
+  const auto again = import_municipalities(catalogue.environment, catalogue.organizer, csv);
+  REQUIRE(again);
+  CHECK(again->unchanged == 3);
+  CHECK(again->new_associations.empty());
+  std::vector<std::string> codes;
+  for (const auto& association : list_associations(catalogue.environment))
+    codes.push_back(association.code);
+  CHECK(codes == std::vector<std::string>{"GZM", "OMGGS"});
+  const auto bytom = find_institution(catalogue.environment, "2462011");
+  REQUIRE(bytom->associations.size() == 1);
+  CHECK(bytom->associations[0].code == "OMGGS");
+}
+
 TEST_CASE("a CSV with a bad row writes nothing and names each line") {
   WithAssociation catalogue;
   const auto errors = [&](const std::string& csv) {
@@ -159,11 +191,13 @@ TEST_CASE("a CSV with a bad row writes nothing and names each line") {
   CHECK(errors("teryt,name,kind,population,association\n"
                "2462011,Bytom,gmina miejska,146290,GZM\n"
                "\n"
-               "246201,,gmina,wiele,XYZ\n"
+               "246201,,gmina,wiele," +
+               std::string(33, 'X') +
+               "\n"
                "2462011,Bytom,gmina miejska,1,\n") ==
         Errors{"lines[4].population: not_a_number", "lines[4].kind: unknown_kind",
                "lines[4].name: required", "lines[4].teryt: invalid_teryt",
-               "lines[4].association: unknown_association", "lines[5].teryt: repeated"});
+               "lines[4].association: too_long", "lines[5].teryt: repeated"});
   CHECK(errors("name\nBytom\n") == Errors{"teryt: missing_column", "kind: missing_column"});
   CHECK(errors("") == Errors{"lines[1]: no_header"});
   CHECK(errors("teryt,name,kind\n2462011,Bytom\n") == Errors{"lines[2]: wrong_number_of_cells"});

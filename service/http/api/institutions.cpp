@@ -9,6 +9,7 @@
 #include "service/http/api/views.h"
 #include "service/usecases/institutions/institutions_panel.h"
 #include "service/usecases/list_names.h"
+#include "service/usecases/registrations/consent.h"
 
 namespace narada::http::api {
 namespace {
@@ -43,6 +44,23 @@ Response institution_create(const Context& context) {
       context.take(usecases::create_institution(context.environment(), context.call(), form));
   return created(institution_view(institution),
                  "/api/v1/institutions/" + std::to_string(institution.id.value));
+}
+
+// Whether the office wants a superior to agree before somebody of its people goes.
+Response institution_consent(const Context& context) {
+  const auto institution =
+      context.take(usecases::find_institution(context.environment(), context.key()));
+  if (!usecases::may_set_wants_consent(context.actor(), institution.id))
+    context.take(domain::Outcome<int>(domain::Forbidden{}));
+  bool wants = false;
+  read_checked(read_json_object(context.request()), [&](ObjectReader& reader) {
+    reader.require("wants_consent");
+    reader.read("wants_consent", wants);
+    reader.refuse_unknown();
+  });
+  context.take(
+      usecases::set_wants_consent(context.environment(), context.call(), institution.id, wants));
+  return answer(200, {{"id", institution.id.value}, {"wants_consent", wants}});
 }
 
 Response topic_list(const Context& context) {
@@ -118,6 +136,7 @@ void add_institution_routes(Router& router, const usecases::Environment& environ
   add_public_read(router, environment, "/api/v1/institutions", institution_list);
   add(Method::post, "/api/v1/institutions", institution_create);
   add_public_read(router, environment, "/api/v1/institutions/{id}", institution_read);
+  add(Method::post, "/api/v1/institutions/{id}/consent", institution_consent);
   add_public_read(router, environment, "/api/v1/topics", topic_list);
   add(Method::post, "/api/v1/topics", topic_create);
   add_public_read(router, environment, "/api/v1/experts", expert_list);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <sstream>
 
 #include "service/usecases/catalogue_activity.h"
 #include "service/usecases/institutions/institution_form.h"
@@ -101,16 +102,23 @@ class Planner {
     if (existing_ == Existing::update) compare(record.institution, planned);
   }
 
+  std::vector<std::string> take_new_associations() { return std::move(new_associations_); }
+
  private:
   void read_association(const std::string& code, FieldChecks& checks, PlannedRow& planned) {
     std::string text = code;
     const std::size_t errors_before = planned.errors.size();
     checks.check_text("association", text, {.max = 32});
     if (planned.errors.size() != errors_before) return;
-    const auto [known, is_new] = associations_.try_emplace(code);
-    if (is_new) known->second = storage::find_association(connection_, code);
+    const auto [known, is_new] = associations_.try_emplace(text);
+    if (is_new) known->second = find_or_plan(text);
     planned.association = known->second;
-    if (!planned.association) checks.add("association", "unknown_association");
+  }
+
+  domain::Association find_or_plan(const std::string& code) {
+    if (auto known = storage::find_association(connection_, code)) return std::move(*known);
+    new_associations_.push_back(code);
+    return {{}, code, code, {}};
   }
 
   void compare(const Institution& stored, PlannedRow& planned) {
@@ -129,25 +137,44 @@ class Planner {
   storage::Connection& connection_;
   const Existing existing_;
   std::set<std::string> teryts_;
-  std::map<std::string, std::optional<domain::Association>> associations_;
+  std::map<std::string, domain::Association> associations_;  // by code
+  std::vector<std::string> new_associations_;
   std::map<std::string, InstitutionRecord> known_;
 };
 
-void add(storage::Connection& connection, const Environment& environment, const Call& call,
-         const PlannedRow& row) {
-  const auto id = add_institution(connection, environment, call, row.institution);
-  if (row.association) {
-    storage::save_membership(connection, row.association->id, id, row.certain);
+// The associations that the catalogue does not have yet, by code.
+using NewAssociations = std::map<std::string, domain::AssociationId>;
+
+NewAssociations add_associations(storage::Connection& connection, const Environment& environment,
+                                 const Call& call, const std::vector<std::string>& codes) {
+  NewAssociations added;
+  for (const std::string& code : codes) {
+    const auto id = storage::insert_association(connection, {{}, code, code, {}});
+    record_activity(connection, environment, call, "association.created", "association", id.value);
+    added.emplace(code, id);
   }
+  return added;
+}
+
+void save_membership(storage::Connection& connection, const PlannedRow& row,
+                     domain::InstitutionId institution, const NewAssociations& added) {
+  if (!row.association) return;
+  const auto found = added.find(row.association->code);
+  storage::save_membership(connection, found == added.end() ? row.association->id : found->second,
+                           institution, row.certain);
+}
+
+void add(storage::Connection& connection, const Environment& environment, const Call& call,
+         const PlannedRow& row, const NewAssociations& added) {
+  const auto id = add_institution(connection, environment, call, row.institution);
+  save_membership(connection, row, id, added);
 }
 
 void change(storage::Connection& connection, const Environment& environment, const Call& call,
-            const PlannedRow& row) {
+            const PlannedRow& row, const NewAssociations& added) {
   const auto id = row.institution.id;
   for (const std::string& alias : row.new_aliases) storage::save_alias(connection, id, alias);
-  if (row.association) {
-    storage::save_membership(connection, row.association->id, id, row.certain);
-  }
+  save_membership(connection, row, id, added);
   storage::update_institution(connection, row.institution, environment.clock->now());
   record_activity(connection, environment, call, "institution.changed", "institution", id.value, {},
                   describe_changes(row.changes));
@@ -189,18 +216,21 @@ TablePlan plan_institution_table(storage::Connection& connection, const CsvTable
   for (const CsvRow& row : table.rows) planner.read(row, plan.rows.emplace_back());
   planner.load_known(lock);
   for (PlannedRow& row : plan.rows) planner.decide(row);
+  plan.new_associations = planner.take_new_associations();
   return plan;
 }
 
 ImportReport apply_plan(storage::Connection& connection, const Environment& environment,
                         const Call& call, const TablePlan& plan) {
   ImportReport report;
+  report.new_associations = plan.new_associations;
+  const auto added = add_associations(connection, environment, call, plan.new_associations);
   for (const PlannedRow& row : plan.rows) {
     if (row.step == RowStep::add) {
-      add(connection, environment, call, row);
+      add(connection, environment, call, row, added);
       ++report.added;
     } else if (row.step == RowStep::change) {
-      change(connection, environment, call, row);
+      change(connection, environment, call, row, added);
       ++report.changed;
     } else {
       ++report.unchanged;
@@ -217,19 +247,20 @@ Outcome<ImportReport> import_institution_table(storage::Connection& connection,
   return apply_plan(connection, environment, call, plan);
 }
 
-std::string to_line(const ImportReport& report) {
-  return std::to_string(report.added) + ' ' + std::to_string(report.changed) + ' ' +
-         std::to_string(report.unchanged);
+std::string to_text(const ImportReport& report) {
+  std::string text = std::to_string(report.added) + ' ' + std::to_string(report.changed) + ' ' +
+                     std::to_string(report.unchanged);
+  for (const std::string& code : report.new_associations) text.append("\n").append(code);
+  return text;
 }
 
-ImportReport parse_report(const std::string& line) {
+ImportReport parse_report(const std::string& text) {
   ImportReport report;
-  std::size_t end = 0;
-  std::string_view rest = line;
-  for (int* count : {&report.added, &report.changed, &report.unchanged}) {
-    *count = std::stoi(std::string(rest), &end);
-    rest.remove_prefix(end);
-  }
+  std::istringstream lines(text);
+  lines >> report.added >> report.changed >> report.unchanged;
+  std::string code;
+  std::getline(lines, code);  // the rest of the counts' line
+  while (std::getline(lines, code)) report.new_associations.push_back(code);
   return report;
 }
 
@@ -244,7 +275,7 @@ Outcome<ImportReport> import_municipalities(const Environment& environment, cons
         [&](storage::Connection& connection) {
           return import_institution_table(connection, environment, call, *table, Existing::update);
         },
-        to_line, parse_report);
+        to_text, parse_report);
   });
   if (report) note_catalogue_write(environment);
   return report;

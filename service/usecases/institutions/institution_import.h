@@ -29,6 +29,7 @@ struct PlannedRow {
 };
 struct TablePlan {
   std::vector<PlannedRow> rows;
+  std::vector<std::string> new_associations;  // codes; those in the rows have the id 0
 
   // Of all rows, as lines[12].population.
   domain::FieldErrors errors() const;
@@ -51,8 +52,8 @@ domain::Outcome<ImportReport> import_institution_table(storage::Connection& conn
                                                        const Call& call, const CsvTable& table,
                                                        Existing existing);
 
-// The counts as one line, for the results of operations.
-std::string to_line(const ImportReport& report);
-ImportReport parse_report(const std::string& line);
+// For the results of operations: the counts, then each new association in a line of its own.
+std::string to_text(const ImportReport& report);
+ImportReport parse_report(const std::string& text);
 
 }  // namespace narada::usecases

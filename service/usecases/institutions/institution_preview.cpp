@@ -71,6 +71,8 @@ std::string digest_of(const std::string& text, const TablePlan& plan) {
       }
     }
   }
+  for (const std::string& code : plan.new_associations)
+    fmt::format_to(std::back_inserter(all), "\n{}:{}", code.size(), code);
   std::string digest;
   for (const char octet : hash_token(all)) {
     fmt::format_to(std::back_inserter(digest), "{:02x}", static_cast<unsigned char>(octet));
@@ -105,6 +107,7 @@ Outcome<ImportPreview> preview_import(const Environment& environment, const Acto
       rows.push_back(shown(row));
     }
   }
+  preview.new_associations = plan.new_associations;
   preview.digest = digest_of(content->text, plan);
   preview.text = std::move(content->text);
   return preview;
@@ -124,7 +127,7 @@ Outcome<ImportReport> apply_import(const Environment& environment, const Call& c
     return apply_plan(connection, environment, call, plan);
   };
   auto report = retry_taken_slug([&] {
-    return run_once<ImportReport>(environment, call, "import_institutions", work, to_line,
+    return run_once<ImportReport>(environment, call, "import_institutions", work, to_text,
                                   parse_report);
   });
   if (report) note_catalogue_write(environment);

@@ -25,8 +25,9 @@ struct PreviewRow {
 struct ImportPreview {
   std::vector<PreviewRow> added, changed, wrong;
   int unchanged = 0;
-  std::string text;    // of the file in UTF-8, for the way back
-  std::string digest;  // of the file and of all that it would do
+  std::vector<std::string> new_associations;  // codes
+  std::string text;                           // of the file in UTF-8, for the way back
+  std::string digest;                         // of the file and of all that it would do
 
   bool can_apply() const { return wrong.empty() && !(added.empty() && changed.empty()); }
 };

@@ -57,11 +57,13 @@ domain::Outcome<domain::ExpertRef> create_expert(const Environment&, const Call&
                                                  const ExpertForm&);
 
 // CSV of municipalities (columns as `narada import municipalities` documents): every bad row is
-// named by its line; nothing is written unless all are good. Idempotent by TERYT.
+// named by its line; nothing is written unless all are good. Idempotent by TERYT. An association
+// that is not known yet joins the catalogue by its code.
 struct ImportReport {
   int added = 0;
   int changed = 0;
   int unchanged = 0;
+  std::vector<std::string> new_associations;  // codes that the file names and nobody knew
 };
 domain::Outcome<ImportReport> import_municipalities(const Environment&, const Call&,
                                                     std::string_view csv);

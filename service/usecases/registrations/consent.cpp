@@ -250,16 +250,18 @@ bool institution_wants_consent(const Environment& environment, std::string_view 
   });
 }
 
+bool may_set_wants_consent(const Actor& actor, domain::InstitutionId institution) {
+  Thing of_its_people;
+  of_its_people.institution = institution;
+  return can(actor, Action::edit_catalogue, Thing{}) ||
+         can(actor, Action::change_registration, of_its_people);
+}
+
 domain::Outcome<domain::InstitutionId> set_wants_consent(const Environment& environment,
                                                          const Call& call,
                                                          domain::InstitutionId institution,
                                                          bool wants) {
-  Thing of_its_people;
-  of_its_people.institution = institution;
-  if (!can(call.actor, Action::edit_catalogue, Thing{}) &&
-      !can(call.actor, Action::change_registration, of_its_people)) {
-    return domain::NotFound{};
-  }
+  if (!may_set_wants_consent(call.actor, institution)) return domain::NotFound{};
   auto outcome = run_once_for_id<domain::InstitutionId>(
       environment, call, "set_wants_consent",
       [&](storage::Connection& connection) -> domain::Outcome<domain::InstitutionId> {

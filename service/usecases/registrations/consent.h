@@ -45,6 +45,7 @@ domain::Outcome<domain::RegistrationId> name_superior(const Environment&, const 
 // By slug, id or TERYT; false for one that is unknown. For the forms.
 bool institution_wants_consent(const Environment&, std::string_view institution);
 // By who may edit_catalogue, or speaks for the institution; else NotFound.
+bool may_set_wants_consent(const Actor&, domain::InstitutionId);
 domain::Outcome<domain::InstitutionId> set_wants_consent(const Environment&, const Call&,
                                                          domain::InstitutionId, bool wants);
 

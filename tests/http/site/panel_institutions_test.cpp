@@ -266,6 +266,43 @@ TEST_CASE("a preview that is out of date is shown anew instead of being stored")
   CHECK(site.id_of("bytom") != "none");
 }
 
+TEST_CASE("a preview names the associations that the file is the first to name") {
+  World site;
+  const auto preview =
+      site.preview("teryt;nazwa;rodzaj;związek\n2462011;Bytom;gmina miejska;OMGGS\n");
+  CHECK(preview.has("których nie było jeszcze w katalogu: <strong>OMGGS</strong>"));
+  CHECK(site.text("SELECT COUNT(*) FROM association WHERE code = 'OMGGS'") == "0");
+  CHECK(site.apply(preview).status == 303);
+  CHECK(site.text("SELECT COUNT(*) FROM association WHERE code = 'OMGGS'") == "1");
+}
+
+TEST_CASE("whether superiors are asked is switched in the panel and by the API") {
+  World site;
+  const auto path = site.path_of("gliwice");
+  const auto wants = [&] {
+    return site.text("SELECT wants_consent FROM institution WHERE slug = 'gliwice'");
+  };
+  CHECK(wants() == "0");
+  auto fields = site.browser.get(path).form("consent");
+  CHECK(fields.at("consent") == "on");
+  CHECK(site.browser.post(path + "/zgoda", fields).header("Location") ==
+        path + "?zrobione=consent_on");
+  CHECK(wants() == "1");
+  const auto shown = site.browser.get(path + "?zrobione=consent_on");
+  CHECK(shown.has("Od teraz pytamy przełożonych o zgodę."));
+  CHECK(shown.form("consent").at("consent") == "off");
+
+  auto api = site.api_of(site.add_person("Ola Admin", {{Role::admin, {}}}));
+  const auto answer = api.post("/api/v1/institutions/2466011/consent", {{"wants_consent", false}});
+  CHECK(answer.status == 200);
+  CHECK(answer.body["wants_consent"] == false);
+  CHECK(wants() == "0");
+  auto official = site.api_of(site.add_person("Jan Kot"));
+  CHECK(official.post("/api/v1/institutions/2466011/consent", {{"wants_consent", true}}).status ==
+        403);
+  CHECK(wants() == "0");
+}
+
 TEST_CASE("a preview belongs to its file") {
   World site;
   const auto preview = site.preview(kFile);

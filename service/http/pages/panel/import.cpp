@@ -115,6 +115,7 @@ Response show_preview(Page& page, const SignedIn& signed_in, const ImportPreview
                                                      {"changed", count_of(preview.changed)},
                                                      {"unchanged", std::int64_t{preview.unchanged}},
                                                      {"wrong", count_of(preview.wrong)}})},
+      {"new_associations", preview.new_associations},
       {"added", row_views(page, preview.added)},
       {"changed", row_views(page, preview.changed)},
       {"wrong", row_views(page, preview.wrong)},

@@ -9,6 +9,7 @@
 #include "service/http/pages/panel/panel.h"
 #include "service/http/pages/views.h"
 #include "service/usecases/institutions/institutions_panel.h"
+#include "service/usecases/registrations/consent.h"
 
 namespace narada::http::pages {
 namespace {
@@ -269,6 +270,10 @@ Response show_one(Page& page, const SignedIn& signed_in, const FormFields* typed
   view["state_operation"] = usecases::make_token();
   view["active"] = record.state == InstitutionState::active;
   view["inactive"] = record.state == InstitutionState::inactive;
+  view["consent_action"] = page.link(path + "/zgoda");
+  view["consent_operation"] = usecases::make_token();
+  view["wants_consent"] =
+      usecases::institution_wants_consent(page.environment(), std::to_string(institution.id.value));
   view["merge_url"] = page.link(path + "/polacz");
   view["merges_url"] = page.link(std::string(kInstitutions) + "/polaczenia");
   if (record.merged_into) view["merged_into_url"] = page.link(path_of(*record.merged_into));
@@ -315,6 +320,18 @@ Response set_use(Page& page, const SignedIn& signed_in) {
   return redirect_done(page, path_of(id), on ? "institution_on" : "institution_off");
 }
 
+Response set_consent(Page& page, const SignedIn& signed_in) {
+  require(signed_in, Action::edit_catalogue);
+  const auto fields = read_own_form(page);
+  if (!fields.errors.empty()) return show_one(page, signed_in, nullptr, fields.errors);
+  const domain::InstitutionId id{id_of(page.request())};
+  const bool wants = fields.value("consent") == "on";
+  const auto set =
+      set_wants_consent(page.environment(), person_call(page, fields, signed_in), id, wants);
+  if (!set) return show_one(page, signed_in, nullptr, reasons_of(set.failure()));
+  return redirect_done(page, path_of(id), wants ? "consent_on" : "consent_off");
+}
+
 }  // namespace
 
 void add_panel_institution_pages(Router& router, const Parts& parts) {
@@ -329,6 +346,7 @@ void add_panel_institution_pages(Router& router, const Parts& parts) {
                    [](Page& page, const SignedIn& signed_in) { return show_one(page, signed_in); });
   add_private_page(router, parts, Method::post, all + "/{id}", change, form);
   add_private_page(router, parts, Method::post, all + "/{id}/stan", set_use, form);
+  add_private_page(router, parts, Method::post, all + "/{id}/zgoda", set_consent, form);
 }
 
 }  // namespace narada::http::pages
