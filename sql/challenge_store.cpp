@@ -148,8 +148,23 @@ std::vector<ContactMail> list_contact_mails(Connection& connection, domain::Meet
       "state IN ('queued', 'awaiting_retry', 'inflight') ORDER BY id";
   std::vector<ContactMail> mails;
   const Rows rows = connection.query(kSelect, {meeting});
-  for (const auto row : rows) mails.push_back({row.id<domain::OutgoingMailId>(0), row.text(1)});
+  for (const auto row : rows) mails.push_back({row.id<domain::OutgoingMailId>(0), row.text(1), {}});
+  for (auto& mail : mails)
+    for (const auto row : connection.query("SELECT registration_id FROM contact_told WHERE "
+                                           "outgoing_mail_id = ? ORDER BY position",
+                                           {mail.id}))
+      mail.told.push_back(row.id<domain::RegistrationId>(0));
   return mails;
+}
+
+void save_contacts_told(Connection& connection, domain::OutgoingMailId mail,
+                        const std::vector<domain::RegistrationId>& told) {
+  connection.execute("DELETE FROM contact_told WHERE outgoing_mail_id = ?", {mail});
+  int position = 0;
+  for (const auto registration : told)
+    connection.execute(
+        "INSERT INTO contact_told (outgoing_mail_id, position, registration_id) VALUES (?, ?, ?)",
+        {mail, ++position, registration});
 }
 
 // Assigned from left to right: `forget` sees the state as it was. A claim that is gone keeps the
@@ -161,6 +176,7 @@ void rewrite_contact_mail(Connection& connection, const ContactMail& mail) {
       "state = IF(last_attempt_at IS NULL, 'queued', 'awaiting_retry'), claimed_by = '', "
       "claim_until = NULL WHERE id = ? AND state IN ('queued', 'awaiting_retry', 'inflight')";
   connection.execute(kUpdate, {mail.facts, mail.id});
+  save_contacts_told(connection, mail.id, mail.told);
 }
 
 void abort_contact_mail(Connection& connection, domain::OutgoingMailId mail) {
@@ -181,16 +197,16 @@ void forget_contact_copies(Connection& connection, domain::MeetingId meeting) {
     connection.execute("UPDATE outgoing_mail SET raw = NULL WHERE id = ?", {row.integer(0)});
 }
 
-std::vector<domain::MeetingId> find_meetings_of_contacts(Connection& connection,
-                                                         domain::PersonId person) {
+std::vector<ContactOf> list_contacts_of(Connection& connection, domain::PersonId person) {
   constexpr std::string_view kSelect =
-      "SELECT DISTINCT r.meeting_id FROM registration r JOIN outgoing_mail o "
+      "SELECT DISTINCT r.meeting_id, r.id FROM registration r JOIN outgoing_mail o "
       "ON o.meeting_id = r.meeting_id AND o.kind = 'contact_shared' WHERE r.person_id = ? "
-      "ORDER BY r.meeting_id";
-  std::vector<domain::MeetingId> meetings;
+      "ORDER BY r.meeting_id, r.id";
+  std::vector<ContactOf> contacts;
   const Rows rows = connection.query(kSelect, {person});
-  for (const auto row : rows) meetings.push_back(row.id<domain::MeetingId>(0));
-  return meetings;
+  for (const auto row : rows)
+    contacts.push_back({row.id<domain::MeetingId>(0), row.id<domain::RegistrationId>(1)});
+  return contacts;
 }
 
 std::optional<domain::ChallengeGroup> find_challenge_answer(Connection& connection,

@@ -43,8 +43,12 @@ void save_contacts_shared(Connection& connection, domain::ChallengeGroupId id, d
 struct ContactMail {
   domain::OutgoingMailId id;
   std::string facts;
+  std::vector<domain::RegistrationId> told;  // whom each line tells of
 };
 std::vector<ContactMail> list_contact_mails(Connection& connection, domain::MeetingId meeting);
+// Whom each line of a new mail tells of.
+void save_contacts_told(Connection& connection, domain::OutgoingMailId mail,
+                        const std::vector<domain::RegistrationId>& told);
 // Says this instead from now on. Whoever is about to send it begins anew; what leaves at this very
 // moment is forgotten when it has.
 void rewrite_contact_mail(Connection& connection, const ContactMail& mail);
@@ -53,9 +57,12 @@ void abort_contact_mail(Connection& connection, domain::OutgoingMailId mail);
 // Those of the meeting that have ended keep nothing of what they said: it can be read in no row who
 // is in them.
 void forget_contact_copies(Connection& connection, domain::MeetingId meeting);
-// Meetings of the person that have such mails; by id.
-std::vector<domain::MeetingId> find_meetings_of_contacts(Connection& connection,
-                                                         domain::PersonId person);
+// Registrations of the person whose meetings have such mails; by the id of the meeting.
+struct ContactOf {
+  domain::MeetingId meeting;
+  domain::RegistrationId registration;
+};
+std::vector<ContactOf> list_contacts_of(Connection& connection, domain::PersonId person);
 
 // The answer that was sent to whoever registered so; absent while there is none.
 std::optional<domain::ChallengeGroup> find_challenge_answer(Connection& connection,

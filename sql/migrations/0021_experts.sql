@@ -13,3 +13,15 @@ ALTER TABLE expert
   ADD CONSTRAINT expert_stands_for FOREIGN KEY (merged_into) REFERENCES expert (id);
 UPDATE expert e JOIN institution i ON i.id = e.institution_id SET e.organization = i.name
   WHERE e.organization = '';
+
+-- Whom a mail that puts people in touch tells of, a line each, by the registration and not by what
+-- the line says: names and addresses change, and others have the same.
+CREATE TABLE contact_told (
+  outgoing_mail_id BIGINT NOT NULL,
+  position INT NOT NULL,
+  registration_id BIGINT NOT NULL,
+  PRIMARY KEY (outgoing_mail_id, position),
+  KEY contact_told_of (registration_id),
+  CONSTRAINT contact_told_in FOREIGN KEY (outgoing_mail_id) REFERENCES outgoing_mail (id) ON DELETE CASCADE,
+  CONSTRAINT contact_told_whom FOREIGN KEY (registration_id) REFERENCES registration (id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;

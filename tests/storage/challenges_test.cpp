@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "service/usecases/institutions/institutions.h"
 #include "service/usecases/people/person_erasure.h"
 #include "sql/mail_delivery_store.h"
@@ -232,4 +234,44 @@ TEST_CASE("an erased person is told of to nobody any more, whether the mail has 
   // Nobody is left in it.
   CHECK(world.count("outgoing_mail WHERE kind = 'contact_shared' AND to_name = 'Osoba 2' AND "
                     "state = 'aborted' AND facts = ''") == 1);
+}
+
+TEST_CASE("of two with one name and one mailbox only the one who withdraws is taken out") {
+  RegistrationWorld world;
+  const auto meeting = publish_with_box(world);
+  usecases::InstitutionForm third;
+  third.name = "Urząd C";
+  third.kind = domain::InstitutionKind::public_body;
+  REQUIRE(create_institution(world.environment(), world.organizer(), third));
+  const std::vector<domain::RegistrationId> all{
+      come_with(world, meeting.id, 1, "smog", true, "2466011"),
+      come_with(world, meeting.id, 2, "smog", true, "gzm"),
+      come_with(world, meeting.id, 3, "smog", true, "Urząd C")};
+  // Two offices write from one mailbox; one of the two people had another name when they came.
+  world.pool().transact([](storage::Connection& connection) {
+    connection.execute(
+        "UPDATE person SET full_name = 'Anna Lis', email = 'biuro@urzad.example' WHERE full_name"
+        " IN ('Osoba 1', 'Osoba 2')",
+        {});
+  });
+  const auto call = world.organizer();
+  const auto group = *create_challenge_group(world.environment(), call, meeting.id, "Powietrze");
+  REQUIRE(assign_challenges(world.environment(), call, meeting.id, all, group));
+  REQUIRE(share_challenge_contacts(world.environment(), call, meeting.id, group, false).ok());
+  const auto told_to_third = [&] {
+    for (const auto& facts : world.facts())
+      if (facts.kind == notifications::MailKind::contact_shared && facts.to_name == "Osoba 3")
+        return facts.ask->text;
+    return std::string("nothing");
+  };
+  const auto both = told_to_third();
+  REQUIRE(std::count(both.begin(), both.end(), '\n') == 1);
+  usecases::RegistrationChange wanted;
+  wanted.challenge_contact = false;
+  REQUIRE(change_registration(world.environment(), world.holder(all[0]), all[0], {}, wanted).ok());
+  const auto left = told_to_third();
+  CHECK(left.find('\n') == std::string::npos);
+  CHECK(left.find("Anna Lis") == 0);
+  CHECK(left != both);
+  CHECK(both.find(left) != std::string::npos);
 }

@@ -59,6 +59,12 @@ void say_farewell(const Change& change, const storage::RememberedPerson& person)
   send_account_mail(change.connection, change.environment, mail);
 }
 
+// Others are to be told of the person no more, and copies that told of them go.
+void withdraw_contacts(const Change& change, domain::PersonId person) {
+  for (const auto& contact : storage::list_contacts_of(change.connection, person))
+    withdraw_contact(change.connection, contact.meeting, contact.registration);
+}
+
 // Under another name that the person once typed, with an address of then or now, and of whom
 // nothing else is left.
 void forget_leftovers(const Change& change, domain::PersonId person,
@@ -66,8 +72,9 @@ void forget_leftovers(const Change& change, domain::PersonId person,
   for (const auto& address : addresses) {
     for (const auto leftover :
          storage::find_leftover_people(change.connection, make_email_key(address), person)) {
-      if (storage::lock_remembered_person(change.connection, leftover))
-        storage::forget_person(change.connection, leftover, make_token(), change.now);
+      if (!storage::lock_remembered_person(change.connection, leftover)) continue;
+      withdraw_contacts(change, leftover);
+      storage::forget_person(change.connection, leftover, make_token(), change.now);
     }
   }
 }
@@ -80,13 +87,6 @@ std::vector<std::string> keep_own(const Change& change, domain::PersonId person,
     if (!storage::is_shared_mailbox(change.connection, make_email_key(address), person))
       own.push_back(address);
   return own;
-}
-
-// Others are to be told of the person no more, and copies that told of them go.
-void withdraw_contacts(const Change& change, const storage::RememberedPerson& person,
-                       const std::vector<std::string>& addresses) {
-  for (const auto meeting : storage::find_meetings_of_contacts(change.connection, person.id))
-    withdraw_contact(change.connection, meeting, {person.full_name, addresses});
 }
 
 domain::Outcome<domain::PersonId> erase_in(const Change& change, domain::PersonId id,
@@ -102,7 +102,7 @@ domain::Outcome<domain::PersonId> erase_in(const Change& change, domain::PersonI
   if (!person) return domain::NotFound{};
   say_farewell(change, *person);
   const auto addresses = storage::list_addresses(change.connection, id);
-  withdraw_contacts(change, *person, addresses);
+  withdraw_contacts(change, id);
   forget_leftovers(change, id, addresses);
   const auto mailboxes = keep_own(change, id, addresses);
   storage::forget_person(change.connection, id, make_token(), change.now);

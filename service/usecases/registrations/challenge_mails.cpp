@@ -111,9 +111,14 @@ std::vector<storage::NewMail> write_answers(const Sending& sending,
   return mails;
 }
 
-std::vector<storage::NewMail> write_contacts(const Sending& sending,
-                                             const domain::ChallengeGroup& group) {
+// Mails with whom each line of them tells of.
+struct ContactMails {
   std::vector<storage::NewMail> mails;
+  std::vector<std::vector<domain::RegistrationId>> told;
+};
+
+ContactMails write_contacts(const Sending& sending, const domain::ChallengeGroup& group) {
+  ContactMails written;
   // Whoever is erased meanwhile has withdrawn from what has been written by then.
   for (const auto& challenge : group.challenges)
     storage::require_live_person(sending.connection, challenge.person);
@@ -124,9 +129,24 @@ std::vector<storage::NewMail> write_contacts(const Sending& sending,
     ask.about = group.title;
     ask.text = contacts_text(offer.others);
     facts->ask = std::move(ask);
-    mails.push_back(to_mail(sending, offer.to, *facts));
+    written.mails.push_back(to_mail(sending, offer.to, *facts));
+    auto& told = written.told.emplace_back();
+    for (const auto& other : offer.others) told.push_back(other.registration);
   }
-  return mails;
+  return written;
+}
+
+// How many.
+std::size_t save_contacts(const Sending& sending, const domain::ChallengeGroup& group) {
+  const auto written = write_contacts(sending, group);
+  const auto ids = storage::save_outgoing_mails(sending.connection, written.mails);
+  for (std::size_t index = 0; index < ids.size(); ++index)
+    storage::save_contacts_told(sending.connection, ids[index], written.told[index]);
+  return ids.size();
+}
+
+std::size_t save_answers(const Sending& sending, const domain::ChallengeGroup& group) {
+  return storage::save_outgoing_mails(sending.connection, write_answers(sending, group)).size();
 }
 
 // The group with those who are in it, locked; checks that the actor may send.
@@ -157,9 +177,8 @@ domain::Outcome<int> send_in(storage::Connection& connection, const Environment&
   if (!again && (answers ? group->answered_at : group->contacts_shared_at))
     return domain::Conflict{answers ? "answer_sent" : "contacts_sent"};
   const Sending sending{connection, environment, *seated, kind};
-  const auto mails = answers ? write_answers(sending, *group) : write_contacts(sending, *group);
-  if (mails.empty()) return domain::Conflict{answers ? "nobody_in_group" : "nobody_agreed"};
-  storage::save_outgoing_mails(connection, mails);
+  const auto mails = answers ? save_answers(sending, *group) : save_contacts(sending, *group);
+  if (mails == 0) return domain::Conflict{answers ? "nobody_in_group" : "nobody_agreed"};
   const auto now = environment.clock->now();
   if (answers) {
     storage::save_answer_sent(connection, id, now);
@@ -168,9 +187,8 @@ domain::Outcome<int> send_in(storage::Connection& connection, const Environment&
   }
   record_activity(connection, environment, call,
                   answers ? "challenge_group.answered" : "challenge_group.contacts_shared",
-                  "challenge_group", id.value, meeting,
-                  fmt::format(R"({{"mails":{}}})", mails.size()));
-  return static_cast<int>(mails.size());
+                  "challenge_group", id.value, meeting, fmt::format(R"({{"mails":{}}})", mails));
+  return static_cast<int>(mails);
 }
 
 domain::Outcome<int> send(const Environment& environment, const Call& call,

@@ -1,9 +1,9 @@
 #include "service/usecases/registrations/contact_withdrawal.h"
 
-#include <algorithm>
 #include <optional>
 #include <sstream>
 #include <stdexcept>
+#include <vector>
 
 #include "notifications/mail_facts.h"
 #include "sql/challenge_store.h"
@@ -13,29 +13,23 @@ namespace {
 
 constexpr const char* kBetween = ", ";
 
-bool tells_of(const std::string& line, const WithdrawnContact& contact) {
-  if (!contact.full_name.empty() && line.starts_with(contact.full_name + kBetween)) return true;
-  return std::any_of(contact.addresses.begin(), contact.addresses.end(),
-                     [&](const std::string& address) {
-                       return !address.empty() && line.ends_with(kBetween + address);
-                     });
-}
-
-// Without the lines that tell of them; absent: none does.
-std::optional<std::string> leave_out(const std::string& text, const WithdrawnContact& contact) {
+// Without the lines that tell of them, in the text and in the list; false: none does.
+bool leave_out(std::string& text, std::vector<domain::RegistrationId>& told,
+               domain::RegistrationId registration) {
   std::istringstream lines(text);
   std::string kept;
-  bool found = false;
-  for (std::string line; std::getline(lines, line);) {
-    if (tells_of(line, contact)) {
-      found = true;
-      continue;
-    }
-    if (!kept.empty()) kept += '\n';
-    kept += line;
+  std::vector<domain::RegistrationId> others;
+  for (const auto one : told) {
+    std::string line;
+    std::getline(lines, line);
+    if (one == registration) continue;
+    others.push_back(one);
+    kept += (kept.empty() ? "" : "\n") + line;
   }
-  if (!found) return std::nullopt;
-  return kept;
+  const bool found = others.size() != told.size();
+  if (found) text = std::move(kept);
+  told = std::move(others);
+  return found;
 }
 
 // Absent: it cannot be read, and could not be sent either.
@@ -58,16 +52,14 @@ std::string write_contact(const std::string& full_name, const std::string& insti
 }
 
 void withdraw_contact(storage::Connection& connection, domain::MeetingId meeting,
-                      const WithdrawnContact& contact) {
+                      domain::RegistrationId registration) {
   for (auto& mail : storage::list_contact_mails(connection, meeting)) {
     auto facts = read_facts(mail.facts);
-    const auto kept = facts ? leave_out(facts->ask->text, contact) : "";
-    if (!kept) continue;
-    if (kept->empty()) {
+    if (facts && !leave_out(facts->ask->text, mail.told, registration)) continue;
+    if (!facts || mail.told.empty()) {
       storage::abort_contact_mail(connection, mail.id);
       continue;
     }
-    facts->ask->text = *kept;
     mail.facts = notifications::serialize(*facts);
     storage::rewrite_contact_mail(connection, mail);
   }

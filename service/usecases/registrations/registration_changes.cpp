@@ -295,8 +295,7 @@ domain::Outcome<Changed> change_in(const Change& change, Held& held,
   }
   const bool was_other = registration.person.id != person;
   if (before.challenge_contact && (was_other || !registration.challenge_contact))
-    withdraw_contact(change.connection, registration.meeting,
-                     {before.person.full_name, {before.person.email}});
+    withdraw_contact(change.connection, registration.meeting, registration.id);
   return finish(held);
 }
 
