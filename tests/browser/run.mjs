@@ -6,6 +6,7 @@ import {findOverflow, findViolations, kVariants, show, walk} from './accessibili
 import {launch, onPages, openContext} from './browser.mjs';
 import {checkTheChecks} from './controls.mjs';
 import {crawl} from './crawl.mjs';
+import {lookAtExperts} from './experts.mjs';
 import {findMistakes} from './markup.mjs';
 import {lookAtMyPages} from './my.mjs';
 import {registerByKeyboard} from './registration.mjs';
@@ -186,6 +187,7 @@ try {
   for (const language of ['pl', 'en']) await lookAtMyPages(browser, base, mails, language);
   for (const language of ['pl', 'en']) await lookAtSecurityPages(browser, base, mails, language);
   for (const language of ['pl', 'en']) await lookAtPanel(browser, base, mails, language);
+  for (const language of ['pl', 'en']) await lookAtExperts(browser, base, mails, language);
   await checkTheChecks(browser, base);
 } finally {
   await browser.close();

@@ -32,8 +32,10 @@ LEFT_OUT = ("/wyjscie", "/moje/bezpieczenstwo", "/moje/prywatnosc", "/panel/pryw
 STARTS = {
     "visitor": [""],
     "official": ["moje", "moje/dane"],
-    "expert": ["moje", "moje/dane"],
-    "organizer": ["moje", "panel", "panel/dziennik", "panel/instytucje"],
+    "expert": ["moje", "moje/dane", "prowadzenie", "prowadzenie/profil"],
+    "organizer": ["moje", "panel", "panel/dziennik", "panel/instytucje", "panel/cykle", "panel/cykle/nowy",
+                  "panel/spotkania/nowe", "panel/terminy", "panel/terminy/szukaj", "panel/zgloszenia",
+                  "panel/prowadzacy", "panel/poczta", "panel/kosz"],
     "admin": ["panel", "panel/osoby", "panel/instytucje", "panel/dziennik"],
 }
 

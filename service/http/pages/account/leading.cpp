@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "service/http/pages/pages.h"
 #include "service/http/pages/panel/editor.h"
 #include "service/http/pages/panel/expert_form.h"
@@ -119,6 +121,9 @@ Response show_meeting(Page& page, const SignedIn& signed_in) {
                            ? std::string()
                            : page.link("/spotkania/" + meeting.slug);
   view["program"] = program_of(meeting);
+  view["program_leads"] =
+      std::any_of(view["program"].begin(), view["program"].end(),
+                  [](const web::View& item) { return !item["leads"].get<std::string>().empty(); });
   view["offices"] = office_views(page, led.statistics);
   view["challenges"] = challenge_views(page, led.challenges);
   return page.render(200, "pages/leading_meeting");
