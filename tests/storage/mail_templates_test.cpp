@@ -146,3 +146,24 @@ TEST_CASE("the words that were saved hold for mails within ten seconds, in their
   world.clock().advance(10s);
   CHECK_FALSE(words.find_wording(MailKind::reminder, Language::pl).has_value());
 }
+
+TEST_CASE("the program's own words are words that an admin could save") {
+  RegistrationWorld world;
+  const auto admin = by(usecases::Role::admin);
+  const auto rows = list_mail_templates(world.environment(), admin.actor);
+  REQUIRE(rows.ok());
+  CHECK(rows->size() >= 36);
+  for (const auto& row : *rows) {
+    for (const auto language : {Language::pl, Language::en}) {
+      CAPTURE(row.kind);
+      const auto view =
+          load_mail_template(world.environment(), messages(), admin.actor, {row.kind, language});
+      REQUIRE(view.ok());
+      auto standard = view->standard;
+      CHECK(describe(domain::Outcome<int>(
+                usecases::check_mail_template({row.kind, language}, standard))) ==
+            describe(domain::Outcome<int>(domain::FieldErrors{})));
+      CHECK(standard == view->standard);
+    }
+  }
+}

@@ -9,6 +9,7 @@
 #include "notifications/reply_address.h"
 #include "service/usecases/mails/mail_backoff.h"
 #include "service/usecases/operations.h"
+#include "service/usecases/unavailable.h"
 #include "sql/error.h"
 #include "sql/mail_pause_store.h"
 #include "sql/pool.h"
@@ -159,6 +160,8 @@ std::optional<notifications::ComposedMail> MailRound::compose(const storage::Cla
   } catch (const std::invalid_argument& error) {
     // The row itself is wrong, and stays so.
     fail(mail, std::nullopt, {std::nullopt, error.what(), true});
+  } catch (const Unavailable&) {
+    throw;  // the organizers' words could not be read: no fault of the mail's
   } catch (const std::runtime_error& error) {
     // A template or text of ours is broken, which a new version of the program mends.
     postpone(mail, std::nullopt, {std::nullopt, error.what(), true},

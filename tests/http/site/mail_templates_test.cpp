@@ -170,3 +170,14 @@ TEST_CASE("there are no other kinds and languages, and nothing for who runs no i
   CHECK(organizer.get(kList).status == 404);
   CHECK_FALSE(organizer.get("/panel").has("/panel/ustawienia"));
 }
+
+TEST_CASE("test mails are no way to flood anybody, not even oneself") {
+  WholeSite site(true);
+  auto browser = site.browser_of(add_admin(site));
+  auto shown = browser.get(kCancelled);
+  int sent = 0;
+  while (sent < 200 && (shown = press(browser, shown, "test")).status == 200) ++sent;
+  CHECK(shown.status == 429);
+  CHECK(sent >= 30);
+  CHECK(sent <= 60);
+}
