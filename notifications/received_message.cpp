@@ -175,9 +175,7 @@ class Reading {
     const auto is = [&](const char* main, const char* sub) {
       return g_mime_content_type_is_type(type, main, sub);
     };
-    if (is("application", "ms-tnef") || name == "winmail.dat") {
-      result_.has_winmail = true;
-    } else if (is("text", "calendar") || is("application", "ics") || name.ends_with(".ics")) {
+    if (is("text", "calendar") || is("application", "ics") || name.ends_with(".ics")) {
       if (result_.calendars.size() < 10) result_.calendars.push_back(text_of_part(part));
     } else if (is("message", "delivery-status")) {
       for (auto& report : parse_delivery_status(text_of_part(part)))
@@ -194,11 +192,17 @@ class Reading {
 
   void read_words_of(GMimePart* part, GMimeContentType* type, bool has_name) {
     const char* disposition = g_mime_object_get_disposition(GMIME_OBJECT(part));
-    if (has_name || (disposition && g_ascii_strcasecmp(disposition, "attachment") == 0)) return;
-    if (g_mime_content_type_is_type(type, "text", "plain") && plain_.empty())
+    const bool is_attached =
+        has_name || (disposition && g_ascii_strcasecmp(disposition, "attachment") == 0);
+    const bool is_plain = g_mime_content_type_is_type(type, "text", "plain");
+    const bool is_html = g_mime_content_type_is_type(type, "text", "html");
+    if (is_attached || (!is_plain && !is_html)) {
+      result_.has_more = true;
+    } else if (is_plain && plain_.empty()) {
       plain_ = text_of_part(part);
-    if (g_mime_content_type_is_type(type, "text", "html") && html_.empty())
+    } else if (is_html && html_.empty()) {
       html_ = text_of_part(part);
+    }
   }
 
   void read_headers(const std::string& text) {

@@ -36,7 +36,7 @@ struct ReceivedMessage {
   bool is_marked_generated = false;     // Auto-Submitted: auto-generated, as our own mails are
   std::vector<std::string> loop_marks;  // X-Loop
   int hops = 0;                         // Received fields
-  bool has_winmail = false;             // TNEF, which is not read
+  bool has_more = false;                // parts that are not read: attachments, winmail.dat
 };
 
 constexpr std::size_t kMostMessageOctets = 5 * 1024 * 1024;

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <fstream>
 #include <functional>
@@ -86,18 +87,28 @@ void set_quiet_hours(Config& config, const std::string& value) {
   config.quiet_hours = *hours;
 }
 
-void set_trusted_proxies(Config& config, const std::string& value) {
-  config.trusted_proxies.clear();
+// "192.0.2.1, 10.0.0.0/8".
+std::vector<std::string> items_by_comma(const std::string& value) {
+  std::vector<std::string> items;
   for (std::size_t start = 0; start < value.size();) {
     auto end = value.find(',', start);
     if (end == std::string::npos) end = value.size();
     auto item = value.substr(start, end - start);
     item.erase(0, item.find_first_not_of(' '));
     item.erase(item.find_last_not_of(' ') + 1);
-    if (item.empty()) refuse("must be addresses or networks separated by commas");
-    config.trusted_proxies.push_back(item);
+    if (item.empty()) refuse("must be addresses separated by commas");
+    items.push_back(item);
     start = end + 1;
   }
+  return items;
+}
+
+void set_dkim_selector(Config& config, const std::string& value) {
+  const bool is_name = std::all_of(value.begin(), value.end(), [](unsigned char c) {
+    return std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.';
+  });
+  if (!is_name) refuse("must be letters, digits, hyphens and dots");
+  config.dkim_selector = value;
 }
 
 void set_log(Config& config, const std::string& value) {
@@ -186,9 +197,37 @@ const std::vector<Key>& keys() {
         "mailbox that answers and bounces come to, at subaddresses name+…@domain; off: none is "
         "read"},
        set_reply_mailbox},
+      {{"NARADA_MAIL_WORKERS", "2",
+        "mails handed over at the same time by this process, each over a connection of its own (1 "
+        "to 16)"},
+       [](Config& config, const std::string& value) {
+         config.mail_workers = number_between<unsigned>(value, 1, 16);
+       }},
+      {{"NARADA_MAIL_RATE", "0",
+        "most mails a minute to one recipient domain, of all processes together, sign-in links "
+        "besides; 0: no limit (to 100000)"},
+       [](Config& config, const std::string& value) {
+         config.mail_rate = number_between<int>(value, 0, 100'000);
+       }},
+      {{"NARADA_DKIM_SELECTOR", "",
+        "selector that the mail server signs with; narada check looks its key up"},
+       set_dkim_selector},
+      {{"NARADA_DNS_SERVERS", "",
+        "addresses with or without :port that narada check asks, by commas; empty: the machine's"},
+       [](Config& config, const std::string& value) {
+         config.dns_servers = items_by_comma(value);
+       }},
+      {{"NARADA_IMAP", "",
+        "imaps://user:password@host[:port]/INBOX[?ca=FILE], the mailbox that answers and bounces "
+        "come "
+        "to, read every minute; imap:// takes STARTTLS. Empty: they are piped into narada mail "
+        "receive"},
+       [](Config& config, const std::string& value) { config.imap = value; }},
       {{"NARADA_TRUSTED_PROXIES", "",
         "addresses or networks whose X-Forwarded-* are believed, by commas"},
-       set_trusted_proxies},
+       [](Config& config, const std::string& value) {
+         config.trusted_proxies = items_by_comma(value);
+       }},
       {{"NARADA_THREADS", "32", "requests handled at once, and database connections (1 to 255)"},
        [](Config& config, const std::string& value) {
          config.threads = number_between<unsigned>(value, 1, 255);

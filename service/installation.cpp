@@ -143,6 +143,15 @@ std::unique_ptr<notifications::MailTransport> Installation::make_transport() con
   }
 }
 
+std::optional<notifications::ImapMailbox> Installation::make_reply_mailbox() const {
+  if (config_.imap.empty()) return std::nullopt;
+  try {
+    return notifications::ImapMailbox(config_.imap);
+  } catch (const std::invalid_argument& error) {
+    throw ConfigError(std::string("NARADA_IMAP: ") + error.what());
+  }
+}
+
 Config load_config(const Arguments& arguments) {
   std::map<std::string, std::string> file;
   if (const auto path = arguments.find("config")) file = read_config_file(*path);

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "notifications/composer.h"
+#include "notifications/imap_mailbox.h"
 #include "notifications/transport.h"
 #include "service/arguments.h"
 #include "service/config.h"
@@ -38,6 +40,8 @@ class Installation {
   const notifications::Composer& composer();
   // A new one each time: one thread at a time uses a transport.
   std::unique_ptr<notifications::MailTransport> make_transport() const;
+  // Absent: none is read.
+  std::optional<notifications::ImapMailbox> make_reply_mailbox() const;
 
  private:
   Config config_;

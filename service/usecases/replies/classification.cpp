@@ -43,7 +43,7 @@ ReceivedKind kind_of_words(const ReceivedMessage& message) {
     return ReceivedKind::auto_reply;  // a receipt, or another report
   if (message.is_automatic || message.from_nobody) return ReceivedKind::auto_reply;
   if (!message.text.empty()) return ReceivedKind::free_text;
-  const bool holds_something = message.has_winmail || !message.calendars.empty();
+  const bool holds_something = message.has_more || !message.calendars.empty();
   return holds_something ? ReceivedKind::unknown : ReceivedKind::empty;
 }
 

@@ -190,9 +190,10 @@ class Taking {
       return;
     }
     tell_organizers(receiving, MailKind::reply_received,
-                    "Wiadomość jest w formacie, którego nie da się tu odczytać (na przykład "
+                    "Wiadomość ma tylko załączniki, których nie da się tu odczytać (na przykład "
                     "winmail.dat z programu Outlook). Najlepiej zapytać tę osobę, co napisała.",
-                    "The message is in a format that cannot be read here (such as winmail.dat of "
+                    "The message holds nothing but attachments that cannot be read here (such as "
+                    "winmail.dat of "
                     "Outlook). It is best to ask this person what it said.");
   }
 
