@@ -240,7 +240,7 @@ const std::vector<MatrixRow>& table() {
       {"POST /panel/prowadzacy/{expert}", "catalogue 422", "catalogue 422"},
       {"POST /panel/prowadzacy/{expert}/plik", "catalogue 422", "catalogue 422"},
       {"GET /panel/prowadzacy/{expert}/dane", "catalogue 200", "catalogue 200"},
-      {"POST /panel/prowadzacy/{expert}/dane", "catalogue 422", "catalogue 422"},
+      {"POST /panel/prowadzacy/{expert}/dane", "catalogue 409", "catalogue 409"},
       {"GET /panel/prowadzacy/{expert}/polacz", "catalogue 200", "catalogue 200"},
       {"POST /panel/prowadzacy/{expert}/polacz", "catalogue 422", "catalogue 422"},
       {"GET /panel/spotkania/nowe", "organizers 200"},

@@ -326,6 +326,8 @@ Response set_consent(Page& page, const SignedIn& signed_in) {
   if (!fields.errors.empty()) return show_one(page, signed_in, nullptr, fields.errors);
   const domain::InstitutionId id{id_of(page.request())};
   const bool wants = fields.value("consent") == "on";
+  if (!wants && fields.value("consent") != "off")
+    return show_one(page, signed_in, nullptr, {{"consent", "required"}});
   const auto set =
       set_wants_consent(page.environment(), person_call(page, fields, signed_in), id, wants);
   if (!set) return show_one(page, signed_in, nullptr, reasons_of(set.failure()));
