@@ -61,9 +61,9 @@ json collect(const std::vector<storage::ExportedTable>& tables,
 }
 
 json person_json(const std::vector<storage::ExportedTable>& tables) {
-  auto all = collect(tables,
-                     {"expert_pages", "roles", "sessions", "sign_in_methods", "directories",
-                      "accepted_clauses", "notification_choices", "topics", "api_tokens", "tasks"});
+  auto all = collect(
+      tables, {"expert_pages", "form_drafts", "roles", "sessions", "sign_in_methods", "directories",
+               "accepted_clauses", "notification_choices", "topics", "api_tokens", "tasks"});
   all["person"] = rows_of(tables.front()).at(0);
   return all;
 }
@@ -145,9 +145,9 @@ std::string pack(const Environment& environment, domain::PersonId person,
   archive.add("registrations.json",
               write_json(collect(
                   tables, {"registrations", "answers", "reserves", "enrolments", "invitations"})));
-  archive.add(
-      "mails.json",
-      write_json(collect(tables, {"mails", "received_mails", "calendar_answers", "mail_address"})));
+  archive.add("mails.json",
+              write_json(collect(tables, {"mails", "received_mails", "calendar_answers",
+                                          "mail_address", "surveys"})));
   archive.add("activity.json",
               write_json(activity_json(list_activity_of(environment, person, kMostActivities))));
   archive.add("calendar.ics", calendar_text(environment, calendar));

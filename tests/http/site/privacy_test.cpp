@@ -187,6 +187,7 @@ assert archive.testzip() is None
 print(sorted(archive.namelist()))
 person = json.loads(archive.read("person.json"))
 print(person["person"]["full_name"], person["person"]["position"], len(person["sessions"]) > 0)
+assert person["form_drafts"] == [] and person["expert_pages"] == [], person
 registrations = json.loads(archive.read("registrations.json"))["registrations"]
 print([(r["status"], r["needs"], r["question"]) for r in registrations])
 mails = json.loads(archive.read("mails.json"))["mails"]
