@@ -42,6 +42,14 @@ constexpr std::string_view kReserves =
 constexpr std::string_view kMails =
     " FROM outgoing_mail WHERE state IN ('sent', 'failed', 'bounced', 'aborted') AND forget = 0 "
     "AND COALESCE(sent_at, last_attempt_at, created_at) < ?";
+// The words of organizers' messages go with the mails that carried them; what stays is numbers.
+constexpr std::string_view kMessages =
+    " FROM organizer_message WHERE body <> '' AND created_at < ?";
+// In their own words, people may have told of people.
+constexpr std::string_view kSurveyTexts =
+    " FROM survey_answer WHERE question_id IN (SELECT q.id FROM survey_question q JOIN survey s ON "
+    "s.id = q.survey_id JOIN meeting m ON m.id = s.meeting_id WHERE q.kind = 'text' AND m.ends_at "
+    "< ?)";
 constexpr std::string_view kSessions = " FROM session WHERE COALESCE(ended_at, expires_at) < ?";
 constexpr std::string_view kLinks = " FROM sign_in_link WHERE expires_at < ?";
 constexpr std::string_view kDrafts = " FROM form_draft WHERE saved_at < ?";
@@ -225,6 +233,15 @@ std::optional<int> forget_mails(Connection& connection, domain::Instant cutoff) 
   return static_cast<int>(ids.size());
 }
 
+std::optional<int> forget_messages(Connection& connection, domain::Instant cutoff) {
+  const auto forgotten = connection.execute(
+      "UPDATE organizer_message SET subject = '', body = '', subject_en = '', body_en = '' WHERE "
+      "body <> '' AND created_at < ? ORDER BY id LIMIT ?",
+      {cutoff, kStep});
+  if (forgotten == 0) return std::nullopt;
+  return static_cast<int>(forgotten);
+}
+
 std::optional<int> remove_sessions(Connection& connection, domain::Instant cutoff) {
   static const std::string kSelect = "SELECT id, person_id, COALESCE(ended_at, expires_at)" +
                                      std::string(kSessions) +
@@ -293,13 +310,15 @@ Removable count_removable(Connection& connection, RetainedField field, domain::I
     case RetainedField::question:
       return count(connection, "m.ends_at", kQuestions, {cutoff});
     case RetainedField::answers:
-      return count(connection, "m.ends_at", kAnswers, {cutoff});
+      return count(connection, "m.ends_at", kAnswers, {cutoff}) +
+             count(connection, "CAST(NULL AS DATETIME)", kSurveyTexts, {cutoff});
     case RetainedField::registration:
       return count(connection, "m.ends_at", kRegistrations, {cutoff}) +
              count(connection, "e.updated_at", kEnrolments, {cutoff, cutoff}) +
              count(connection, "CAST(NULL AS DATETIME)", kReserves, {cutoff});
     case RetainedField::mail:
-      return count(connection, "COALESCE(sent_at, last_attempt_at, created_at)", kMails, {cutoff});
+      return count(connection, "COALESCE(sent_at, last_attempt_at, created_at)", kMails, {cutoff}) +
+             count(connection, "created_at", kMessages, {cutoff});
     case RetainedField::session:
       return count(connection, "COALESCE(ended_at, expires_at)", kSessions, {cutoff});
     case RetainedField::sign_in_link:
@@ -341,7 +360,8 @@ std::optional<int> take_removal_step(Connection& connection, const RemovalStep& 
           "OR challenge <> '')",
           step.cutoff);
     case RetainedField::answers:
-      return forget_answers(connection, step.cutoff);
+      return first_of([&] { return forget_answers(connection, step.cutoff); },
+                      [&] { return remove_rows(connection, kSurveyTexts, "id", step.cutoff); });
     case RetainedField::registration:
       return first_of([&] { return detach_registrations(connection, step); },
                       [&] {
@@ -353,7 +373,8 @@ std::optional<int> take_removal_step(Connection& connection, const RemovalStep& 
                                         });
                       });
     case RetainedField::mail:
-      return forget_mails(connection, step.cutoff);
+      return first_of([&] { return forget_mails(connection, step.cutoff); },
+                      [&] { return forget_messages(connection, step.cutoff); });
     case RetainedField::session:
       return remove_sessions(connection, step.cutoff);
     case RetainedField::sign_in_link:

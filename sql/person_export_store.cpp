@@ -207,6 +207,10 @@ const std::vector<Table>& tables() {
         {"dead_since", "a.dead_since", Kind::instant},
         {"last_reply", "a.last_reply"}},
        "FROM person p JOIN mail_address a ON a.email_key = p.email_key WHERE p.id = ?"},
+      {"surveys",
+       {{"meeting", "m.title"}, {"answered", "IF(k.answered = 1, 'yes', 'no')"}},
+       "FROM survey_asked k JOIN registration r ON r.id = k.registration_id JOIN meeting m ON m.id "
+       "= r.meeting_id WHERE r.person_id = ? ORDER BY r.id"},
       {"mails",
        {{"kind", "kind"},
         {"to", "to_address"},

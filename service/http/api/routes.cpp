@@ -11,6 +11,7 @@ void add_api_routes(Router& router, const usecases::Environment& environment) {
   add_practice_routes(router, environment);
   add_search_routes(router, environment);
   add_invitee_routes(router, environment);
+  add_message_routes(router, environment);
   add_mail_routes(router, environment);
   add_invitation_routes(router, environment);
   add_activity_routes(router, environment);

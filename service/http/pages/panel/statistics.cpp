@@ -8,6 +8,7 @@
 #include "service/http/pages/panel/lists.h"
 #include "service/http/pages/panel/meeting_frame.h"
 #include "service/http/pages/panel/panel.h"
+#include "service/http/pages/panel/survey_results.h"
 #include "service/http/pages/views.h"
 #include "service/usecases/meetings/meeting_statistics.h"
 #include "web/dates.h"
@@ -116,6 +117,8 @@ Response show(Page& page, const SignedIn& signed_in) {
     page.view()["registrations_url"] =
         page.link(fmt::format("/panel/spotkania/{}/zapisy", meeting.id.value));
   fill(page, *found);
+  const auto survey = load_survey_results(page.environment(), signed_in.actor, meeting.id);
+  if (survey && survey->asked > 0) page.view()["results"] = survey_results_view(page, *survey);
   return page.render(200, "pages/panel_statistics");
 }
 
