@@ -9,34 +9,12 @@
 #include "service/http/pages/views.h"
 #include "service/usecases/people/free_busy.h"
 #include "service/usecases/people/personal_feed.h"
+#include "web/safe_html.h"
 
 namespace narada::http::pages {
 namespace {
 
 constexpr int kAtomEntries = 30;
-
-std::string xml(std::string_view text) {
-  std::string escaped;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        escaped += "&amp;";
-        break;
-      case '<':
-        escaped += "&lt;";
-        break;
-      case '>':
-        escaped += "&gt;";
-        break;
-      case '"':
-        escaped += "&quot;";
-        break;
-      default:
-        escaped += c;
-    }
-  }
-  return escaped;
-}
 
 struct AtomEntry {
   std::string id;  // absolute, and the same as long as the thing exists
@@ -49,12 +27,14 @@ struct AtomEntry {
 
 std::string write_entry(const AtomEntry& entry) {
   const auto category =
-      entry.topic.empty() ? "" : fmt::format("<category term=\"{}\"/>\n", xml(entry.topic));
+      entry.topic.empty() ? ""
+                          : fmt::format("<category term=\"{}\"/>\n", web::escape_html(entry.topic));
   return fmt::format(
       "<entry>\n<id>{}</id>\n<title>{}</title>\n<updated>{}</updated>\n{}<link rel=\"alternate\" "
       "type=\"text/html\" href=\"{}\"/>\n<summary>{}</summary>\n</entry>\n",
-      xml(entry.id), xml(entry.title), calendar::format_rfc3339(entry.updated, "UTC"), category,
-      xml(entry.url), xml(entry.summary));
+      web::escape_html(entry.id), web::escape_html(entry.title),
+      calendar::format_rfc3339(entry.updated, "UTC"), category, web::escape_html(entry.url),
+      web::escape_html(entry.summary));
 }
 
 // RFC 4287. `self`: its own address; `site`: the page that it tells of.
@@ -68,8 +48,9 @@ std::string write_atom(const Page& page, const std::string& title, const std::st
       "<id>{}</id>\n<title>{}</title>\n<updated>{}</updated>\n<link rel=\"self\" href=\"{}\"/>\n"
       "<link rel=\"alternate\" type=\"text/html\" "
       "href=\"{}\"/>\n<author><name>{}</name></author>\n",
-      to_string(page.language()), xml(self), xml(title), calendar::format_rfc3339(updated, "UTC"),
-      xml(self), xml(site), xml(page.text("site.name")));
+      to_string(page.language()), web::escape_html(self), web::escape_html(title),
+      calendar::format_rfc3339(updated, "UTC"), web::escape_html(self), web::escape_html(site),
+      web::escape_html(page.text("site.name")));
   for (const auto& entry : entries) text += write_entry(entry);
   return text + "</feed>\n";
 }
