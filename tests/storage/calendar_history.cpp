@@ -88,7 +88,10 @@ CalendarHistory make_history(std::uint32_t number) {
   history.held = below(2) == 0;
   history.seed = number;
   std::discrete_distribution<int> kinds(kWeights.begin(), kWeights.end());
-  const int length = 4 + below(12);
+  for (int person = 0; person < 2 + below(3); ++person) {
+    history.steps.push_back({Kind::enter, person, below(60)});
+  }
+  const int length = 3 + below(12);
   for (int index = 0; index < length; ++index) {
     history.steps.push_back({static_cast<Kind>(kinds(random)), below(kPeople), below(60)});
   }

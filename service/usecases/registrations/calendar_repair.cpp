@@ -95,7 +95,8 @@ domain::OutgoingMailId write_with_calendar(storage::Connection& connection,
   const auto at = message ? next_dtstamp(connection, registration.id, environment.clock->now())
                           : environment.clock->now();
   if (message) {
-    stored.told = {message, domain::shown_in_calendar(state)};
+    const bool repeats = stored.told.message == message && !stored.told.shown.empty();
+    if (!repeats) stored.told = {message, domain::shown_in_calendar(state)};
     storage::save_told(connection, {stored});
     cause.method = method_of(*message);
   }
