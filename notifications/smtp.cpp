@@ -122,6 +122,22 @@ class SmtpTransport::Session {
     return result;
   }
 
+  DeliveryResult probe() {
+    Transfer transfer;
+    set_server();
+    set_conversation(transfer);
+    set(curl_.get(), CURLOPT_NOBODY, 1L);
+    set(curl_.get(), CURLOPT_CUSTOMREQUEST, "NOOP");
+    const BlockedSigpipe blocked;
+    const CURLcode code = curl_easy_perform(curl_.get());
+    curl_easy_reset(curl_.get());
+    if (code == CURLE_OK) return {};
+    auto result = transfer.conversation.result_of_failure(code == CURLE_OPERATION_TIMEDOUT,
+                                                          curl_easy_strerror(code));
+    result.end = DeliveryEnd::transport_down;
+    return result;
+  }
+
  private:
   DeliveryResult attempt(const Envelope& envelope, std::string_view message, bool fresh) {
     Transfer transfer;
@@ -174,6 +190,11 @@ class SmtpTransport::Session {
     set(curl, CURLOPT_UPLOAD, 1L);
     set(curl, CURLOPT_READFUNCTION, give_message);
     set(curl, CURLOPT_READDATA, &transfer);
+    set_conversation(transfer);
+  }
+
+  void set_conversation(Transfer& transfer) {
+    CURL* curl = curl_.get();
     set(curl, CURLOPT_HEADERFUNCTION, take_reply);
     set(curl, CURLOPT_HEADERDATA, &transfer);
     set(curl, CURLOPT_VERBOSE, 1L);  // turns the debug function on; nothing is printed
@@ -200,6 +221,8 @@ DeliveryResult SmtpTransport::deliver(const Envelope& envelope, std::string_view
   }
   return session_->deliver(envelope, message);
 }
+
+DeliveryResult SmtpTransport::probe() { return session_->probe(); }
 
 std::string SmtpTransport::description() const {
   const char* security = options_.security == SmtpSecurity::starttls ? " with STARTTLS" : "";

@@ -42,6 +42,10 @@ class SmtpTransport final : public MailTransport {
   DeliveryResult deliver(const Envelope& envelope, std::string_view message) override;
   std::string description() const override;
 
+  // Connects, says EHLO, turns TLS on and signs in, as before a message, and sends none. Its end is
+  // delivered or transport_down.
+  DeliveryResult probe();
+
  private:
   class Session;
   SmtpOptions options_;

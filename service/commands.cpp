@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <exception>
 #include <fstream>
@@ -9,8 +11,9 @@
 #include <sstream>
 #include <variant>
 
-#include "calendar/zone.h"
+#include "notifications/received_message.h"
 #include "service/arguments.h"
+#include "service/check.h"
 #include "service/installation.h"
 #include "service/serve.h"
 #include "service/usecases/access.h"
@@ -19,6 +22,7 @@
 #include "service/usecases/people/clean_up.h"
 #include "service/usecases/people/credential_reset.h"
 #include "service/usecases/people/sign_in.h"
+#include "service/usecases/replies/receive_mail.h"
 #include "sql/migrations.h"
 #include "sql/serving_account.h"
 
@@ -213,6 +217,42 @@ int deliver_mail(const Words& words) {
   return 0;
 }
 
+// What is piped in; what is beyond the length that is read is left out.
+std::string read_standard_input() {
+  std::string text;
+  std::array<char, 64 * 1024> buffer{};
+  while (std::cin.read(buffer.data(), buffer.size()) || std::cin.gcount() > 0) {
+    const auto room = notifications::kMostMessageOctets + 1 - text.size();
+    text.append(buffer.data(), std::min(room, static_cast<std::size_t>(std::cin.gcount())));
+  }
+  return text;
+}
+
+// The exit statuses are those by which mail servers go (sysexits.h). Whatever keeps a message from
+// being taken may be over later, and a failure would make them answer its sender: so they are asked
+// to try again.
+int receive_mail(const Words& words) {
+  constexpr int kNoMessage = 65;
+  constexpr int kTryAgain = 75;
+  const auto arguments = parse_arguments(words, {"config", "recipient"});
+  take_no_operands(arguments);
+  const auto message = read_standard_input();
+  if (message.find_first_not_of(" \t\r\n") == std::string::npos) return kNoMessage;
+  std::vector<std::string> recipients;
+  if (const auto recipient = arguments.find("recipient")) recipients.push_back(*recipient);
+  try {
+    Installation installation(load_config(arguments));
+    installation.require_current_schema();
+    const auto received = usecases::receive_mail(installation.environment(), message, recipients);
+    std::cerr << "mail " << received.id.value << ": " << to_string(received.kind) << ", "
+              << (received.again ? "known already" : to_string(received.effect)) << '\n';
+    return 0;
+  } catch (const std::exception& error) {
+    std::cerr << "narada: " << error.what() << '\n';
+    return kTryAgain;
+  }
+}
+
 void print_preview(const std::vector<usecases::RetentionLine>& lines) {
   for (const auto& line : lines)
     std::cout << to_string(line.field) << ": " << line.count << " kept longer than "
@@ -244,45 +284,7 @@ int clean_up(const Words& given) {
 int check(const Words& words) {
   const auto arguments = parse_arguments(words, {"config"});
   take_no_operands(arguments);
-  int failures = 0;
-  const auto step = [&](std::string_view what, auto&& action) {
-    try {
-      std::cout << what << ": " << action() << '\n';
-    } catch (const std::exception& error) {
-      std::cout << what << ": FAILED: " << error.what() << '\n';
-      ++failures;
-    }
-  };
-  std::unique_ptr<Installation> installation;
-  step("configuration", [&] {
-    installation = std::make_unique<Installation>(load_config(arguments));
-    return std::string("ok");
-  });
-  if (!installation) return 1;
-  step("database", [&] {
-    installation->require_current_schema();
-    return installation->pool().description();
-  });
-  step("activity log", [&] {
-    return std::string(storage::is_log_append_only(installation->pool())
-                           ? "append-only"
-                           : "this account may change it (NARADA_DATABASE_OWNER is not in use)");
-  });
-  step("time zones", [&] {
-    const auto winter = calendar::format_rfc3339(*calendar::parse_rfc3339("2027-01-21T08:30:00Z"),
-                                                 domain::kDefaultZone);
-    const auto summer = calendar::format_rfc3339(*calendar::parse_rfc3339("2027-07-21T07:30:00Z"),
-                                                 domain::kDefaultZone);
-    if (winter != "2027-01-21T09:30:00+01:00" || summer != "2027-07-21T09:30:00+02:00")
-      throw std::runtime_error("Europe/Warsaw shows " + winter + " and " + summer);
-    return std::string("ok");
-  });
-  step("pages and texts", [&] {
-    (void)installation->renderer();
-    return installation->config().share.string();
-  });
-  step("mail", [&] { return installation->make_transport()->description(); });
-  return failures == 0 ? 0 : 1;
+  return check_installation([&] { return load_config(arguments); }, std::cout);
 }
 
 int serve_command(const Words& words) {
@@ -344,8 +346,16 @@ const std::vector<Command>& commands() {
       {"token create", "--role R [--name N] [--days D]", "prints a new bearer token for the API",
        create_token},
       {"mail deliver", "", "hands over the mails that are due, then ends", deliver_mail},
+      {"mail receive", "[--recipient ADDRESS]",
+       "takes a message that came to the reply mailbox from standard input; exit status 0 taken, "
+       "65 "
+       "no message, 75 try again later",
+       receive_mail},
       {"clean-up", "[--preview]", "removes what is kept beyond its time, or counts it", clean_up},
-      {"check", "", "checks configuration, database, time zones and mail", check},
+      {"check", "",
+       "checks configuration, database, time zones, the mail server and what DNS says of the "
+       "sender's domain",
+       check},
   };
   return all;
 }

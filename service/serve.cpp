@@ -23,6 +23,8 @@
 #include "service/usecases/reminders/digests.h"
 #include "service/usecases/reminders/reminders.h"
 #include "service/usecases/repeated_job.h"
+#include "service/usecases/replies/mailbox_reading.h"
+#include "service/usecases/replies/receive_mail.h"
 #include "service/usecases/surveys/surveys.h"
 #include "service/usecases/tasks.h"
 #include "sql/migrations.h"
@@ -130,7 +132,6 @@ Jobs make_jobs(Installation& installation, Site& site, const std::string& worker
     usecases::settle_due_places(environment, stopping);
     return Next::after_pause;
   });
-  add("publication", 10s, [&environment](Stopping stopping) {
   add("reminders", 15s, [&environment](Stopping stopping) {
     usecases::remind_due(environment, stopping);
     return Next::after_pause;
@@ -143,10 +144,37 @@ Jobs make_jobs(Installation& installation, Site& site, const std::string& worker
     usecases::ask_due_surveys(environment, stopping);
     return Next::after_pause;
   });
+  add("answers", 10s, [&environment](Stopping) {
+    usecases::free_declined_places(environment);
+    return Next::after_pause;
+  });
+  if (const auto mailbox = installation.make_reply_mailbox()) {
+    add("mailbox", 1min, [&environment, mailbox = *mailbox](Stopping stopping) {
+      usecases::read_mailbox(environment, mailbox, stopping);
+      return Next::after_pause;
+    });
+  }
+  add("publication", 10s, [&environment](Stopping stopping) {
     usecases::publish_due(environment, stopping);
     return Next::after_pause;
   });
   return jobs;
+}
+
+using Workers = std::vector<std::unique_ptr<usecases::MailDelivery>>;
+
+// Each with a transport, and so a connection, of its own. `installation` and `totals` outlive them.
+Workers make_mail_workers(Installation& installation, const std::string& process,
+                          usecases::DeliveryTotals& totals) {
+  Workers workers;
+  for (unsigned number = 0; number < installation.config().mail_workers; ++number) {
+    workers.push_back(std::make_unique<usecases::MailDelivery>(
+        installation.environment(), installation.composer(), installation.make_transport(),
+        std::to_string(number) + "-" + process,
+        [](std::string_view problem) { std::cerr << "mail: " + std::string(problem) + "\n"; },
+        usecases::DeliveryLimits{installation.config().mail_rate}, &totals));
+  }
+  return workers;
 }
 
 }  // namespace
@@ -154,29 +182,30 @@ Jobs make_jobs(Installation& installation, Site& site, const std::string& worker
 int serve(Config config) {
   const StopSignals signals;
   raise_descriptor_limit();
-  // A connection for each handler, and a few for delivery and health.
+  // A connection for each handler and each mail worker, and a few for the jobs and health.
   constexpr std::size_t kMoreConnections = 4;
-  const std::size_t connections = config.threads + kMoreConnections;
+  const std::size_t connections = config.threads + config.mail_workers + kMoreConnections;
   Installation installation(std::move(config), connections);
   installation.require_current_schema();
 
-  Site site(site_parts(installation));
+  usecases::DeliveryTotals mail_totals;
+  auto parts = site_parts(installation);
+  parts.mail_totals = &mail_totals;
+  Site site(parts);
   http::Server server(server_options(installation.config()), site.router(), site.hooks());
   site.watch(&server);
   // The number of the process is the same in every container.
   const std::string worker = "serve-" + std::to_string(::getpid()) + "-" + usecases::make_token();
-  usecases::MailDelivery delivery(
-      installation.environment(), installation.composer(), installation.make_transport(), worker,
-      [](std::string_view problem) { std::cerr << "mail: " + std::string(problem) + "\n"; });
+  auto mail_workers = make_mail_workers(installation, worker, mail_totals);
   auto jobs = make_jobs(installation, site, worker);
   server.start();
-  delivery.start();
+  for (auto& mail_worker : mail_workers) mail_worker->start();
   for (auto& job : jobs) job->start();
   std::cerr << "Narada serves http://" << installation.config().listen_host << ':' << server.port()
             << "/\n";
   signals.wait();
   const bool drained = server.stop();
-  delivery.stop();
+  for (auto& mail_worker : mail_workers) mail_worker->stop();
   for (auto& job : jobs) job->stop();
   site.watch(nullptr);
   return drained ? 0 : 1;

@@ -41,8 +41,14 @@ struct Site::Rooms {
       const http::Server* watched = server;
       return watched ? watched->statistics() : http::ServerStatistics{};
     };
-    health.more_metrics = [environment = parts.environment] {
-      return http::mail_metrics(usecases::measure_mails(*environment));
+    health.find_trouble = [environment = parts.environment]() -> std::optional<std::string> {
+      if (!usecases::is_mail_late(*environment)) return std::nullopt;
+      return "mail";
+    };
+    health.more_metrics = [environment = parts.environment, totals = parts.mail_totals] {
+      auto text = http::mail_metrics(usecases::measure_mails(*environment));
+      if (totals != nullptr) text += http::mail_counters(*totals);
+      return text;
     };
     http::add_health_routes(router, health);
   }

@@ -12,6 +12,7 @@
 #include "service/http/pages/page.h"
 #include "service/http/router.h"
 #include "service/usecases/environment.h"
+#include "service/usecases/mails/mail_delivery.h"
 #include "service/usecases/tasks.h"
 #include "web/render.h"
 
@@ -29,6 +30,8 @@ struct SiteParts {
   http::pages::Operator run_by = {};
   // Why requests cannot be served now, for /readyz.
   std::function<std::optional<std::string>()> find_obstacle;
+  // What this process has sent, for /metrics; absent: it sends nothing.
+  const usecases::DeliveryTotals* mail_totals = nullptr;
 };
 
 // Everything that is served: pages, API and health on one router, wrapped by one middleware.

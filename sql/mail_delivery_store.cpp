@@ -94,12 +94,13 @@ void postpone_domain(Connection& connection, const std::string& mail_domain, dom
 }
 
 void spread_domain(Connection& connection, const MailBacklog& backlog, domain::Instant now) {
+  // Joined in this order, so that only the rows that are found are looked up, and locked.
   constexpr std::string_view kUpdate =
-      "UPDATE outgoing_mail mail JOIN (SELECT id, ROW_NUMBER() OVER (ORDER BY not_before, id) AS "
-      "place FROM outgoing_mail FORCE INDEX (outgoing_mail_domain) WHERE mail_domain = ? AND state "
-      "= ? AND priority = ? AND not_before <= ? ORDER BY not_before, id LIMIT ?) late ON late.id = "
-      "mail.id SET mail.not_before = ? + INTERVAL FLOOR((late.place - 1) * ? / 1000) SECOND WHERE "
-      "mail.state = ?";
+      "UPDATE (SELECT id, ROW_NUMBER() OVER (ORDER BY not_before, id) AS place FROM outgoing_mail "
+      "FORCE INDEX (outgoing_mail_domain) WHERE mail_domain = ? AND state = ? AND priority = ? AND "
+      "not_before <= ? ORDER BY not_before, id LIMIT ?) late STRAIGHT_JOIN outgoing_mail mail ON "
+      "mail.id = late.id SET mail.not_before = ? + INTERVAL FLOOR((late.place - 1) * ? / 1000) "
+      "SECOND WHERE mail.state = ?";
   constexpr int kMostAtOnce = 1000;
   for (const std::string_view state : {"queued", "awaiting_retry"}) {
     connection.execute(kUpdate, {backlog.mail_domain, state, backlog.priority, now, kMostAtOnce,

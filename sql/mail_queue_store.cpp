@@ -11,7 +11,7 @@ namespace {
 constexpr std::string_view kColumns =
     "o.id, o.kind, o.state, o.meeting_id, m.slug, m.title, o.registration_id, o.to_name, "
     "o.to_address, o.subject, o.attempts, o.last_code, o.last_reply, o.created_at, o.not_before, "
-    "o.last_attempt_at, o.sent_at, o.repeated_as";
+    "o.last_attempt_at, o.sent_at, o.repeated_as, o.stop_reason, o.priority";
 constexpr std::string_view kFrom =
     " FROM outgoing_mail o LEFT JOIN meeting m ON m.id = o.meeting_id WHERE ";
 
@@ -35,6 +35,8 @@ MailRow read_mail(const Rows::Row& row) {
   mail.last_attempt_at = row.find_instant(15);
   mail.sent_at = row.find_instant(16);
   mail.repeated_as = row.find_id<domain::OutgoingMailId>(17);
+  mail.stop_reason = row.text(18);
+  mail.priority = row.small_integer(19);
   return mail;
 }
 
@@ -65,7 +67,7 @@ std::optional<MailRow> read_one(Connection& connection, domain::OutgoingMailId i
   const Rows rows = connection.query(sql, {id});
   if (rows.empty()) return std::nullopt;
   MailRow mail = read_mail(rows[0]);
-  mail.raw = rows[0].find_text(18);
+  mail.raw = rows[0].find_text(20);
   return mail;
 }
 
@@ -78,6 +80,11 @@ std::vector<MailRow> list_mail_rows(Connection& connection, const MailRowSelecti
     condition.sql += sql;
     condition.parameters.push_back(std::move(parameter));
   };
+  if (selection.unsent) {
+    condition.sql +=
+        " AND o.state IN ('failed', 'bounced', 'aborted') AND o.repeated_as IS NULL AND "
+        "o.stop_reason <> 'organizer'";
+  }
   if (selection.state) restrict_to(" AND o.state = ?", *selection.state);
   if (selection.registration) restrict_to(" AND o.registration_id = ?", *selection.registration);
   if (selection.before) restrict_to(" AND o.id < ?", *selection.before);
@@ -129,7 +136,8 @@ void save_stopped(Connection& connection, domain::OutgoingMailId id,
 void save_requeued(Connection& connection, domain::OutgoingMailId id, domain::Instant now,
                    domain::Instant give_up_at) {
   constexpr std::string_view kUpdate =
-      "UPDATE outgoing_mail SET state = 'awaiting_retry', not_before = ?, give_up_at = ?, "
+      "UPDATE outgoing_mail SET state = 'awaiting_retry', stop_reason = '', not_before = ?, "
+      "give_up_at = ?, "
       "claimed_by = '', claim_until = NULL WHERE id = ?";
   connection.execute(kUpdate, {now, give_up_at, id});
 }
@@ -144,23 +152,6 @@ bool was_invited(Connection& connection, domain::RegistrationId registration) {
   constexpr std::string_view kSelect =
       "SELECT 1 FROM invitation WHERE registration_id = ? AND method = 'REQUEST' LIMIT 1";
   return !connection.query(kSelect, {registration}).empty();
-}
-
-MailMeasures measure_mails(Connection& connection, domain::Instant now) {
-  constexpr std::string_view kCounts = "SELECT state, COUNT(*) FROM outgoing_mail GROUP BY state";
-  constexpr std::string_view kOldest =
-      "SELECT MIN(not_before) FROM outgoing_mail WHERE state = ? AND not_before <= ?";
-  MailMeasures measures;
-  for (const auto row : connection.query(kCounts)) {
-    measures.by_state[row.text(0)] = row.integer(1);
-  }
-  for (const std::string_view state : {"queued", "awaiting_retry"}) {
-    const auto oldest = connection.query(kOldest, {state, now})[0].find_instant(0);
-    if (oldest && (!measures.oldest_due || *oldest < *measures.oldest_due)) {
-      measures.oldest_due = oldest;
-    }
-  }
-  return measures;
 }
 
 }  // namespace narada::storage

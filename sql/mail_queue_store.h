@@ -28,6 +28,8 @@ struct MailRow {
   int attempts = 0;
   std::optional<int> last_code;
   std::string last_reply;
+  std::string stop_reason;  // of an aborted one
+  int priority = 1;
   domain::Instant created_at{};
   domain::Instant not_before{};
   std::optional<domain::Instant> last_attempt_at;
@@ -40,6 +42,7 @@ struct MailRowSelection {
   domain::Reach within;      // of meetings within it
   bool of_accounts = false;  // and those that are about no meeting
   std::optional<std::string> state;
+  bool unsent = false;  // only what has ended without arriving, and was not written anew
   std::optional<domain::RegistrationId> registration;
   std::string meeting;                           // id, slug or a part of the title
   std::string recipient;                         // a part of address or name
@@ -68,11 +71,5 @@ void save_repeated(Connection& connection, domain::OutgoingMailId id,
                    domain::OutgoingMailId repeated_as);
 // Whether this person's calendar was ever sent the meeting.
 bool was_invited(Connection& connection, domain::RegistrationId registration);
-
-struct MailMeasures {
-  std::map<std::string, std::int64_t> by_state;
-  std::optional<domain::Instant> oldest_due;  // of those that nothing but a worker is missing
-};
-MailMeasures measure_mails(Connection& connection, domain::Instant now);
 
 }  // namespace narada::storage

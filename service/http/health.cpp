@@ -14,6 +14,18 @@ Response fresh(Response response) {
   return response;
 }
 
+Response ready(const HealthParts& parts) {
+  std::optional<std::string> trouble;
+  try {
+    if (parts.find_trouble) trouble = parts.find_trouble();
+  } catch (const std::exception&) {
+    // The database went away just now, which the next question tells.
+  }
+  if (!trouble) return fresh(json_response(200, R"({"status":"ready"})"));
+  const nlohmann::json body = {{"status", "degraded"}, {"trouble", *trouble}};
+  return fresh(json_response(200, body.dump()));
+}
+
 Response readiness(const HealthParts& parts) {
   std::optional<std::string> obstacle;
   try {
@@ -21,7 +33,7 @@ Response readiness(const HealthParts& parts) {
   } catch (const std::exception&) {
     obstacle = "database";
   }
-  if (!obstacle) return fresh(json_response(200, R"({"status":"ready"})"));
+  if (!obstacle) return ready(parts);
   const nlohmann::json body = {{"status", "unavailable"}, {"obstacle", *obstacle}};
   Response response = fresh(json_response(503, body.dump()));
   response.set("Retry-After", "1");

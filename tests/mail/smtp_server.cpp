@@ -54,6 +54,10 @@ void SmtpServer::start() {
   if (!options_.user.empty()) {
     options["credentials"] = {{"user", options_.user}, {"pass", options_.password}};
   }
+  if (options_.storm) {
+    options["storm"] = {{"seed", 4},   {"later", 0.05},   {"closing", 0.02},
+                        {"cut", 0.02}, {"dropped", 0.01}, {"hanging", 0.003}};
+  }
   if (options_.certificate) {
     options["key"] = source_file("self_signed.key");
     options["cert"] = source_file("self_signed.cert");
@@ -77,12 +81,22 @@ std::vector<ReceivedMail> SmtpServer::received() const {
                        event["secure"], file_text(directory_ / (std::to_string(number) + ".eml"))};
     } else if (event.contains("answered")) {
       mails.at(event["answered"]).answered = true;
-    } else {
+    } else if (event.contains("seen")) {
       mails.at(event["seen"]).answer_seen = true;
     }
   }
   std::vector<ReceivedMail> result;
   for (auto& [number, mail] : mails) result.push_back(std::move(mail));
+  return result;
+}
+
+std::vector<SmtpServer::Asked> SmtpServer::asked() const {
+  std::vector<Asked> result;
+  std::ifstream events(directory_ / "events.jsonl");
+  for (std::string line; std::getline(events, line);) {
+    const json event = json::parse(line);
+    if (event.contains("asked")) result.push_back({event["asked"], event["at"]});
+  }
   return result;
 }
 

@@ -16,6 +16,7 @@ struct SmtpServerOptions {
   bool certificate = false;  // offers STARTTLS with tests/mail/self_signed.cert
   bool secure = false;       // with certificate: TLS from the first byte
   bool refuse_sender = false;
+  bool storm = false;  // "storm-7@x" meets what smtp_server.cjs calls a storm
 };
 
 // A message that arrived.
@@ -43,6 +44,12 @@ class SmtpServer {
   void start();
   std::string address() const;  // "127.0.0.1:PORT"
   std::vector<ReceivedMail> received() const;
+  // Each attempt for an address "storm-…", and when.
+  struct Asked {
+    std::string address;
+    std::int64_t at = 0;  // milliseconds since the epoch
+  };
+  std::vector<Asked> asked() const;
   std::size_t count_received() const;  // the same, quickly
 
  private:

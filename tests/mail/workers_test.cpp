@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "notifications/smtp.h"
+#include "tests/mail/delivering_child.h"
 #include "tests/mail/fixture.h"
 #include "tests/mail/smtp_server.h"
 #include "tests/support/child_process.h"
@@ -98,9 +99,7 @@ TEST_CASE("a process killed fifty times loses nothing and doubles only unseen an
   MailFixture mails;
   SmtpServer server;
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-  const std::vector<std::string> command{own_program(), "deliver", mails.database.url(),
-                                         "smtp://" + server.address(),
-                                         std::to_string(now.time_since_epoch().count())};
+  const auto command = child_command({mails.database.url(), "smtp://" + server.address(), now});
   std::set<std::string> expected;
   for (int kills = 0; kills < kKills; ++kills) {
     if (static_cast<int>(expected.size()) - count_sent(mails) < kAlwaysWaiting) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "notifications/mime.h"
+#include "service/usecases/mails/mail_gauges.h"
 #include "service/usecases/people/account_mails.h"
 #include "tests/support/registration_world.h"
 

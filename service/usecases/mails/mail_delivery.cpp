@@ -8,14 +8,27 @@ namespace narada::usecases {
 
 using std::chrono::milliseconds;
 
+void DeliveryTotals::add(const DeliveryReport& report) {
+  sent += report.sent;
+  postponed += report.postponed;
+  failed += report.failed;
+  aborted += report.aborted;
+  paused += report.paused;
+  rate_limited += report.rate_limited;
+  if (!report.transport_problem.empty()) ++without_transport;
+}
+
 MailDelivery::MailDelivery(const Environment& environment, const notifications::Composer& composer,
                            std::unique_ptr<notifications::MailTransport> transport,
-                           std::string worker, std::function<void(std::string_view)> report_problem)
+                           std::string worker, std::function<void(std::string_view)> report_problem,
+                           DeliveryLimits limits, DeliveryTotals* totals)
     : environment_(environment),
       composer_(composer),
       transport_(std::move(transport)),
       worker_(std::move(worker)),
-      report_problem_(std::move(report_problem)) {}
+      report_problem_(std::move(report_problem)),
+      limits_(limits),
+      totals_(totals) {}
 
 MailDelivery::~MailDelivery() { stop(); }
 
@@ -51,11 +64,16 @@ milliseconds MailDelivery::deliver_round(const std::stop_token& stopping) {
   constexpr milliseconds kIdle(1000), kShortest(100);
   constexpr int kMailsPerRound = 25;  // a sign-in link waits no longer than that many
   try {
-    const DeliveryReport report =
-        deliver_mails(environment_, composer_, *transport_, worker_, kMailsPerRound, stopping);
+    const DeliveryReport report = deliver_mails(environment_, composer_, *transport_, worker_,
+                                                kMailsPerRound, stopping, limits_);
+    if (totals_ != nullptr) totals_->add(report);
     if (!report.transport_problem.empty()) return pause_after_problem(report.transport_problem);
     problems_ = 0;
-    if (report.sent + report.failed + report.postponed > 0) return milliseconds(0);
+    // What was held back is out of the way now, and others may be due behind it.
+    if (report.sent + report.failed + report.postponed + report.aborted + report.paused +
+            report.rate_limited >
+        0)
+      return milliseconds(0);
     if (!report.next_due) return kIdle;
     const milliseconds until_due = *report.next_due - environment_.clock->now();
     return std::clamp(until_due, kShortest, kIdle);

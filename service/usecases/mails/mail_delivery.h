@@ -1,6 +1,8 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -14,16 +16,30 @@
 
 namespace narada::usecases {
 
+// What the workers of this process have done since it began. Any thread.
+struct DeliveryTotals {
+  std::atomic<std::int64_t> sent = 0;
+  std::atomic<std::int64_t> postponed = 0;
+  std::atomic<std::int64_t> failed = 0;
+  std::atomic<std::int64_t> aborted = 0;
+  std::atomic<std::int64_t> paused = 0;
+  std::atomic<std::int64_t> rate_limited = 0;
+  std::atomic<std::int64_t> without_transport = 0;  // rounds that no server took anything of
+
+  void add(const DeliveryReport& report);
+};
+
 // A thread that delivers mails from start() to stop(): round after round while something is due,
 // then once a second, and with growing pauses while the transport or the database is away. Any
 // number of these may run, in one process or several.
 class MailDelivery {
  public:
-  // `environment` and `composer` outlive this object. `worker` names it in the rows it claims.
-  // `report_problem` is called in the thread, with one line for the log.
+  // `environment`, `composer` and `totals` outlive this object. `worker` names it in the rows it
+  // claims. `report_problem` is called in the thread, with one line for the log.
   MailDelivery(const Environment& environment, const notifications::Composer& composer,
                std::unique_ptr<notifications::MailTransport> transport, std::string worker,
-               std::function<void(std::string_view)> report_problem);
+               std::function<void(std::string_view)> report_problem, DeliveryLimits limits = {},
+               DeliveryTotals* totals = nullptr);
   ~MailDelivery();  // stops
   MailDelivery(const MailDelivery&) = delete;
   MailDelivery& operator=(const MailDelivery&) = delete;
@@ -46,7 +62,9 @@ class MailDelivery {
   std::unique_ptr<notifications::MailTransport> transport_;
   std::string worker_;
   std::function<void(std::string_view)> report_problem_;
-  int problems_ = 0;  // in a row; of the thread
+  DeliveryLimits limits_;
+  DeliveryTotals* totals_;  // null: nobody counts
+  int problems_ = 0;        // in a row; of the thread
 
   std::mutex mutex_;
   std::condition_variable_any changed_;

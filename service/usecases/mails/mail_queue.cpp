@@ -37,6 +37,7 @@ storage::MailRowSelection selection_of(const Actor& actor, const domain::Reach& 
   selection.within = reach;
   selection.of_accounts = can(actor, Action::manage_people, {});
   if (filter.state) selection.state = to_string(*filter.state);
+  selection.unsent = filter.unsent;
   selection.meeting = filter.meeting;
   selection.recipient = filter.recipient;
   return selection;
@@ -139,17 +140,6 @@ domain::Outcome<domain::OutgoingMailId> stop_mail(const Environment& environment
   return run_once_for_id<domain::OutgoingMailId>(
       environment, call, "stop_mail",
       [&](storage::Connection& connection) { return stop_in(connection, environment, call, id); });
-}
-
-MailGauges measure_mails(const Environment& environment) {
-  const auto now = environment.clock->now();
-  const auto measures = read_database(environment, [&](storage::Connection& connection) {
-    return storage::measure_mails(connection, now);
-  });
-  MailGauges gauges;
-  gauges.by_state = to_states(measures.by_state);
-  if (measures.oldest_due) gauges.oldest_due_seconds = (now - *measures.oldest_due).count();
-  return gauges;
 }
 
 }  // namespace narada::usecases

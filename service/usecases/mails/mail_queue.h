@@ -31,6 +31,7 @@ struct QueuedMail {
   int attempts = 0;
   std::optional<int> last_code;
   std::string last_reply;
+  std::string stop_reason;  // of an aborted one: a code (mail_stops.h), "organizer"
   domain::Instant created_at{};
   domain::Instant not_before{};
   std::optional<domain::Instant> last_attempt_at;
@@ -40,6 +41,8 @@ struct QueuedMail {
 
 struct MailQueueFilter {
   std::optional<MailState> state;
+  // Only what has ended without arriving, and was neither stopped by an organizer nor written anew.
+  bool unsent = false;
   std::string meeting;    // id, slug or a part of the title
   std::string recipient;  // a part of the address or name
 };
@@ -73,13 +76,5 @@ domain::Outcome<domain::OutgoingMailId> repeat_mail(const Environment&, const Ca
 // has it, mail_ended, mail_not_stoppable (about an account).
 domain::Outcome<domain::OutgoingMailId> stop_mail(const Environment&, const Call&,
                                                   domain::OutgoingMailId);
-
-// For machines that watch the whole outbox.
-struct MailGauges {
-  std::map<MailState, std::int64_t> by_state;
-  std::int64_t oldest_due_seconds =
-      0;  // how long the mail that is due longest has been due; 0: none
-};
-MailGauges measure_mails(const Environment&);
 
 }  // namespace narada::usecases

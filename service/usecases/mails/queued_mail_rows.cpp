@@ -22,6 +22,7 @@ QueuedMail to_queued_mail(storage::MailRow row) {
   mail.to_name = std::move(row.to_name);
   mail.to_address = std::move(row.to_address);
   mail.subject = std::move(row.subject);
+  mail.stop_reason = std::move(row.stop_reason);
   mail.attempts = row.attempts;
   mail.last_code = row.last_code;
   mail.last_reply = std::move(row.last_reply);

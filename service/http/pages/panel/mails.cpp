@@ -1,5 +1,7 @@
 // /panel/poczta: what was sent, what waits, and what did not arrive.
 
+#include "service/http/pages/panel/mails.h"
+
 #include <fmt/format.h>
 
 #include <array>
@@ -7,8 +9,9 @@
 #include "service/http/pages/pages.h"
 #include "service/http/pages/panel/lists.h"
 #include "service/http/pages/panel/panel.h"
+#include "service/http/pages/panel/received_mails.h"
 #include "service/http/pages/views.h"
-#include "service/usecases/mails/mail_queue.h"
+#include "service/usecases/mails/mail_reasons.h"
 
 namespace narada::http::pages {
 namespace {
@@ -19,7 +22,7 @@ using usecases::SignedIn;
 
 constexpr int kPageSize = 50;
 constexpr std::size_t kLongest = 200;  // octets of a filter's value
-constexpr const char* kPath = "/panel/poczta";
+constexpr const char* kPath = kMailsPath;
 
 constexpr std::array kStates{MailState::queued, MailState::inflight, MailState::awaiting_retry,
                              MailState::failed, MailState::bounced,  MailState::aborted,
@@ -56,24 +59,23 @@ web::View count_views(const Page& page, const usecases::MailQueue& queue) {
 
 Response show(Page& page, const SignedIn& signed_in) {
   const auto& request = page.request();
-  usecases::MailQueueFilter filter;
-  filter.state = usecases::find_mail_state(value_of(request, "stan"));
-  filter.meeting = value_of(request, "spotkanie");
-  filter.recipient = value_of(request, "q");
-  const auto queue = list_mail_queue(page.environment(), signed_in.actor, filter,
-                                     {kPageSize, request.find_query("po")});
-  if (!queue) throw Error(404);
+  const auto filter = read_mail_filter(request);
+  const auto queue = list_mails(page, signed_in, filter);
   open_list(page, signed_in, ListRoom::mails, page.text("lists.mails_title"));
   auto& view = page.view();
-  view["counts"] = count_views(page, *queue);
-  view["mails"] = mail_views(page, queue->mails.items);
+  view["counts"] = count_views(page, queue);
+  view["mails"] = mail_views(page, queue.mails.items);
   view["filter"] = {{"states", state_options(page, filter.state)},
                     {"meeting", filter.meeting},
                     {"q", filter.recipient}};
   view["list_url"] = page.link(kPath);
-  if (queue->mails.next) view["more_url"] = next_url(page, kPath, *queue->mails.next);
+  view["received_url"] = page.link(std::string(kPath) + "/odebrane");
+  view["unsent_url"] = page.link(std::string(kPath) + "/niedostarczone");
+  if (queue.mails.next) view["more_url"] = next_url(page, kPath, *queue.mails.next);
   view["not_first"] = request.find_query("po").has_value();
-  return page.render(200, "pages/panel_mails");
+  show_sending(page, signed_in, filter.meeting);
+  const FormGuard guard(page);
+  return guard.apply(page.render(200, "pages/panel_mails"));
 }
 
 // "550 5.1.1 no such user"; most servers' words begin with the code.
@@ -101,6 +103,8 @@ web::View mail_facts(const Page& page, const usecases::QueuedMail& mail) {
   add("lists.mail_attempts", std::to_string(mail.attempts));
   add("lists.last_attempt", at(mail.last_attempt_at));
   add("lists.sent_at", at(mail.sent_at));
+  const auto reason = usecases::reason_of(mail);
+  if (!reason.empty()) add("mails.reason", page.text("mail_reason." + reason));
   add("lists.last_answer", answer_text(mail));
   if (mail.meeting)
     add("lists.meeting", mail.meeting_title,
@@ -167,11 +171,30 @@ Response act(Page& page, const SignedIn& signed_in) {
 
 }  // namespace
 
+usecases::MailQueueFilter read_mail_filter(const Request& request) {
+  usecases::MailQueueFilter filter;
+  filter.state = usecases::find_mail_state(value_of(request, "stan"));
+  filter.meeting = value_of(request, "spotkanie");
+  filter.recipient = value_of(request, "q");
+  return filter;
+}
+
+usecases::MailQueue list_mails(const Page& page, const SignedIn& signed_in,
+                               const usecases::MailQueueFilter& filter) {
+  auto queue = list_mail_queue(page.environment(), signed_in.actor, filter,
+                               {kPageSize, page.request().find_query("po")});
+  if (!queue) throw Error(404);
+  return std::move(queue).value();
+}
+
 void add_panel_mail_pages(Router& router, const Parts& parts) {
+  add_panel_received_mail_pages(router, parts);
   RouteOptions form;
   form.body_limit = 16 << 10;
   const std::string one = std::string(kPath) + "/{id}";
   add_private_page(router, parts, Method::get, kPath, show);
+  add_private_page(router, parts, Method::post, kPath, change_sending, form);
+  add_unsent_mail_pages(router, parts);
   add_private_page(router, parts, Method::get, one,
                    [](Page& page, const SignedIn& signed_in) { return show_one(page, signed_in); });
   add_private_page(router, parts, Method::post, one, act, form);

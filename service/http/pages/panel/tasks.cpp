@@ -8,7 +8,9 @@
 #include "service/http/pages/panel/export_task.h"
 #include "service/http/pages/panel/lists.h"
 #include "service/http/pages/panel/panel.h"
+#include "service/usecases/mails/mail_repeat_task.h"
 #include "service/usecases/messages/organizer_messages.h"
+#include "service/usecases/registrations/calendar_repair.h"
 #include "service/usecases/registrations/decision_task.h"
 
 namespace narada::http::pages {
@@ -109,6 +111,8 @@ Response download(Page& page, const SignedIn& signed_in) {
 usecases::TaskKinds task_kinds(const Parts& parts) {
   usecases::TaskKinds kinds;
   kinds.emplace(usecases::kDecisionTask, usecases::make_decision_work(*parts.environment));
+  kinds.emplace(usecases::kRepairTask, usecases::make_repair_work(*parts.environment));
+  kinds.emplace(usecases::kMailRepeatTask, usecases::make_mail_repeat_work(*parts.environment));
   kinds.emplace(usecases::kMessageTask, usecases::make_message_work(*parts.environment));
   kinds.emplace(kExportTask, make_export_work(parts));
   return kinds;
