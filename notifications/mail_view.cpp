@@ -5,6 +5,7 @@
 
 #include "calendar/text.h"
 #include "notifications/mail_texts.h"
+#include "service/domain/organizer_message.h"
 
 namespace narada::notifications {
 namespace {
@@ -115,6 +116,18 @@ View paragraphs(std::string_view text) {
   return values;
 }
 
+// The same of what somebody has typed, each also in pieces: the addresses in it are links.
+View typed_paragraphs(std::string_view text) {
+  View values = paragraphs(text);
+  for (auto& value : values) {
+    value["pieces"] = View::array();
+    for (const auto& [piece, is_link] :
+         domain::split_links(value["value"].get_ref<const std::string&>()))
+      value["pieces"].push_back({{is_link ? "link" : "part", piece}});
+  }
+  return values;
+}
+
 // The button of a mail about an account, how long it works, and what to do who did not ask for it.
 void add_account(const MailFacts& facts, const Texts& texts, const std::string& kind,
                  const View& arguments, View& view) {
@@ -137,7 +150,11 @@ bool is_list(MailKind kind) { return kind == MailKind::digest || kind == MailKin
 void add_ask(const MailFacts& facts, const Texts& texts, const std::string& kind,
              const View& arguments, View& view) {
   const AskFacts& ask = *facts.ask;
-  view[is_list(facts.kind) ? "items" : "words"] = paragraphs(ask.text);
+  if (is_list(facts.kind)) {
+    view["items"] = paragraphs(ask.text);
+  } else {
+    view["words"] = typed_paragraphs(ask.text);
+  }
   if (!ask.url.empty()) {
     view["action_url"] = clean_line(ask.url);
     view["action"] = texts.text(kind + ".action");

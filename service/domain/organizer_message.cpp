@@ -67,6 +67,24 @@ std::size_t placeholder_length(std::string_view text) {
   return text.starts_with(kLinkPlaceholder) ? kLinkPlaceholder.size() : 0;
 }
 
+// What may stand behind the address of a page and does not belong to it.
+constexpr std::array<std::string_view, 10> kAfterLink = {".", ",", ";", ":", "!",
+                                                         "?", ")", "'", "”", "“"};
+
+// Of the address that `text` begins with.
+std::size_t link_length(std::string_view text) {
+  text = text.substr(0, text.find_first_of(" \t\r\n<>\""));
+  for (bool goes_on = true; goes_on;) {
+    goes_on = false;
+    for (const auto mark : kAfterLink) {
+      if (!text.ends_with(mark)) continue;
+      text.remove_suffix(mark.size());
+      goes_on = true;
+    }
+  }
+  return text.size();
+}
+
 }  // namespace
 
 std::string_view to_string(MessageGroup group) { return kGroups.name_of(group); }
@@ -136,6 +154,20 @@ std::string fill_message(std::string_view text, std::string_view name, std::stri
     text.remove_prefix(length);
   }
   return filled;
+}
+
+std::vector<TextPiece> split_links(std::string_view text) {
+  std::vector<TextPiece> pieces;
+  while (!text.empty()) {
+    const auto begin = std::min(text.find("https://"), text.find("http://"));
+    if (begin != 0) pieces.push_back({std::string(text.substr(0, begin))});
+    if (begin == std::string_view::npos) break;
+    text.remove_prefix(begin);
+    const auto end = link_length(text);
+    pieces.push_back({std::string(text.substr(0, end)), true});
+    text.remove_prefix(end);
+  }
+  return pieces;
 }
 
 Language message_language(const MessageTexts& texts, Language wanted) {

@@ -78,6 +78,14 @@ inline constexpr std::string_view kLinkPlaceholder = "{link}";
 std::string find_unknown_placeholder(std::string_view text);
 std::string fill_message(std::string_view text, std::string_view name, std::string_view link);
 
+// A text in pieces: words, and the addresses of pages in them, without what ends a sentence.
+struct TextPiece {
+  std::string text;
+  bool is_link = false;
+  friend bool operator==(const TextPiece&, const TextPiece&) = default;
+};
+std::vector<TextPiece> split_links(std::string_view text);
+
 // A text in the two languages of the site.
 struct MessageText {
   std::string subject;

@@ -5,6 +5,7 @@ import {openContext, openPage} from './browser.mjs';
 import {unless} from './keyboard.mjs';
 import {look, send} from './look.mjs';
 import {linkTo} from './mailbox.mjs';
+import {lookAtMessages} from './messages.mjs';
 import {claim} from './report.mjs';
 import {lookAtSettings} from './settings.mjs';
 
@@ -84,6 +85,7 @@ async function organizing(page, problems) {
   for (const part of ['miejsca', 'delegacje', 'pytania', 'pytania/nowe', 'potrzeby', 'zaproszenia', 'wyzwania', 'obecnosc', 'historia', 'usuniecie']) {
     await open(page, `/panel/spotkania/${id}/${part}`, problems);
   }
+  await lookAtMessages(page, id, problems);
   for (const path of ['kosz', 'statystyki']) await open(page, `/panel/${path}`, problems);
 }
 

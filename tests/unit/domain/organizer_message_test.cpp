@@ -126,6 +126,28 @@ TEST_CASE("braces hold the person's name or their link and nothing else") {
         "Dzień dobry Jan {link}: https://n/z/1, Jan {link}");
 }
 
+TEST_CASE("addresses of pages are links, what ends the sentence behind them is not") {
+  using Pieces = std::vector<TextPiece>;
+  const std::vector<std::pair<std::string, Pieces>> kCases = {
+      {"", {}},
+      {"bez adresu", {{"bez adresu"}}},
+      {"https://a.example", {{"https://a.example", true}}},
+      {"Zob. https://a.example/x?y=1, a potem „http://b.example”.",
+       {{"Zob. "},
+        {"https://a.example/x?y=1", true},
+        {", a potem „"},
+        {"http://b.example", true},
+        {"”."}}},
+      {"https://a.example/łąka (https://b.example).",
+       {{"https://a.example/łąka", true}, {" ("}, {"https://b.example", true}, {")."}}},
+      {"javascript:alert(1) <https://a.example>",
+       {{"javascript:alert(1) <"}, {"https://a.example", true}, {">"}}}};
+  for (const auto& [text, pieces] : kCases) {
+    CAPTURE(text);
+    CHECK(split_links(text) == pieces);
+  }
+}
+
 TEST_CASE("without an English text everybody gets the Polish one") {
   CHECK(message_language({{"a", "b"}, {}}, Language::en) == Language::pl);
   CHECK(message_language({{"a", "b"}, {"c", "d"}}, Language::en) == Language::en);

@@ -79,18 +79,8 @@ web::View paragraph_views(const std::string& text) {
   web::View paragraphs = web::View::array();
   for (const auto& line : domain::split_lines(text)) {
     web::View pieces = web::View::array();
-    std::string_view rest = line;
-    while (!rest.empty()) {
-      const auto begin = std::min(rest.find("https://"), rest.find("http://"));
-      if (begin != 0) pieces.push_back({{"words", std::string(rest.substr(0, begin))}});
-      if (begin == std::string_view::npos) break;
-      rest.remove_prefix(begin);
-      auto end = std::min(rest.find_first_of(" \t<>\""), rest.size());
-      while (end > 0 && std::string_view(".,;:!?)").find(rest[end - 1]) != std::string_view::npos)
-        --end;
-      pieces.push_back({{"url", std::string(rest.substr(0, end))}});
-      rest.remove_prefix(end);
-    }
+    for (const auto& [piece, is_link] : domain::split_links(line))
+      pieces.push_back({{is_link ? "url" : "words", piece}});
     paragraphs.push_back({{"pieces", std::move(pieces)}});
   }
   return paragraphs;
