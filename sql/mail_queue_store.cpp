@@ -148,10 +148,4 @@ void save_repeated(Connection& connection, domain::OutgoingMailId id,
   connection.execute(kUpdate, {repeated_as, id});
 }
 
-bool was_invited(Connection& connection, domain::RegistrationId registration) {
-  constexpr std::string_view kSelect =
-      "SELECT 1 FROM invitation WHERE registration_id = ? AND method = 'REQUEST' LIMIT 1";
-  return !connection.query(kSelect, {registration}).empty();
-}
-
 }  // namespace narada::storage

@@ -69,7 +69,5 @@ void save_requeued(Connection& connection, domain::OutgoingMailId id, domain::In
                    domain::Instant give_up_at);
 void save_repeated(Connection& connection, domain::OutgoingMailId id,
                    domain::OutgoingMailId repeated_as);
-// Whether this person's calendar was ever sent the meeting.
-bool was_invited(Connection& connection, domain::RegistrationId registration);
 
 }  // namespace narada::storage
