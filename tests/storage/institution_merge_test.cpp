@@ -201,3 +201,42 @@ TEST_CASE("nobody is lost who registers while their institution is merged") {
   CHECK(describe(world.try_register(meeting, late)) == "institution:unknown_institution");
   CHECK(world.find_violations().empty());
 }
+
+TEST_CASE("invitees, recesses and kept places go to the one that stays, and come back") {
+  TwoEntries world;
+  const auto hold = [&](InstitutionId institution, const char* mode, int places) {
+    world.run(
+        "INSERT INTO place_hold (meeting_id, institution_id, mode, places) VALUES (?, ?, ?, ?)",
+        {world.meeting, institution, mode, places});
+  };
+  hold(world.into, "onsite", 2);
+  hold(world.from, "onsite", 3);
+  hold(world.from, "online", 4);
+  world.run(
+      "INSERT INTO invitee (meeting_id, email, email_key, full_name, institution_id, source, state,"
+      " created_by, created_at) VALUES (?, 'a@x.example', 'a@x.example', 'A', ?, 'typed', 'listed',"
+      " 'person:1', '2027-01-04')",
+      {world.meeting, world.from});
+  const auto before = world.dump();
+  const auto of = [&](const std::string& table, InstitutionId institution) {
+    return world.rows("SELECT COUNT(*) FROM " + table + " WHERE institution_id = ?",
+                      {institution})[0];
+  };
+  CHECK(of("place_hold", world.from) == "2");
+  CHECK(of("recess", world.from) == "1");
+
+  CHECK(world.merge(world.from, world.into) == "ok");
+  for (const std::string table : {"place_hold", "recess", "invitee"}) {
+    CAPTURE(table);
+    CHECK(of(table, world.from) == "0");
+  }
+  CHECK(of("invitee", world.into) == "1");
+  CHECK(of("recess", world.into) == "1");
+  // What both held on site is held once, as the one that stays held it.
+  CHECK(world.rows("SELECT CONCAT(mode, ' ', places) FROM place_hold WHERE institution_id = ?"
+                   " ORDER BY mode",
+                   {world.into}) == Lines{"online 4", "onsite 2"});
+
+  CHECK(world.undo(world.last) == "ok");
+  CHECK(world.dump() == before);
+}
