@@ -156,6 +156,12 @@ TEST_CASE("each rule that a meeting breaks is named with its field") {
                      calendar::parse_rfc3339("2027-01-08T00:00:00Z")};
        },
        {"registration.closes_at: ends_before_start"}},
+      {"window in years that nobody means",
+       [](MeetingForm& f) {
+         f.window = {calendar::parse_rfc3339("0007-01-09T00:00:00Z"),
+                     calendar::parse_rfc3339("2201-01-01T00:00:00Z")};
+       },
+       {"registration.opens_at: out_of_range", "registration.closes_at: out_of_range"}},
       {"approval without a mode",
        [](MeetingForm& f) {
          f.onsite = {};

@@ -39,15 +39,20 @@ void check_position(FieldChecks& checks, const std::optional<domain::GeoPoint>& 
   }
 }
 
+// Of a year that somebody can mean.
+bool check_year(FieldChecks& checks, std::string_view field, domain::Date date) {
+  const int year = static_cast<int>(date.year());
+  if (year >= 1990 && year <= 2200) return true;
+  checks.add(field, "out_of_range", {{"min", "1990-01-01"}, {"max", "2200-12-31"}});
+  return false;
+}
+
 bool check_wall_time(FieldChecks& checks, std::string_view field, WallTime time) {
   if (time == WallTime{}) {
     checks.add(field, "required");
     return false;
   }
-  const int year = static_cast<int>(domain::Date{std::chrono::floor<days>(time)}.year());
-  if (year >= 1990 && year <= 2200) return true;
-  checks.add(field, "out_of_range", {{"min", "1990-01-01"}, {"max", "2200-12-31"}});
-  return false;
+  return check_year(checks, field, domain::Date{std::chrono::floor<days>(time)});
 }
 
 // Whole days where only the date is known, and a whole month: a time of day would be an invention.
@@ -130,7 +135,12 @@ domain::Seats read_seats(const SeatsForm& form, FieldChecks& checks, std::string
 
 void check_registration(const MeetingForm& form, FieldChecks& checks) {
   const auto& [opens_at, closes_at] = form.window;
-  if (opens_at && closes_at && *closes_at <= *opens_at) {
+  const auto check = [&](const char* field, const std::optional<domain::Instant>& at) {
+    return !at || check_year(checks, field, domain::Date{std::chrono::floor<days>(*at)});
+  };
+  const bool opens = check("registration.opens_at", opens_at);
+  const bool closes = check("registration.closes_at", closes_at);
+  if (opens && closes && opens_at && closes_at && *closes_at <= *opens_at) {
     checks.add("registration.closes_at", "ends_before_start");
   }
   const bool offered = form.onsite.offered || form.online.offered;
