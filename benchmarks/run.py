@@ -85,12 +85,12 @@ def database(directory: pathlib.Path):
 
 
 @contextlib.contextmanager
-def narada(bench: Bench, url: str, name: str):
+def narada(bench: Bench, url: str, name: str, **settings):
     port = free_port()
     data = bench.directory / name
     data.mkdir(exist_ok=True)
     environment = {**os.environ, "NARADA_DATABASE": url, "NARADA_DATA": str(data), "NARADA_RATE_LIMITS": "off",
-                   "NARADA_LISTEN": f"127.0.0.1:{port}", "NARADA_BASE_URL": f"http://127.0.0.1:{port}"}
+                   "NARADA_LISTEN": f"127.0.0.1:{port}", "NARADA_BASE_URL": f"http://127.0.0.1:{port}", **settings}
     with running([bench.program("narada"), "serve"], port, env=environment) as process:
         yield f"http://127.0.0.1:{port}", process
 
@@ -293,7 +293,43 @@ def list_scenarios(bench: Bench):
     bench.add("export of 20,000: memory against one of 2,000", "MB", peaks[20000], peaks[2000], lower_is_better=True)
 
 
-SCENARIOS = ["page", "list", "ics", "render", "feed", "registration_hot", "registration_50", "growth", "lists"]
+def curl_config(messages: pathlib.Path, port: int) -> str:
+    """Every message of the folder as one transfer of one curl, over one connection."""
+    transfers = [f"""url = "smtp://127.0.0.1:{port}"
+mail-from = "narada@bench.example"
+mail-rcpt = "a{file.stem}@bench.example"
+upload-file = "{file}"
+""" for file in sorted(messages.iterdir())]
+    return "next\n".join(transfers)
+
+
+def mail_scenario(bench: Bench, url: str):
+    """The outbox through `narada serve` into a server that keeps nothing, against curl that hands the same
+    messages to the same server over one connection. What the server saw is counted: first to last message."""
+    count = 3000
+    folder = bench.directory / "messages"
+    folder.mkdir()
+    subprocess.run([bench.program("narada_bench_mails"), "fill", url, str(count)], check=True)
+    port = free_port()
+    sink = subprocess.Popen(["node", ROOT / "benchmarks/smtp_sink.cjs", str(port), str(count)], text=True,
+                            stdout=subprocess.PIPE)
+    try:
+        sink.stdout.readline()
+        with narada(bench, url, "data-mails", NARADA_SMTP=f"smtp://127.0.0.1:{port}"):
+            ours = float(sink.stdout.readline())
+        subprocess.run([bench.program("narada_bench_mails"), "dump", url, folder], check=True, capture_output=True)
+        config = bench.directory / "curl.config"
+        config.write_text(curl_config(folder, port))
+        subprocess.run(["curl", "--silent", "--show-error", "--config", config], check=True)
+        curls = float(sink.stdout.readline())
+    finally:
+        sink.kill()
+        sink.wait()
+    bench.add("mail delivery, against curl over one connection", "mails/s", count / ours, count / curls)
+
+
+SCENARIOS = ["page", "list", "ics", "render", "feed", "registration_hot", "registration_50", "growth", "lists",
+             "mails"]
 
 
 def main():
@@ -316,6 +352,8 @@ def main():
             if "feed" in wanted:
                 found = in_process(bench, "feed", url, bench.seconds)
                 bench.add("feed of the calendar, against libical alone", "feeds/s", found["rate"], found["bare_rate"])
+            if "mails" in wanted:
+                mail_scenario(bench, url)
             registration_scenarios(bench, url, wanted)
         if "growth" in wanted:
             growth_scenario(bench)
