@@ -1,4 +1,4 @@
-"""Reads calendar files with python3-icalendar and khal: do they find what was meant?
+"""Reads calendar files with python3-icalendar, vobject and khal: do they find what was meant?
 
 usage: read_calendar.py EXPECTED.json DIRECTORY…
 
@@ -16,6 +16,7 @@ import tempfile
 import zoneinfo
 
 import icalendar
+import vobject
 
 UTC = datetime.timezone.utc
 WARSAW = zoneinfo.ZoneInfo("Europe/Warsaw")
@@ -122,6 +123,50 @@ def check_with_icalendar(file, expected):
     yield from (f" (written again){line}" for line in differences(expected, describe(again)))
 
 
+def vobject_time(value):
+    if isinstance(value, datetime.datetime):
+        # A zone that the library has read out of the VTIMEZONE.
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if value.tzinfo else (
+            value.isoformat() + " floating")
+    return value.isoformat()
+
+
+def vobject_text(event, name):
+    return getattr(event, name).value if hasattr(event, name) else None
+
+
+def describe_with_vobject(event):
+    return {
+        "uid": event.uid.value,
+        "sequence": int(event.sequence.value),
+        "status": event.status.value,
+        "starts": vobject_time(event.dtstart.value),
+        "ends": vobject_time(event.dtend.value),
+        "summary": event.summary.value,
+        "description": vobject_text(event, "description"),
+        "location": vobject_text(event, "location"),
+        "url": vobject_text(event, "url"),
+        "organizer": event.organizer.value.removeprefix("mailto:"),
+        "attendees": [one.value.removeprefix("mailto:")
+                      for one in getattr(event, "attendee_list", [])],
+        "alarms": len(getattr(event, "valarm_list", [])),
+    }
+
+
+def check_with_vobject(file, expected):
+    calendar = vobject.readOne(file.read_bytes().decode("utf-8"))
+    found = {"method": calendar.method.value,
+             "events": [describe_with_vobject(event) for event in
+                        getattr(calendar, "vevent_list", [])]}
+    wanted = {"method": expected["method"], "events": [
+        {**{key: event[key] for key in found["events"][0] if key in event},
+         "organizer": event["organizer"]["email"],
+         "attendees": [one["email"] for one in event["attendees"]],
+         "alarms": len(event["alarms"])} for event in expected["events"]]} if found["events"] else {
+             "method": expected["method"], "events": expected["events"]}
+    yield from (f" (vobject){line}" for line in differences(wanted, found))
+
+
 def khal(directory, *arguments):
     run = subprocess.run(["khal", "-c", directory / "config", *arguments], capture_output=True,
                          text=True, check=False, env={"HOME": str(directory), "LC_ALL": "C.UTF-8",
@@ -172,7 +217,8 @@ def main():
     for directory in map(pathlib.Path, sys.argv[2:]):
         for name, wanted in expected.items():
             file = directory / f"{name}.ics"
-            complaints = [*check_with_icalendar(file, wanted), *check_with_khal(file, wanted)]
+            complaints = [*check_with_icalendar(file, wanted), *check_with_vobject(file, wanted),
+                          *check_with_khal(file, wanted)]
             for complaint in complaints:
                 print(f"{file}{complaint}")
             failed |= bool(complaints)
