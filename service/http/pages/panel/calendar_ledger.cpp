@@ -116,6 +116,9 @@ void fill_links(Page& page, domain::MeetingId meeting) {
   web::View links = web::View::array();
   links.push_back({{"label", page.text("lists.mails_link")},
                    {"url", page.link(fmt::format("/panel/poczta?spotkanie={}", meeting.value))}});
+  links.push_back(
+      {{"label", page.text("ledger.write_link")},
+       {"url", page.link(fmt::format("/panel/spotkania/{}/wiadomosc", meeting.value))}});
   page.view()["links"] = std::move(links);
 }
 
