@@ -82,7 +82,10 @@ bool holds(const std::vector<std::string>& all, std::string_view one) {
 }
 
 web::View checkbox(const std::string& kind, const std::string& label, const ProfileForm& form) {
-  return {{"value", kind}, {"label", label}, {"checked", holds(form.notifications, kind)}};
+  std::string id = kind;
+  std::replace(id.begin(), id.end(), '.', '-');
+  return {
+      {"value", kind}, {"id", id}, {"label", label}, {"checked", holds(form.notifications, kind)}};
 }
 
 std::string chosen_of(const HowOften& often, const ProfileForm& form) {

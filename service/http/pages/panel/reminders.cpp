@@ -120,7 +120,7 @@ void add_rows(Page& page, const TypedReminders& typed) {
   auto& rows = view["rows"] = web::View::array();
   for (std::size_t index = 0; index < typed.rows.size(); ++index) {
     const auto count_id = fmt::format("count-{}", index + 1);
-    const auto error = view.find("error_" + count_id);
+    const auto error = view.find(fmt::format("error_count_{}", index + 1));
     rows.push_back(
         {{"count_id", count_id},
          {"unit_id", fmt::format("unit-{}", index + 1)},
