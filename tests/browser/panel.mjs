@@ -6,6 +6,7 @@ import {unless} from './keyboard.mjs';
 import {look, send} from './look.mjs';
 import {linkTo} from './mailbox.mjs';
 import {lookAtMessages} from './messages.mjs';
+import {lookAtReminders} from './reminders.mjs';
 import {claim} from './report.mjs';
 import {lookAtSettings} from './settings.mjs';
 
@@ -85,7 +86,8 @@ async function organizing(page, problems) {
   for (const part of ['miejsca', 'delegacje', 'pytania', 'pytania/nowe', 'potrzeby', 'zaproszenia', 'wyzwania', 'obecnosc', 'historia', 'usuniecie']) {
     await open(page, `/panel/spotkania/${id}/${part}`, problems);
   }
-  await lookAtMessages(page, id, problems);
+  await lookAtMessages(page, problems);
+  await lookAtReminders(page, '', id, problems);
   for (const path of ['kosz', 'statystyki']) await open(page, `/panel/${path}`, problems);
 }
 
