@@ -36,7 +36,9 @@ struct CurlDeleter {
 
 std::string part_of(CURLU* url, CURLUPart part) {
   char* text = nullptr;
-  if (curl_url_get(url, part, &text, CURLU_URLDECODE) != CURLUE_OK || !text) return {};
+  const auto code = curl_url_get(url, part, &text, CURLU_URLDECODE);
+  if (code == CURLUE_URLDECODE) throw_invalid("control character");
+  if (code != CURLUE_OK || !text) return {};
   std::string value(text);
   curl_free(text);
   const bool is_clean = std::none_of(value.begin(), value.end(),

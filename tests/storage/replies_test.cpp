@@ -1,9 +1,13 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <chrono>
 
 #include "service/usecases/mails/mail_stops.h"
+#include "service/usecases/people/clean_up.h"
+#include "service/usecases/people/person_erasure.h"
 #include "sql/mail_address_store.h"
+#include "sql/person_export_store.h"
 #include "tests/storage/reply_world.h"
 
 using namespace narada;
@@ -126,4 +130,79 @@ TEST_CASE("organizers are told once for each person and meeting that mail does n
         ReceivedEffect::marked);
   CHECK(world.outcome(of) == "confirmed needs_action 1");
   CHECK(world.world().count("outgoing_mail WHERE state = 'bounced'") == 1);
+}
+
+TEST_CASE("erasing somebody takes what they answered, and the words that organizers were told") {
+  ReplyWorld world;
+  const auto samples = corpus();
+  auto of = world.begin("-");
+  for (const char* name : {"free_text", "delegated_outlook", "outlook_declined"})
+    world.receive(world.fill(sample_of(samples, name), of));
+  auto& registrations = world.world();
+  CHECK(registrations.count("inbound_mail") == 3);
+  CHECK(registrations.count("substitution_proposal") == 1);
+  CHECK(registrations.count("outgoing_mail WHERE facts LIKE '%zaparkowa%'") == 1);
+  registrations.pool().transact([](storage::Connection& connection) {
+    connection.execute(
+        "UPDATE outgoing_mail SET state = 'sent', raw = facts WHERE kind = 'reply_received'");
+  });
+  usecases::Call call;
+  call.actor.kind = usecases::Actor::Kind::system;
+  const auto& person = of.registration.person;
+  REQUIRE(usecases::erase_person(world.environment(), call, person.id, person.email).ok());
+  CHECK(registrations.count("inbound_mail") == 0);
+  CHECK(registrations.count("substitution_proposal") == 0);
+  CHECK(registrations.count("calendar_decline") == 0);
+  CHECK(registrations.count("outgoing_mail WHERE facts LIKE '%zaparkowa%' OR raw LIKE "
+                            "'%zaparkowa%'") == 0);
+}
+
+TEST_CASE(
+    "what came back goes when its time is over, and a copy of somebody's data has it before") {
+  ReplyWorld world;
+  const auto samples = corpus();
+  auto of = world.begin("sent");
+  world.receive(world.fill(sample_of(samples, "free_text"), of));
+  world.receive(world.fill(sample_of(samples, "bounce_hard"), of));
+  const auto tables = world.world().pool().read([&](storage::Connection& connection) {
+    return storage::list_rows_of_person(connection, of.registration.person.id);
+  });
+  const auto received = std::find_if(tables.begin(), tables.end(), [](const auto& table) {
+    return table.name == "received_mails";
+  });
+  REQUIRE(received != tables.end());
+  CHECK(received->rows.size() == 2);
+  usecases::Call call;
+  call.actor.kind = usecases::Actor::Kind::system;
+  const auto removed = [&] {
+    const auto report = usecases::clean_up(world.environment(), call, "test");
+    REQUIRE(report.ok());
+    return report->removed[static_cast<std::size_t>(domain::RetainedField::received_mail)];
+  };
+  world.world().clock().advance(std::chrono::days(180));
+  CHECK(removed() == 0);
+  world.world().clock().advance(1s);
+  CHECK(removed() == 5);  // two messages, two mails that told of them, and the dead address
+  CHECK(world.world().count("inbound_mail") == 0);
+  CHECK(world.world().count("mail_address") == 0);
+}
+
+TEST_CASE("a mail to a dead address ends before it is sent, and a sign-in link does not") {
+  ReplyWorld world;
+  world.world().pool().transact([](storage::Connection& connection) {
+    storage::mark_dead(connection, "osoba7@urzad.example", "5.1.1", domain::Instant{});
+  });
+  const auto stop_of = [&](int priority) {
+    storage::ClaimedMail mail;
+    mail.to_address = "Osoba7@Urzad.Example";
+    mail.priority = priority;
+    mail.kind = "registration_confirmed";
+    mail.give_up_at = world.world().clock().now() + 1h;
+    const auto stop = world.world().pool().read([&](storage::Connection& connection) {
+      return usecases::find_mail_stop(connection, world.environment(), mail);
+    });
+    return stop ? std::string(stop->reason) : std::string();
+  };
+  CHECK(stop_of(1) == "address_dead");
+  CHECK(stop_of(0).empty());
 }

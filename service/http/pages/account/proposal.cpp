@@ -80,6 +80,7 @@ Response post(Page& page, const SignedIn& signed_in) {
                                (wanted == "accept" ? "?zrobione=accepted" : "?zrobione=refused"));
     errors = errors_of(*failure, "change_sent_before");
   }
+  page.title(page.text("proposal.title", {{"name", proposal.found.registration.person.full_name}}));
   show_errors(page, errors);
   return show(page, proposal, &fields, 422);
 }

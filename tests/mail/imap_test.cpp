@@ -1,0 +1,165 @@
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <stdexcept>
+#include <thread>
+#include <vector>
+
+#include "notifications/imap_mailbox.h"
+#include "service/usecases/replies/mailbox_reading.h"
+#include "tests/support/child_process.h"
+#include "tests/support/registration_world.h"
+
+using namespace narada;
+using namespace narada::testing;
+using namespace std::chrono_literals;
+using notifications::ImapMailbox;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string own_user() {
+  if (::geteuid() == 0) return "nobody";
+  const char* name = ::getlogin();
+  return name ? name : std::to_string(::geteuid());
+}
+
+// Dovecot with one mailbox, its directory and process gone with this object.
+class ImapServer {
+ public:
+  ImapServer() : port_(free_port()) {
+    std::string pattern = "/tmp/narada-imap-XXXXXX";
+    folder_ = ::mkdtemp(pattern.data());
+    for (const char* part : {"cur", "new", "tmp"})
+      fs::create_directories(folder_ / "mail/narada" / part);
+    fs::permissions(folder_,
+                    fs::perms::owner_all | fs::perms::others_exec | fs::perms::others_read);
+    if (::geteuid() == 0)
+      (void)!std::system(("chown -R nobody '" + (folder_ / "mail").string() + "'").c_str());
+    write_configuration();
+    process_ = std::make_unique<ChildProcess>(std::vector<std::string>{
+        "/usr/sbin/dovecot", "-F", "-c", (folder_ / "dovecot.conf").string()});
+    for (int tries = 0; tries < 100; ++tries) {
+      try {
+        mailbox().take_unread(0, [](const std::string&) { return false; });
+        return;
+      } catch (const std::runtime_error&) {
+        std::this_thread::sleep_for(50ms);
+      }
+    }
+    throw std::runtime_error("no IMAP server");
+  }
+  ~ImapServer() {
+    process_.reset();
+    fs::remove_all(folder_);
+  }
+  ImapServer(const ImapServer&) = delete;
+  ImapServer& operator=(const ImapServer&) = delete;
+
+  ImapMailbox mailbox(const std::string& password = "tajne%40") const {
+    return ImapMailbox(fmt::format("imap://narada:{}@127.0.0.1:{}/INBOX", password, port_));
+  }
+  void put(const std::string& name, const std::string& message) {
+    const auto path = folder_ / "mail/narada/new" / name;
+    std::ofstream(path, std::ios::binary) << message;
+    fs::permissions(path, fs::perms::all);
+  }
+  std::vector<std::string> unread() {
+    std::vector<std::string> messages;
+    mailbox().take_unread(100, [&](const std::string& message) {
+      messages.push_back(message);
+      return false;
+    });
+    return messages;
+  }
+
+ private:
+  void write_configuration() const {
+    std::ofstream(folder_ / "dovecot.conf") << fmt::format(
+        "base_dir = {0}/base\nstate_dir = {0}/state\nlog_path = {0}/log\nprotocols = imap\n"
+        "listen = 127.0.0.1\nssl = no\ndisable_plaintext_auth = no\ndefault_internal_user = {1}\n"
+        "default_login_user = {1}\nfirst_valid_uid = 1\nmail_location = maildir:{0}/mail/%u\n"
+        "passdb {{\n  driver = static\n  args = password=tajne@\n}}\n"
+        "userdb {{\n  driver = static\n  args = uid={1} gid={3} home={0}/mail/%u\n}}\n"
+        "service imap-login {{\n  chroot =\n  inet_listener imap {{\n    port = {2}\n  }}\n}}\n"
+        "service anvil {{\n  chroot =\n}}\nservice stats {{\n  chroot =\n}}\n",
+        folder_.string(), own_user(), port_,
+        ::geteuid() == 0 ? "nogroup" : std::to_string(::getegid()));
+  }
+
+  std::uint16_t port_;
+  fs::path folder_;
+  std::unique_ptr<ChildProcess> process_;
+};
+
+std::string letter(const std::string& id, const std::string& text) {
+  return "From: a@urzad.example\r\nTo: narada@narada.example\r\nMessage-ID: <" + id +
+         "@urzad.example>\r\nSubject: " + id + "\r\n\r\n" + text + "\r\n";
+}
+
+}  // namespace
+
+TEST_CASE("messages of a mailbox are read once they were taken, and stay unread until then") {
+  ImapServer server;
+  server.put("1", letter("one", "n2 OK this is no answer\r\n)\r\n* BYE"));
+  server.put("2", letter("two", std::string(300'000, 'x')));
+  CHECK(server.unread().size() == 2);
+  CHECK(server.unread().size() == 2);  // looking at them marks nothing
+  std::vector<std::string> taken;
+  const auto refuse_second = [&](const std::string& message) {
+    taken.push_back(message);
+    return taken.size() == 1;
+  };
+  CHECK(server.mailbox().take_unread(10, refuse_second) == 1);
+  CHECK(taken.size() == 2);
+  CHECK(server.unread() == std::vector<std::string>{taken[1]});
+  CHECK(taken[0] == letter("one", "n2 OK this is no answer\r\n)\r\n* BYE"));
+  CHECK(server.mailbox().take_unread(10, [](const std::string&) { return true; }) == 1);
+  CHECK(server.unread().empty());
+  CHECK_THROWS_AS(server.mailbox("falsch").take_unread(1, [](const std::string&) { return true; }),
+                  std::runtime_error);
+}
+
+TEST_CASE("what came while the database was away is taken when it is back") {
+  ImapServer server;
+  RegistrationWorld world;
+  world.environment().reply_mailbox = "narada@narada.example";
+  world.environment().secret_key = std::string(32, 'k');
+  server.put("1", letter("one", "Dzień dobry"));
+  auto away = world.environment();
+  auto address = world.database().address();
+  address.socket = "/nowhere";
+  storage::PoolOptions options;
+  storage::Pool nowhere(address, options);
+  away.pool = &nowhere;
+  CHECK_THROWS(usecases::read_mailbox(away, server.mailbox()));
+  CHECK(server.unread().size() == 1);
+  CHECK(usecases::read_mailbox(world.environment(), server.mailbox()) == 1);
+  CHECK(world.count("inbound_mail") == 1);
+  CHECK(server.unread().empty());
+  CHECK(usecases::read_mailbox(world.environment(), server.mailbox()) == 0);
+}
+
+TEST_CASE("addresses of mailboxes are checked, and never repeat the password") {
+  for (const std::string url :
+       {"", "pop3://a:b@host/", "imap://host/INBOX", "imaps://a:b@/x", "imaps://a:tajne@host/a%22b",
+        "imaps://a:tajne@host/?x=y", "imaps://a:taj%0Ane@host/"}) {
+    CAPTURE(url);
+    std::string problem;
+    try {
+      const ImapMailbox mailbox(url);
+    } catch (const std::invalid_argument& error) {
+      problem = error.what();
+    }
+    CHECK(problem.starts_with("IMAP address: "));
+    CHECK(problem.find("tajne") == std::string::npos);
+  }
+  const ImapMailbox mailbox("imaps://narada:tajne@poczta.example:1993/Odpowiedzi?ca=/etc/ca.pem");
+  CHECK(mailbox.description() == "imaps://poczta.example:1993/Odpowiedzi");
+}
