@@ -71,7 +71,7 @@ TEST_CASE("days before a meeting are days on the wall, hours are hours that pass
        "7d 2027-03-21T10:00:00+01:00, 1d 2027-03-27T10:00:00+01:00, 2h 2027-03-28T08:00:00+02:00"},
       {"hours over the beginning of summer time", "2027-03-28T04:00", "2h,25h",
        "25h 2027-03-27T02:00:00+01:00, 2h 2027-03-28T01:00:00+01:00"},
-      {"the day before has no such time", "2027-03-29T02:30", "1d", "1d 2027-03-28T03:30:00+02:00"},
+      {"the day before has no such time", "2027-03-29T02:30", "1d", "1d 2027-03-28T03:00:00+02:00"},
       {"summer time ends on the night before", "2027-10-31T10:00", "7d,1d,2h",
        "7d 2027-10-24T10:00:00+02:00, 1d 2027-10-30T10:00:00+02:00, 2h 2027-10-31T08:00:00+01:00"},
       {"hours over the end of summer time", "2027-10-31T04:00", "2h,25h",
