@@ -105,6 +105,7 @@ void fill_links(Page& page, const MeetingRegistrations& found, const SignedIn& s
   if (found.may_see_needs) add("needs_summary.title", "/panel/spotkania/" + id + "/potrzeby");
   if (found.may_decide) add("lists.questions_link", "/panel/spotkania/" + id + "/pytania");
   if (found.may_decide) add("invitees.nav", "/panel/spotkania/" + id + "/zaproszenia");
+  if (found.may_decide) add("messages.nav", "/panel/spotkania/" + id + "/wiadomosc");
   if (found.may_decide) add("challenges.nav", "/panel/spotkania/" + id + "/wyzwania");
   if (found.may_decide) add("lists.statistics_link", "/panel/spotkania/" + id + "/statystyki");
   if (found.may_decide) add("lists.attendance_link", "/panel/spotkania/" + id + "/obecnosc");
