@@ -22,7 +22,8 @@ struct Repeated {
 
 std::vector<Repeated> read_parameters(const std::string& parameters) {
   std::vector<Repeated> mails;
-  for (const auto& mail : json::parse(parameters).at("mails"))
+  const auto parsed = json::parse(parameters);
+  for (const auto& mail : parsed.at("mails"))
     mails.push_back(
         {domain::OutgoingMailId{mail.at(0).get<std::int64_t>()}, mail.at(1).get<std::string>()});
   return mails;
