@@ -83,7 +83,7 @@ async function work(page, prefix, problems) {
 async function organizing(page, problems) {
   const listed = await (await page.context().request.get(new URL(`/api/v1/meetings?from=${new Date().toISOString().slice(0, 10)}&limit=1`, page.url()).href)).json();
   const {id} = listed.items[0];
-  for (const part of ['miejsca', 'delegacje', 'pytania', 'pytania/nowe', 'potrzeby', 'zaproszenia', 'wyzwania', 'obecnosc', 'historia', 'usuniecie']) {
+  for (const part of ['miejsca', 'delegacje', 'pytania', 'pytania/nowe', 'potrzeby', 'zaproszenia', 'poczta', 'wyzwania', 'obecnosc', 'historia', 'usuniecie']) {
     await open(page, `/panel/spotkania/${id}/${part}`, problems);
   }
   await lookAtMessages(page, problems);
