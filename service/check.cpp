@@ -91,7 +91,8 @@ class Steps {
   template <class Action>
   void take(std::string_view what, Action&& action) {
     try {
-      out_ << what << ": " << action() << '\n';
+      const std::string found = action();
+      out_ << what << ": " << found << '\n';
     } catch (const std::exception& error) {
       out_ << what << ": FAILED: " << error.what() << '\n';
       ++failures_;
