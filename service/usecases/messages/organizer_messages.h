@@ -73,7 +73,8 @@ struct MessagePreview {
   domain::Instant leaves_at{};
 };
 // FieldErrors: groups (required), subject, body, subject_en, body_en (required where the other one
-// of the language is there, too_long, unknown_message_placeholder {text}). Conflict nobody_to_write.
+// of the language is there, too_long, unknown_message_placeholder {text}). Conflict
+// nobody_to_write.
 domain::Outcome<MessagePreview> preview_message(const Environment&, const Actor&,
                                                 const domain::MessageScope&, const MessageOrder&);
 
