@@ -82,11 +82,12 @@ std::int64_t number_in(const std::string& key) {
 PageOf<CalendarRecord> load_page(storage::Connection& connection,
                                  storage::LedgerSelection selection, int limit) {
   selection.limit = limit + 1;
-  auto people = make_page(
-      storage::list_ledger_people(connection, selection), limit,
-      [](const storage::LedgerPerson& last) {
-        return ListCursor{std::string(kInvitationList), std::to_string(last.queue_number), last.registration.value};
-      });
+  auto people =
+      make_page(storage::list_ledger_people(connection, selection), limit,
+                [](const storage::LedgerPerson& last) {
+                  return ListCursor{std::string(kInvitationList), std::to_string(last.queue_number),
+                                    last.registration.value};
+                });
   return {load_records(connection, people.items), people.next};
 }
 
