@@ -15,6 +15,9 @@ set_tests_properties(templates templates-control PROPERTIES LABELS scripts TIMEO
 add_test(NAME browser COMMAND ${CMAKE_SOURCE_DIR}/tests/browser/start.sh ${CMAKE_BINARY_DIR})
 add_test(NAME browser-planner COMMAND ${CMAKE_SOURCE_DIR}/tests/browser/start.sh ${CMAKE_BINARY_DIR} --empty
   ${NODE} ${CMAKE_SOURCE_DIR}/tests/browser/planner.mjs)
+add_test(NAME browser-delegation COMMAND ${CMAKE_COMMAND} -E env PROGRAM=${CMAKE_BINARY_DIR}/service/narada
+  ${CMAKE_SOURCE_DIR}/tests/browser/start.sh ${CMAKE_BINARY_DIR} ${NODE} ${CMAKE_SOURCE_DIR}/tests/browser/delegation.mjs)
+set_tests_properties(browser-delegation PROPERTIES LABELS browser TIMEOUT 900 PROCESSORS 2)
 # The golden mails as a browser shows them, and as text.
 add_test(NAME mails COMMAND ${NODE} ${CMAKE_SOURCE_DIR}/tests/browser/mails.mjs)
 set_tests_properties(mails PROPERTIES LABELS browser TIMEOUT 600)
