@@ -41,10 +41,10 @@ struct QueuedMail {
 
 struct MailQueueFilter {
   std::optional<MailState> state;
-  // Only what has ended without arriving, and was neither stopped by an organizer nor written anew.
-  bool unsent = false;
   std::string meeting;    // id, slug or a part of the title
   std::string recipient;  // a part of the address or name
+  // Only what has ended without arriving, and was neither stopped by an organizer nor written anew.
+  bool unsent = false;
 };
 struct MailQueue {
   PageOf<QueuedMail> mails;                  // newest first
