@@ -97,8 +97,9 @@ TEST_CASE("the timeline marks what is over, what comes next and where the reader
 }
 
 TEST_CASE("initials are letters, not bytes") {
-  const auto initials = [](const std::string& name) {
-    return expert_views({{{1}, "x", name, "", domain::ExpertKind::person}})[0]["initials"];
+  const PageOf page("/");
+  const auto initials = [&](const std::string& name) {
+    return expert_views(*page, {{{1}, "x", name, "", domain::ExpertKind::person}})[0]["initials"];
   };
   CHECK(initials("Ewa Żółkowska") == "EŻ");
   CHECK(initials("Łukasz") == "Ł");
