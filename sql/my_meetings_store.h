@@ -47,7 +47,7 @@ bool raise_feed_generation(Connection& connection, domain::PersonId person, int 
                            domain::Instant now);
 
 // Everything that the person's calendar is told: their registrations whose meeting ends after
-// `since`, and the meeting of each, side by side. Two statements.
+// `since`, and the meeting of each, side by side. Three statements.
 struct MyCalendarEntry {
   StoredRegistration stored;
   SeatedMeeting seated;

@@ -149,8 +149,8 @@ TEST_CASE("a list of one and of thirty registrations takes the same number of st
       CHECK(lines_with(feed->text, "BEGIN:VEVENT").size() == count);
     });
   };
-  CHECK(feed_of(few, 1) == 3);
-  CHECK(feed_of(many, 30) == 3);
+  CHECK(feed_of(few, 1) == 4);
+  CHECK(feed_of(many, 30) == 4);
 }
 
 TEST_CASE("a cycle is mine until it is over or I leave it") {
