@@ -197,7 +197,7 @@ const std::vector<Key>& keys() {
         "mailbox that answers and bounces come to, at subaddresses name+…@domain; off: none is "
         "read"},
        set_reply_mailbox},
-      {{"NARADA_MAIL_WORKERS", "2",
+      {{"NARADA_MAIL_WORKERS", "4",
         "mails handed over at the same time by this process, each over a connection of its own (1 "
         "to 16)"},
        [](Config& config, const std::string& value) {

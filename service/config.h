@@ -31,7 +31,7 @@ struct Config {
   std::string mail_from = "narada@localhost.localdomain";
   std::string mail_from_name = "Narada";
   std::string reply_mailbox;  // where answers are read; empty: mail_from; "off": nowhere
-  unsigned mail_workers = 2;
+  unsigned mail_workers = 4;
   int mail_rate = 0;                     // mails a minute to one domain; 0: any
   std::string dkim_selector;             // for `narada check`; empty: not looked up
   std::vector<std::string> dns_servers;  // for `narada check`; empty: those of the machine

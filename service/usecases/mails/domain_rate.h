@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "service/usecases/environment.h"
+#include "service/domain/time.h"
 #include "sql/mail_delivery_store.h"
 
 namespace narada::usecases {
@@ -18,8 +18,9 @@ class DomainRate {
   explicit DomainRate(int mails_a_minute);  // 0: no limit
 
   // True: the mail may go, and has been counted. False, until the round ends, for every further one
-  // of that domain. One statement, or two for the first that may not.
-  bool take(const Environment& environment, const storage::ClaimedMail& mail);
+  // of that domain. One statement, or two for the first that may not. In a transaction: workers
+  // may meet in the row, and whoever comes second gets a Conflict.
+  bool take(storage::Connection& connection, domain::Instant now, const storage::ClaimedMail& mail);
   // Of what may not go: to be put off once the round has given it back.
   std::vector<storage::MailBacklog> backlogs() const;
 

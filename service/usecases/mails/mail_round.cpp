@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 #include <thread>
+#include <utility>
 
 #include "notifications/mail_facts.h"
 #include "notifications/mime.h"
@@ -26,22 +27,36 @@ constexpr seconds kLease = std::chrono::minutes(5);
 // How long the answer of a mail server is kept in mind while the database cannot take it.
 constexpr seconds kPatience = std::chrono::minutes(2);
 
-// Runs a step of single statements, each committed by itself, until it has gone through. It must be
-// idempotent: a connection that is lost leaves open whether the statement took effect.
-template <class Step>
-auto persist(storage::Pool& pool, Step step) {
+// Does something in the database until it has gone through. It must be idempotent: a connection
+// that is lost leaves open whether it took effect.
+template <class Action>
+auto insist(Action action) {
   const auto deadline = std::chrono::steady_clock::now() + kPatience;
   const auto is_over = [&] { return std::chrono::steady_clock::now() > deadline; };
   for (;;) {
     try {
-      return pool.read(step);
+      return action();
     } catch (const storage::Unavailable&) {
       if (is_over()) throw;
     } catch (const storage::Conflict&) {
       if (is_over()) throw;
+    } catch (const storage::CommitUnknown&) {
+      if (is_over()) throw;
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
   }
+}
+
+// A step of single statements, each committed by itself.
+template <class Step>
+auto persist(storage::Pool& pool, Step step) {
+  return insist([&] { return pool.read(step); });
+}
+
+// A step that is committed as a whole.
+template <class Step>
+auto persist_at_once(storage::Pool& pool, Step step) {
+  return insist([&] { return pool.transact(step); });
 }
 
 storage::AttemptRecord to_record(const notifications::DeliveryResult& result) {
@@ -81,10 +96,11 @@ DeliveryReport MailRound::run(int at_most, const std::stop_token& stopping) {
     return storage::load_claimed_mails(connection, claim_name_);
   });
   Next next = Next::go_on;
-  for (const auto& mail : mails) {
+  for (std::size_t index = 0; index < mails.size(); ++index) {
     if (next == Next::stop || stopping.stop_requested()) break;
-    next = handle(mail);
+    next = handle(mails[index], index + 1 < mails.size() ? &mails[index + 1] : nullptr);
   }
+  flush_delivered();
   if (!mails.empty()) give_back();
   report_.next_due = read_database(environment_, storage::find_next_due_mail);
   return report_;
@@ -101,25 +117,30 @@ void MailRound::claim(int at_most) {
   }
 }
 
-MailRound::Next MailRound::handle(const storage::ClaimedMail& mail) {
+MailRound::Next MailRound::handle(const storage::ClaimedMail& mail,
+                                  const storage::ClaimedMail* next) {
   if (silent_domains_.contains(mail.mail_domain)) return Next::go_on;
-  if (!is_let_go(mail)) return Next::go_on;
-  const auto message = begin(mail);
-  if (!message) return Next::go_on;
-  return record(mail, *message, send(mail, *message));
-}
-
-bool MailRound::is_let_go(const storage::ClaimedMail& mail) {
-  const auto stop = read_database(environment_, [&](storage::Connection& connection) {
-    return find_mail_stop(connection, environment_, mail);
-  });
-  if (stop) {
-    hold_back(mail, *stop);
-    return false;
+  const Composed composed = take_composed(mail);
+  const Beginning beginning = begin(mail, composed);
+  switch (beginning.what) {
+    case Beginning::What::stopped:
+      hold_back(mail, *beginning.stop);
+      return Next::go_on;
+    case Beginning::What::refused_by_rate:
+      ++report_.rate_limited;  // given back at the end of the round
+      return Next::go_on;
+    case Beginning::What::not_composed:
+      record_problem(mail, composed.problem);
+      return Next::go_on;
+    case Beginning::What::lost:
+      return Next::go_on;
+    case Beginning::What::begun:
+      break;
   }
-  if (rate_.take(environment_, mail)) return true;
-  ++report_.rate_limited;  // given back at the end of the round
-  return false;
+  // Before this one leaves, so that nothing stands between its end and the record of it.
+  if (next != nullptr) ahead_ = compose(*next);
+  const std::string& message = composed.mail ? composed.mail->message : *mail.raw;
+  return record(mail, message, send(mail, message));
 }
 
 void MailRound::hold_back(const storage::ClaimedMail& mail, const MailStop& stop) {
@@ -138,25 +159,57 @@ void MailRound::hold_back(const storage::ClaimedMail& mail, const MailStop& stop
   ++report_.aborted;
 }
 
-std::optional<std::string> MailRound::begin(const storage::ClaimedMail& mail) {
-  std::optional<notifications::ComposedMail> composed;
-  if (!mail.raw) {
-    composed = compose(mail);
-    if (!composed) return std::nullopt;
+MailRound::Beginning MailRound::begin(const storage::ClaimedMail& mail, const Composed& composed) {
+  try {
+    const Beginning beginning =
+        persist_at_once(*environment_.pool, [&](storage::Connection& connection) {
+          save_delivered_in(connection);
+          return begin_in(connection, mail, composed);
+        });
+    delivered_.reset();
+    return beginning;
+  } catch (...) {
+    flush_delivered();  // whatever is wrong with this mail, the one before it has been delivered
+    throw;
   }
-  const bool held = persist(*environment_.pool, [&](storage::Connection& connection) {
-    if (!composed) return storage::begin_attempt(connection, lease(), mail.id);
-    return storage::begin_first_attempt(connection, lease(), mail.id,
-                                        stored_subject(composed->subject), composed->message);
-  });
-  if (!held) return std::nullopt;
-  return composed ? composed->message : *mail.raw;
 }
 
-std::optional<notifications::ComposedMail> MailRound::compose(const storage::ClaimedMail& mail) {
+MailRound::Beginning MailRound::begin_in(storage::Connection& connection,
+                                         const storage::ClaimedMail& mail,
+                                         const Composed& composed) {
+  using enum Beginning::What;
+  if (auto stop = find_mail_stop(connection, environment_, mail)) return {stopped, stop};
+  if (!rate_.take(connection, environment_.clock->now(), mail)) return {refused_by_rate, {}};
+  if (composed.problem) return {not_composed, {}};
+  const bool held = composed.mail
+                        ? storage::begin_first_attempt(connection, lease(), mail.id,
+                                                       stored_subject(composed.mail->subject),
+                                                       composed.mail->message)
+                        : storage::begin_attempt(connection, lease(), mail.id);
+  return {held ? begun : lost, {}};
+}
+
+MailRound::Composed MailRound::compose(const storage::ClaimedMail& mail) const {
+  Composed composed{mail.id, {}, {}};
+  if (mail.raw) return composed;
   try {
     const auto facts = notifications::parse_mail_facts(mail.facts);
-    return composer_.compose(facts, mail.message_id, mail.created_at);
+    composed.mail = composer_.compose(facts, mail.message_id, mail.created_at);
+  } catch (...) {
+    composed.problem = std::current_exception();  // for its turn, which may not come
+  }
+  return composed;
+}
+
+MailRound::Composed MailRound::take_composed(const storage::ClaimedMail& mail) {
+  const auto ahead = std::exchange(ahead_, std::nullopt);
+  return ahead && ahead->id == mail.id ? *ahead : compose(mail);
+}
+
+void MailRound::record_problem(const storage::ClaimedMail& mail,
+                               const std::exception_ptr& problem) {
+  try {
+    std::rethrow_exception(problem);
   } catch (const std::invalid_argument& error) {
     // The row itself is wrong, and stays so.
     fail(mail, std::nullopt, {std::nullopt, error.what(), true});
@@ -167,7 +220,18 @@ std::optional<notifications::ComposedMail> MailRound::compose(const storage::Cla
     postpone(mail, std::nullopt, {std::nullopt, error.what(), true},
              pause_after_attempt(mail.attempts + 1, jitter()));
   }
-  return std::nullopt;
+}
+
+void MailRound::save_delivered_in(storage::Connection& connection) const {
+  if (!delivered_) return;
+  storage::save_delivered(connection, delivered_->id, delivered_->attempt, delivered_->at);
+}
+
+void MailRound::flush_delivered() {
+  if (!delivered_) return;
+  persist(*environment_.pool,
+          [&](storage::Connection& connection) { save_delivered_in(connection); });
+  delivered_.reset();
 }
 
 // One for each mail, so that a report of what became of it says which one it was.
@@ -195,9 +259,7 @@ MailRound::Next MailRound::record(const storage::ClaimedMail& mail, const std::s
   switch (result.end) {
     case DeliveryEnd::delivered:
       attempt.kept_message = notifications::mask_manage_tokens(message);
-      persist(*environment_.pool, [&](storage::Connection& connection) {
-        storage::save_delivered(connection, mail.id, attempt, environment_.clock->now());
-      });
+      delivered_ = Delivered{mail.id, attempt, environment_.clock->now()};
       ++report_.sent;
       return Next::go_on;
     case DeliveryEnd::permanent:

@@ -1,7 +1,8 @@
 #pragma once
 
 #include <chrono>
-#include <map>
+#include <exception>
+#include <optional>
 #include <random>
 #include <set>
 #include <stop_token>
@@ -16,10 +17,10 @@
 
 namespace narada::usecases {
 
-// One round of delivery by one worker. Each mail takes two steps in the database around the
-// sending, which happens outside of any transaction: the first prolongs the lease and stores the
-// message that every attempt will send, the second records how the attempt ended before the next
-// mail leaves.
+// One round of delivery by one worker. Each mail is sent outside of any transaction, between two:
+// the one before prolongs the lease and stores the message that every attempt will send, the one
+// after records how the attempt ended. Where the mail was delivered, the one after it is the one
+// before the next mail, so that each costs one commit; the next is composed by then.
 class MailRound {
  public:
   MailRound(const Environment& environment, const notifications::Composer& composer,
@@ -31,15 +32,37 @@ class MailRound {
  private:
   enum class Next { go_on, stop };
 
+  // What an attempt will send, or why it could not be composed.
+  struct Composed {
+    domain::OutgoingMailId id;
+    std::optional<notifications::ComposedMail> mail;  // absent where the row has the message
+    std::exception_ptr problem;
+  };
+  // A mail that was delivered, which the database does not know yet.
+  struct Delivered {
+    domain::OutgoingMailId id;
+    storage::AttemptRecord attempt;
+    domain::Instant at{};
+  };
+  // Whether an attempt begins, decided in one transaction.
+  struct Beginning {
+    enum class What { begun, stopped, refused_by_rate, not_composed, lost };
+    What what = What::lost;
+    std::optional<MailStop> stop;
+  };
+
   void claim(int at_most);
-  Next handle(const storage::ClaimedMail& mail);
-  // Whether the mail may go now; what has to become of one that may not, has.
-  bool is_let_go(const storage::ClaimedMail& mail);
+  // `next` is composed while this one is in hand; null: none follows.
+  Next handle(const storage::ClaimedMail& mail, const storage::ClaimedMail* next);
   void hold_back(const storage::ClaimedMail& mail, const MailStop& stop);
-  // The message as it will be sent, stored; absent when it cannot be sent now or ever, or when the
-  // claim has lost the row.
-  std::optional<std::string> begin(const storage::ClaimedMail& mail);
-  std::optional<notifications::ComposedMail> compose(const storage::ClaimedMail& mail);
+  Beginning begin(const storage::ClaimedMail& mail, const Composed& composed);
+  Beginning begin_in(storage::Connection& connection, const storage::ClaimedMail& mail,
+                     const Composed& composed);
+  Composed compose(const storage::ClaimedMail& mail) const;
+  Composed take_composed(const storage::ClaimedMail& mail);
+  void record_problem(const storage::ClaimedMail& mail, const std::exception_ptr& problem);
+  void save_delivered_in(storage::Connection& connection) const;
+  void flush_delivered();
   notifications::DeliveryResult send(const storage::ClaimedMail& mail, const std::string& message);
   std::string envelope_sender(domain::OutgoingMailId mail) const;
   Next record(const storage::ClaimedMail& mail, const std::string& message,
@@ -62,6 +85,8 @@ class MailRound {
   std::minstd_rand random_;
   std::set<std::string> silent_domains_;
   DomainRate rate_;
+  std::optional<Delivered> delivered_;
+  std::optional<Composed> ahead_;
   DeliveryReport report_;
 };
 
