@@ -8,9 +8,11 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 #include "notifications/received_message.h"
@@ -64,6 +66,11 @@ void block_sigpipe() {
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 }
 
+// The server has answered, and does not do what it was asked: the connection can go on.
+struct Refused : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
 }  // namespace
 
 // One connection, signed in, with commands as libcurl's own do not fit: its FETCH marks a message
@@ -99,7 +106,7 @@ class ImapConversation {
   std::string fetch(const std::string& uid) {
     const auto answer = run("UID FETCH " + uid + " (BODY.PEEK[]<0." +
                             std::to_string(kMostMessageOctets + 1) + ">)");
-    if (answer.literals.empty()) throw std::runtime_error("the IMAP server sent no message");
+    if (answer.literals.empty()) throw Refused("the IMAP server sent no message");
     return answer.literals.front();
   }
 
@@ -144,8 +151,7 @@ class ImapConversation {
       auto line = read_line();
       if (line.starts_with(tag)) {
         if (!line.substr(tag.size()).starts_with("OK"))
-          throw std::runtime_error("the IMAP server refused " +
-                                   command.substr(0, command.find(' ')));
+          throw Refused("the IMAP server refused " + command.substr(0, command.find(' ')));
         return answer;
       }
       if (const auto length = literal_length(line)) answer.literals.push_back(read_octets(*length));
@@ -252,15 +258,32 @@ ImapMailbox::ImapMailbox(std::string_view url) {
 
 int ImapMailbox::take_unread(int at_most,
                              const std::function<bool(const std::string&)>& take) const {
-  ImapConversation conversation(*this);
+  constexpr int kMostBroken = 5;  // connections that end over a message
+  std::optional<ImapConversation> conversation(std::in_place, *this);
+  std::exception_ptr problem;
+  int broken = 0;
   int marked = 0;
-  for (const auto& uid : conversation.list_unread()) {
-    if (at_most-- <= 0) break;
-    if (!take(conversation.fetch(uid))) continue;
-    conversation.mark_read(uid);
+  for (const auto& uid : conversation->list_unread()) {
+    if (at_most <= 0) break;
+    std::string message;
+    try {
+      message = conversation->fetch(uid);
+    } catch (const Refused&) {
+      problem = std::current_exception();  // the other messages do not wait for this one
+      continue;
+    } catch (const std::runtime_error&) {  // some servers hang up over a message they cannot read
+      if (++broken > kMostBroken) throw;
+      problem = std::current_exception();
+      conversation.emplace(*this);
+      continue;
+    }
+    --at_most;
+    if (!take(message)) continue;
+    conversation->mark_read(uid);
     ++marked;
   }
-  conversation.end();
+  conversation->end();
+  if (problem) std::rethrow_exception(problem);
   return marked;
 }
 

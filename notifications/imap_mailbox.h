@@ -17,8 +17,9 @@ class ImapMailbox {
 
   // Hands the oldest unread messages to `take`, at most so many and of each at most
   // kMostMessageOctets + 1 octets, and marks each as read once `take` has returned true: one that
-  // was taken and not marked comes again. How many were marked. Throws std::runtime_error when the
-  // server cannot be talked to.
+  // was taken and not marked comes again. How many were marked. A message that the server does not
+  // hand out stays unread and does not count; it is told of, by std::runtime_error, once the others
+  // have been taken. Throws the same when the server cannot be talked to.
   int take_unread(int at_most, const std::function<bool(const std::string&)>& take) const;
 
   std::string description() const;  // without the password

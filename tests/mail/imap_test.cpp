@@ -70,6 +70,12 @@ class ImapServer {
     std::ofstream(path, std::ios::binary) << message;
     fs::permissions(path, fs::perms::all);
   }
+  // As a disk that cannot be read any more.
+  void make_unreadable(const std::string& name) {
+    for (const auto& entry : fs::recursive_directory_iterator(folder_ / "mail/narada"))
+      if (entry.path().filename().string().starts_with(name))
+        fs::permissions(entry.path(), fs::perms::none);
+  }
   std::vector<std::string> unread() {
     std::vector<std::string> messages;
     mailbox().take_unread(100, [&](const std::string& message) {
@@ -124,6 +130,23 @@ TEST_CASE("messages of a mailbox are read once they were taken, and stay unread 
   CHECK(server.unread().empty());
   CHECK_THROWS_AS(server.mailbox("falsch").take_unread(1, [](const std::string&) { return true; }),
                   std::runtime_error);
+}
+
+TEST_CASE("a message that the server cannot hand out does not keep the others back") {
+  ImapServer server;
+  server.put("1.first", letter("one", "first"));
+  server.put("2.second", letter("two", "second"));
+  server.put("3.third", letter("three", "third"));
+  server.make_unreadable("1.first");
+  std::vector<std::string> taken;
+  const auto take = [&](const std::string& message) {
+    taken.push_back(message);
+    return true;
+  };
+  CHECK_THROWS_AS(server.mailbox().take_unread(2, take), std::runtime_error);
+  CHECK(taken == std::vector<std::string>{letter("two", "second"), letter("three", "third")});
+  CHECK_THROWS_AS(server.mailbox().take_unread(2, take), std::runtime_error);
+  CHECK(taken.size() == 2);
 }
 
 TEST_CASE("what came while the database was away is taken when it is back") {
