@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
 #include <set>
 
 #include "calendar/zone.h"
@@ -277,30 +278,41 @@ int send_due_digests(const Environment& environment, const std::stop_token& stop
   const auto day = day_of(environment.clock->now());
   if (!day.has_come) return 0;
   int mails = 0;
-  // Who has been decided is not listed again; who fails stops the round, and the next tries anew.
+  std::exception_ptr problem;
+  // Who has been decided is not listed again; who fails is, and waits for the next round.
   const auto for_each = [&](auto list, auto decide) {
-    for (std::size_t last = kPeopleAtOnce; last == kPeopleAtOnce && !stopping.stop_requested();) {
-      const auto readers = read_database(environment, list);
-      last = readers.size();
+    std::set<domain::PersonId> failed;
+    for (bool are_more = true; are_more && !stopping.stop_requested();) {
+      const int at_most = kPeopleAtOnce + static_cast<int>(failed.size());
+      const auto readers = read_database(
+          environment, [&](storage::Connection& connection) { return list(connection, at_most); });
+      are_more = readers.size() == static_cast<std::size_t>(at_most);
       for (const auto& reader : readers) {
         if (stopping.stop_requested()) return;
-        if (decide(reader)) ++mails;
+        if (failed.contains(reader.person)) continue;
+        try {
+          if (decide(reader)) ++mails;
+        } catch (const std::exception&) {
+          failed.insert(reader.person);  // the others do not wait for this one
+          problem = std::current_exception();
+        }
       }
     }
   };
   for_each(
-      [&](storage::Connection& connection) {
-        return storage::list_digest_readers(connection, day.today, day.monday, kPeopleAtOnce);
+      [&](storage::Connection& connection, int at_most) {
+        return storage::list_digest_readers(connection, day.today, day.monday, at_most);
       },
       [&](const DigestReader& reader) { return WorkDigest(environment, reader, day).decide(); });
   for_each(
-      [&](storage::Connection& connection) {
-        return storage::list_summary_readers(connection, day.today, kPeopleAtOnce);
+      [&](storage::Connection& connection, int at_most) {
+        return storage::list_summary_readers(connection, day.today, at_most);
       },
       [&](const DigestReader& reader) { return decide_summary(environment, reader, day); });
   read_database(environment, [&](storage::Connection& connection) {
     storage::forget_digests(connection, environment.clock->now() - kKept);
   });
+  if (problem) std::rethrow_exception(problem);
   return mails;
 }
 

@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 #include <sodium.h>
 
+#include <exception>
+
 #include "calendar/zone.h"
 #include "service/identity/sealing.h"
 #include "service/usecases/catalogue_activity.h"
@@ -121,22 +123,25 @@ int ask_due_surveys(const Environment& environment, const std::stop_token& stopp
     return storage::list_due_surveys(connection, now, now - kTooLate, kStep);
   });
   int mails = 0;
-  for (const auto meeting : due) {
-    if (stopping.stop_requested()) return mails;
-    mails += environment.pool->transact([&](storage::Connection& connection) {
-      return ask_meeting(connection, environment, meeting);
-    });
-  }
+  std::exception_ptr problem;
+  const auto write_each = [&](const auto& ids, const auto& write) {
+    for (const auto id : ids) {
+      if (stopping.stop_requested()) return;
+      try {
+        mails += environment.pool->transact(
+            [&](storage::Connection& connection) { return write(connection, environment, id); });
+      } catch (const std::exception&) {
+        problem = std::current_exception();  // the other surveys do not wait for this one
+      }
+    }
+  };
+  write_each(due, ask_meeting);
   const auto silent = read_database(environment, [&](storage::Connection& connection) {
     return storage::list_surveys_to_remind(connection, now - domain::kSurveyReminderAfter,
                                            now + kLeastForReminder, kStep);
   });
-  for (const auto survey : silent) {
-    if (stopping.stop_requested()) return mails;
-    mails += environment.pool->transact([&](storage::Connection& connection) {
-      return remind_survey(connection, environment, survey);
-    });
-  }
+  write_each(silent, remind_survey);
+  if (problem) std::rethrow_exception(problem);
   return mails;
 }
 
