@@ -117,7 +117,8 @@ domain::Outcome<StoredRegistration> make_row(const Change& change, const Success
 }
 
 domain::Outcome<Substituted> substitute_in(const Change& change, domain::RegistrationId id,
-                                           const SubstituteForm& form) {
+                                           const SubstituteForm& form,
+                                           const SubstitutionStep& step) {
   const auto seen = storage::find_registration(change.connection, id);
   if (!seen) return domain::NotFound{};
   const auto allowed = check_registration(change.connection, change.call.actor,
@@ -133,6 +134,7 @@ domain::Outcome<Substituted> substitute_in(const Change& change, domain::Registr
   auto meeting = LockedMeeting::lock(change, seen->registration.meeting);
   auto from = storage::find_registration(change.connection, id);
   if (!meeting || !from) return domain::NotFound{};
+  if (auto failure = step(change.connection)) return std::move(*failure);
   if (!domain::is_active(from->registration.status)) return domain::Conflict{"not_active"};
   if (change.now >= begins_at(meeting->meeting().times)) return domain::Conflict{"meeting_past"};
   auto to = make_row(change, *successor, from->registration.meeting);
@@ -181,11 +183,18 @@ domain::Outcome<Substituted> load_both(const Environment& environment, const Sub
 domain::Outcome<Substituted> substitute(const Environment& environment, const Call& call,
                                         domain::RegistrationId registration,
                                         const SubstituteForm& form) {
+  return substitute(environment, call, registration, form,
+                    [](storage::Connection&) { return std::nullopt; });
+}
+
+domain::Outcome<Substituted> substitute(const Environment& environment, const Call& call,
+                                        domain::RegistrationId registration,
+                                        const SubstituteForm& form, const SubstitutionStep& step) {
   auto done = run_once<Done>(
       environment, call, "substitute",
       [&](storage::Connection& connection) -> domain::Outcome<Done> {
         auto people = substitute_in({connection, environment, call, environment.clock->now()},
-                                    registration, form);
+                                    registration, form, step);
         if (!people) return people.failure();
         return Done{std::move(people).value()};
       },

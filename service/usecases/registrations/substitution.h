@@ -1,11 +1,13 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 
 #include "service/domain/outcome.h"
 #include "service/domain/registration.h"
 #include "service/usecases/environment.h"
+#include "sql/connection.h"
 
 namespace narada::usecases {
 
@@ -34,5 +36,10 @@ struct Substituted {
 // earlier_registration (declined here before), same_person; no_institution without one.
 domain::Outcome<Substituted> substitute(const Environment&, const Call&, domain::RegistrationId,
                                         const SubstituteForm&);
+// The same, with a step in the same transaction, the meeting being locked; what it fails with is
+// the outcome, and then nothing has happened.
+using SubstitutionStep = std::function<std::optional<domain::Failure>(storage::Connection&)>;
+domain::Outcome<Substituted> substitute(const Environment&, const Call&, domain::RegistrationId,
+                                        const SubstituteForm&, const SubstitutionStep&);
 
 }  // namespace narada::usecases

@@ -1,6 +1,7 @@
 #include "service/usecases/replies/proposals.h"
 
-#include <utility>
+#include <optional>
+#include <string>
 
 #include "service/usecases/catalogue_activity.h"
 #include "service/usecases/operations.h"
@@ -27,24 +28,26 @@ domain::Outcome<storage::SubstitutionProposal> check_proposal(storage::Connectio
   return *proposal;
 }
 
-domain::Outcome<SubstitutionProposalId> decide(const Environment& environment, const Call& call,
-                                               SubstitutionProposalId id, std::string_view state) {
-  return run_once_for_id<SubstitutionProposalId>(
-      environment, call, "decide_proposal",
-      [&](storage::Connection& connection) -> domain::Outcome<SubstitutionProposalId> {
-        // The registration is somebody else's once it was accepted: then it is only noted.
-        const auto proposal = storage::find_proposal(connection, id);
-        if (!proposal) return domain::NotFound{};
-        if (storage::decide_proposal(connection, id, state, call.actor.person,
-                                     environment.clock->now())) {
-          record_activity(connection, environment, call,
-                          "registration.proposal_" + std::string(state), "registration",
-                          proposal->registration.value);
-          return id;
-        }
-        if (proposal->state == state) return id;
-        return domain::Conflict{"proposal_decided"};
-      });
+// False: it is not open any more.
+bool decide_in(storage::Connection& connection, const Environment& environment, const Call& call,
+               const storage::SubstitutionProposal& proposal, std::string_view state) {
+  if (!storage::decide_proposal(connection, proposal.id, state, call.actor.person,
+                                environment.clock->now()))
+    return false;
+  record_activity(connection, environment, call, "registration.proposal_" + std::string(state),
+                  "registration", proposal.registration.value);
+  return true;
+}
+
+domain::Outcome<SubstitutionProposalId> refuse_in(storage::Connection& connection,
+                                                  const Environment& environment, const Call& call,
+                                                  SubstitutionProposalId id) {
+  const auto proposal = check_proposal(connection, call.actor, id);
+  if (!proposal) return proposal.failure();
+  if (decide_in(connection, environment, call, *proposal, "refused")) return id;
+  const auto now = storage::find_proposal(connection, id);
+  if (now && now->state == "refused") return id;
+  return domain::Conflict{"proposal_decided"};
 }
 
 }  // namespace
@@ -73,25 +76,21 @@ domain::Outcome<Substituted> accept_proposal(const Environment& environment, con
     return check_proposal(connection, call.actor, id);
   });
   if (!proposal) return proposal.failure();
-  if (proposal->state != "open") return domain::Conflict{"proposal_decided"};
-  auto done = substitute(environment, call, proposal->registration, form);
-  if (!done) return done.failure();
-  // A program that dies here leaves a proposal of a registration that is cancelled: it is not open
-  // either.
-  Call note = call;
-  note.idempotency_key.reset();
-  (void)decide(environment, note, id, "accepted");
-  return std::move(done).value();
+  return substitute(environment, call, proposal->registration, form,
+                    [&](storage::Connection& connection) -> std::optional<domain::Failure> {
+                      if (decide_in(connection, environment, call, *proposal, "accepted"))
+                        return std::nullopt;
+                      return domain::Conflict{"proposal_decided"};
+                    });
 }
 
 domain::Outcome<SubstitutionProposalId> refuse_proposal(const Environment& environment,
                                                         const Call& call,
                                                         SubstitutionProposalId id) {
-  const auto proposal = read_database(environment, [&](storage::Connection& connection) {
-    return check_proposal(connection, call.actor, id);
-  });
-  if (!proposal) return proposal.failure();
-  return decide(environment, call, id, "refused");
+  return run_once_for_id<SubstitutionProposalId>(
+      environment, call, "decide_proposal", [&](storage::Connection& connection) {
+        return refuse_in(connection, environment, call, id);
+      });
 }
 
 }  // namespace narada::usecases
