@@ -192,17 +192,18 @@ std::vector<Recipient> list_coordinators(Connection& connection,
 
 std::optional<SentMail> find_sent_mail(Connection& connection, domain::OutgoingMailId id) {
   const Rows rows = connection.query(
-      "SELECT id, state, to_address, person_id, meeting_id, registration_id FROM outgoing_mail "
-      "WHERE id = ?",
+      "SELECT id, kind, state, to_address, person_id, meeting_id, registration_id FROM "
+      "outgoing_mail WHERE id = ?",
       {id});
   if (rows.empty()) return std::nullopt;
   const auto row = rows[0];
   return SentMail{row.id<domain::OutgoingMailId>(0),
                   row.text(1),
                   row.text(2),
-                  row.find_id<domain::PersonId>(3),
-                  row.find_id<domain::MeetingId>(4),
-                  row.find_id<domain::RegistrationId>(5)};
+                  row.text(3),
+                  row.find_id<domain::PersonId>(4),
+                  row.find_id<domain::MeetingId>(5),
+                  row.find_id<domain::RegistrationId>(6)};
 }
 
 std::optional<std::string> find_meeting_uid(Connection& connection, domain::MeetingId meeting) {

@@ -102,6 +102,7 @@ std::vector<Recipient> list_coordinators(Connection& connection, domain::Institu
 // A mail of ours that something came back of.
 struct SentMail {
   domain::OutgoingMailId id;
+  std::string kind;
   std::string state;
   std::string to_address;
   std::optional<domain::PersonId> person;

@@ -63,6 +63,9 @@ void write_to_superior(const Change& change, const LockedMeeting& meeting,
   facts.to_name = superior.name.empty() ? superior.email : superior.name;
   facts.to_address = superior.email;
   facts.manage_url.clear();
+  // Whoever answers by mail writes to the person: the registration's own address proves to be them.
+  facts.reply_address = registration.person.email;
+  facts.unsubscribe_url.clear();
   facts.queue_position.reset();
   facts.ask.emplace();
   facts.ask->url = change.environment.base_url +

@@ -122,8 +122,11 @@ class Taking {
       if (!stored_ || fits) stored_ = std::move(found);
       if (fits) break;
     }
+    // What a server says of a superior's address says nothing of the person.
+    const bool was_to_superior = sent_ && sent_->kind == to_string(MailKind::consent_asked);
+    if (was_to_superior && is_of_server(what_.kind)) stored_.reset();
     const bool by_mail = is_of_server(what_.kind) || !stored_;
-    if (by_mail && sent_ && sent_->registration) {
+    if (by_mail && sent_ && sent_->registration && !was_to_superior) {
       if (auto found = find_stored(*sent_->registration)) stored_ = std::move(found);
     }
     call_ = stored_ ? holder_call(stored_->registration.id) : system_call();

@@ -107,8 +107,8 @@ ReceivedEffect take_complaint(const Receiving& receiving) {
   std::optional<domain::PersonId> person;
   if (receiving.stored) {
     person = receiving.stored->registration.person.id;
-  } else if (receiving.sent) {
-    person = receiving.sent->person;
+  } else if (receiving.sent && receiving.sent->kind != to_string(MailKind::consent_asked)) {
+    person = receiving.sent->person;  // of a mail to a superior the one whom it is about
   }
   if (!person) return ReceivedEffect::no_proof;
   if (!storage::hold_live_person(connection, *person)) return ReceivedEffect::forgotten;
