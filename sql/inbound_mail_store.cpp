@@ -115,6 +115,14 @@ bool has_had_effect(Connection& connection, domain::RegistrationId registration,
   return !connection.query(kSelect, {registration, to_string(effect), since}).empty();
 }
 
+std::int64_t count_told_of(Connection& connection, domain::RegistrationId registration,
+                           domain::Instant since) {
+  constexpr std::string_view kSelect =
+      "SELECT COUNT(DISTINCT i.id) FROM inbound_mail i JOIN inbound_mail_notice n ON "
+      "n.inbound_mail_id = i.id WHERE i.registration_id = ? AND i.received_at >= ?";
+  return connection.query(kSelect, {registration, since})[0].integer(0);
+}
+
 void save_notice(Connection& connection, domain::ReceivedMailId id, domain::OutgoingMailId notice,
                  domain::Instant now) {
   connection.execute(

@@ -43,6 +43,9 @@ void save_effect(Connection& connection, domain::ReceivedMailId id, domain::Rece
 // Whether something of this registration that came since then has had that effect.
 bool has_had_effect(Connection& connection, domain::RegistrationId registration,
                     domain::ReceivedEffect effect, domain::Instant since = {});
+// Of how many messages about this registration that came since then somebody has been told.
+std::int64_t count_told_of(Connection& connection, domain::RegistrationId registration,
+                           domain::Instant since);
 // That `notice` tells somebody what the message says.
 void save_notice(Connection& connection, domain::ReceivedMailId id, domain::OutgoingMailId notice,
                  domain::Instant now);

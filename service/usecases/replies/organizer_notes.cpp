@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <chrono>
 #include <set>
 
 #include "notifications/address.h"
@@ -15,6 +16,7 @@ namespace {
 
 using notifications::MailKind;
 
+constexpr int kMostAnHour = 5;  // messages about one registration that others get mail about
 constexpr std::size_t kMostWords = 3'000;  // octets of what somebody wrote, in a mail
 
 struct Note {
@@ -49,6 +51,13 @@ notifications::MailFacts facts_of(const Receiving& receiving, const Note& note,
   return facts;
 }
 
+// Whatever comes besides stands in the panel. The meeting is locked: nobody else counts now.
+bool is_too_much(const Receiving& receiving) {
+  const auto& change = receiving.change;
+  return storage::count_told_of(change.connection, receiving.stored->registration.id,
+                                change.now - std::chrono::hours(1)) >= kMostAnHour;
+}
+
 void write_to(const Receiving& receiving, const Note& note, const storage::Recipient& to) {
   const auto& change = receiving.change;
   const auto facts = facts_of(receiving, note, to);
@@ -79,6 +88,8 @@ std::vector<storage::Recipient> organizers_of(const Receiving& receiving) {
 
 void tell_organizers(const Receiving& receiving, MailKind kind, const std::string& text_pl,
                      const std::string& text_en) {
+  // What a server says is told once for each registration (returned_mail.cpp).
+  if (kind != MailKind::address_bounced && is_too_much(receiving)) return;
   const Note note{kind, fmt::format("/panel/poczta/odebrane/{}", receiving.id.value), text_pl,
                   text_en};
   for (const auto& organizer : organizers_of(receiving)) write_to(receiving, note, organizer);
@@ -86,6 +97,7 @@ void tell_organizers(const Receiving& receiving, MailKind kind, const std::strin
 
 void tell_of_proposal(const Receiving& receiving, domain::SubstitutionProposalId proposal,
                       const std::string& text) {
+  if (is_too_much(receiving)) return;
   const Note note{MailKind::substitution_proposed, fmt::format("/zastepstwa/{}", proposal.value),
                   text, text};
   std::set<domain::PersonId> told;

@@ -30,10 +30,12 @@ domain::ReceivedEffect take_bounce(const Receiving& receiving);
 domain::ReceivedEffect take_complaint(const Receiving& receiving);
 
 // A mail to each who organizes the meeting: what somebody says, with the way to its page and to
-// that person. Precondition: there is a registration.
+// that person; at most five an hour for one registration, so that nobody floods them. Precondition:
+// there is a registration.
 void tell_organizers(const Receiving& receiving, notifications::MailKind kind,
                      const std::string& text_pl, const std::string& text_en);
-// The same to those who may decide about a substitution, with the way to the proposal.
+// The same to those who may decide about a substitution, with the way to the proposal, and
+// within the same five.
 void tell_of_proposal(const Receiving& receiving, domain::SubstitutionProposalId proposal,
                       const std::string& text);
 
