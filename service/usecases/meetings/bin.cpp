@@ -13,6 +13,7 @@
 #include "sql/bin_store.h"
 #include "sql/cycle_store.h"
 #include "sql/held_change_store.h"
+#include "sql/mail_pause_store.h"
 
 namespace narada::usecases {
 namespace {
@@ -33,6 +34,8 @@ domain::Outcome<Step> bin(const Change& change, LockedMeeting& locked, const std
     if (!cancelled) return cancelled;
   }
   storage::bin_meeting(change.connection, meeting.id, change.now);
+  // What takes the meeting out of calendars must leave, and nobody can resume what is in the bin.
+  storage::delete_mail_pause(change.connection, storage::pause_key_of(meeting.id), meeting.id);
   locked.record("meeting.binned", "meeting:" + std::to_string(meeting.id.value));
   return Step::changed;
 }
