@@ -64,8 +64,8 @@ std::string without_scheme(const std::string& address) {
 }
 
 web::View subscription_links(const Page& page, const std::string& query) {
-  const auto calendar = page.absolute(page.link("/kalendarz.ics")) + query;
-  return {{"webcal_rest", without_scheme(calendar)},
+  const auto calendar = page.link("/kalendarz.ics") + query;
+  return {{"webcal_rest", without_scheme(page.absolute(calendar))},
           {"ics_url", calendar},
           {"atom_url", page.link("/kanal.atom") + query}};
 }
