@@ -76,14 +76,14 @@ std::vector<DigestReader> list_digest_readers(Connection& connection, domain::Da
 }
 
 std::vector<DigestReader> list_summary_readers(Connection& connection, domain::Date today,
-                                               int limit) {
+                                               domain::Instant written_before, int limit) {
   static const std::string kSelect =
       "SELECT DISTINCT p.id, p.full_name, p.email, p.language, COALESCE(d.wanted, 1), 0 "
       "FROM announcement_waiting a JOIN person p ON p.id = a.person_id AND p.erased_at IS NULL "
       "LEFT JOIN notification_choice d ON d.person_id = p.id AND d.kind = 'meeting_announced' "
-      "WHERE NOT EXISTS (SELECT 1 FROM digest_sent s WHERE s.person_id = p.id "
+      "WHERE a.created_at < ? AND NOT EXISTS (SELECT 1 FROM digest_sent s WHERE s.person_id = p.id "
       "AND s.kind = 'topics' AND s.day >= ?) ORDER BY p.id LIMIT ?";
-  return read_readers(connection.query(kSelect, {today, limit}));
+  return read_readers(connection.query(kSelect, {written_before, today, limit}));
 }
 
 void save_digest(Connection& connection, const DecidedDigest& digest, domain::Instant now) {
@@ -117,18 +117,22 @@ void forget_digests(Connection& connection, domain::Instant before) {
 
 std::vector<WaitingMeeting> take_waiting_announcements(Connection& connection,
                                                        domain::PersonId person,
+                                                       domain::Instant written_before,
                                                        domain::Instant now) {
   static const std::string kSelect =
       "SELECT m.id, m.slug, " + std::string(kTimes) +
-      " FROM announcement_waiting a JOIN meeting m ON m.id = a.meeting_id WHERE a.person_id = ? "
-      "AND m.status = 'published' AND m.ends_at > ? AND (m.starts_at > ? OR m.time_precision = "
-      "'month') ORDER BY m.starts_at, m.id";
+      ", m.status = 'published' AND m.ends_at > ? AND (m.starts_at > ? OR m.time_precision = "
+      "'month') FROM announcement_waiting a JOIN meeting m ON m.id = a.meeting_id WHERE "
+      "a.person_id = ? AND a.created_at < ? ORDER BY m.starts_at, m.id";
+  // Each by its key: what has been written since waits for the next summary.
+  constexpr std::string_view kDelete =
+      "DELETE FROM announcement_waiting WHERE person_id = ? AND meeting_id = ?";
   std::vector<WaitingMeeting> meetings;
-  for (const auto row : connection.query(kSelect, {person, now, now})) {
-    meetings.push_back(
-        {row.id<domain::MeetingId>(0), row.text(1), row.text(2), read_times(row, 3)});
+  for (const auto row : connection.query(kSelect, {now, now, person, written_before})) {
+    const auto meeting = row.id<domain::MeetingId>(0);
+    if (row.boolean(9)) meetings.push_back({meeting, row.text(1), row.text(2), read_times(row, 3)});
+    connection.execute(kDelete, {person, meeting});
   }
-  connection.execute("DELETE FROM announcement_waiting WHERE person_id = ?", {person});
   return meetings;
 }
 

@@ -27,9 +27,10 @@ struct DigestReader {
 // week that began on `monday` for those who want it weekly. In the order of ids.
 std::vector<DigestReader> list_digest_readers(Connection& connection, domain::Date today,
                                               domain::Date monday, int limit);
-// Of whom new meetings wait to be told, and nothing of `today` is decided yet.
+// Of whom new meetings wait to be told, announced before `written_before`, and nothing of `today`
+// is decided yet.
 std::vector<DigestReader> list_summary_readers(Connection& connection, domain::Date today,
-                                               int limit);
+                                               domain::Instant written_before, int limit);
 
 struct DecidedDigest {
   domain::PersonId person;
@@ -53,8 +54,8 @@ std::optional<std::string> find_digest_kind(Connection& connection, domain::Outg
 // Those decided before.
 void forget_digests(Connection& connection, domain::Instant before);
 
-// New meetings that wait to be told to this person and are still to come; none of them waits
-// afterwards.
+// New meetings that wait to be told to this person, announced before `written_before`, and are
+// still to come; of those announced before, none waits afterwards. In a transaction.
 struct WaitingMeeting {
   domain::MeetingId id;
   std::string slug;
@@ -63,6 +64,7 @@ struct WaitingMeeting {
 };
 std::vector<WaitingMeeting> take_waiting_announcements(Connection& connection,
                                                        domain::PersonId person,
+                                                       domain::Instant written_before,
                                                        domain::Instant now);
 
 // What concerns coordinators of these institutions, of meetings that are published and to come.

@@ -181,3 +181,32 @@ TEST_CASE("new meetings of somebody's topics come at once, in one summary a day,
   CHECK(world.count("announcement_waiting") == 0);
   CHECK(world.send("2027-01-06T07:30:00+01:00") == 0);
 }
+
+TEST_CASE("what can still be taken back, or was announced since the morning, waits for tomorrow") {
+  struct Row {
+    const char* now;
+    int hold_seconds;
+    int mails;
+    int still_waiting;
+  };
+  // Announced at 7:00 and at 7:35 on 5 January.
+  for (const Row row :
+       {Row{"2027-01-05T07:30:00+01:00", 3600, 0, 2}, Row{"2027-01-05T07:40:00+01:00", 0, 1, 1},
+        Row{"2027-01-06T07:30:00+01:00", 3600, 1, 0}}) {
+    CAPTURE(row.now);
+    DigestWorld world;
+    const auto early = world.publish();
+    const auto late = world.publish();
+    const auto person = world.enter(world.publish().id, 1).registration.person.id;
+    world.pool().transact([&](storage::Connection& connection) {
+      storage::save_waiting_announcements(connection, {person}, early.id,
+                                          at("2027-01-05T07:00:00+01:00"));
+      storage::save_waiting_announcements(connection, {person}, late.id,
+                                          at("2027-01-05T07:35:00+01:00"));
+      return true;
+    });
+    world.environment().hold_seconds = row.hold_seconds;
+    CHECK(world.send(row.now) == row.mails);
+    CHECK(world.count("announcement_waiting") == row.still_waiting);
+  }
+}

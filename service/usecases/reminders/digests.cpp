@@ -247,6 +247,14 @@ std::string summary_text(const Environment& environment, Language language,
   return text;
 }
 
+// What was announced before belongs to today's summary. What can still be taken back is told when
+// its mails leave, not sooner.
+domain::Instant announced_before(const Environment& environment, const DigestDay& day) {
+  const auto morning = calendar::to_instant(day.wall + kHour, domain::kDefaultZone).instant;
+  return std::min(morning,
+                  environment.clock->now() - std::chrono::seconds(environment.hold_seconds));
+}
+
 // New meetings of somebody's topics; true: a mail has been written.
 bool decide_summary(const Environment& environment, const DigestReader& reader,
                     const DigestDay& day) {
@@ -254,7 +262,8 @@ bool decide_summary(const Environment& environment, const DigestReader& reader,
   const auto now = environment.clock->now();
   const bool saved = decide_once(environment, reader.person, [&](storage::Connection& connection) {
     storage::DecidedDigest decided{reader.person, "topics", day.today, std::nullopt, ""};
-    const auto meetings = storage::take_waiting_announcements(connection, reader.person, now);
+    const auto meetings = storage::take_waiting_announcements(
+        connection, reader.person, announced_before(environment, day), now);
     mailed = reader.wanted && !meetings.empty();
     if (!mailed) return decided;
     auto facts = facts_for(reader, day);
@@ -306,7 +315,8 @@ int send_due_digests(const Environment& environment, const std::stop_token& stop
       [&](const DigestReader& reader) { return WorkDigest(environment, reader, day).decide(); });
   for_each(
       [&](storage::Connection& connection, int at_most) {
-        return storage::list_summary_readers(connection, day.today, at_most);
+        return storage::list_summary_readers(connection, day.today,
+                                             announced_before(environment, day), at_most);
       },
       [&](const DigestReader& reader) { return decide_summary(environment, reader, day); });
   read_database(environment, [&](storage::Connection& connection) {
