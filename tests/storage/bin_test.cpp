@@ -6,6 +6,7 @@
 #include <functional>
 #include <future>
 
+#include "service/usecases/mails/mail_pauses.h"
 #include "sql/bin_store.h"
 #include "sql/connection.h"
 #include "tests/storage/held_world.h"
@@ -49,6 +50,17 @@ TEST_CASE("after thirty days in the bin nothing stays of a meeting but the log")
     CAPTURE(table);
     CHECK(held.world.count(table) == 0);
   }
+}
+
+TEST_CASE("a meeting whose mails are paused leaves the calendars when it is deleted") {
+  Held held;
+  auto& environment = held.world.environment();
+  const usecases::MailPauseScope scope{usecases::MailPauseScope::Of::meeting, held.meeting};
+  REQUIRE(usecases::pause_mails(environment, held.world.organizer(), scope).ok());
+  REQUIRE(held.world.count("mail_pause") == 1);
+  REQUIRE(delete_meeting(environment, held.world.organizer(), held.meeting, "Awaria").ok());
+  CHECK(held.world.count("mail_pause") == 0);
+  CHECK(held.world.count("outgoing_mail WHERE paused = 1") == 0);
 }
 
 TEST_CASE("a draft that is deleted is gone at once") {
