@@ -39,15 +39,15 @@ domain::OutgoingMailId last_mail(RegistrationWorld& world) {
 }
 
 // As delivery leaves a mail that nobody took: no facts, and a message without the link.
-void fail(RegistrationWorld& world, domain::OutgoingMailId id,
-          const std::string& state = "failed") {
+void fail(RegistrationWorld& world, domain::OutgoingMailId id, const std::string& state = "failed",
+          const std::string& link = "https://narada.example/z/abcdefghijklmnop") {
   notifications::MimeMessage message;
   message.from = {"Narada", "spotkania@narada.example"};
   message.to = {"Osoba", "osoba@urzad.example"};
   message.subject = "Zgłoszenie";
   message.message_id = "x@narada.example";
   message.language = "pl";
-  message.text = "Twój link: https://narada.example/z/abcdefghijklmnop\n";
+  message.text = "Twój link: " + link + "\n";
   message.html = "<p>x</p>";
   const auto raw = notifications::mask_manage_tokens(notifications::write_message(message));
   world.pool().transact([&](storage::Connection& connection) {
@@ -281,7 +281,7 @@ TEST_CASE("news of a meeting goes out once more as it was") {
   const auto meeting = world.publish();
   world.enter(meeting.id, 1);
   const auto id = last_mail(world);
-  fail(world, id);
+  fail(world, id, "failed", "https://narada.example/spotkania/a");
   world.pool().transact([&](storage::Connection& connection) {
     return connection.execute(
         "UPDATE outgoing_mail SET kind = 'meeting_announced', registration_id = NULL, "
@@ -291,10 +291,40 @@ TEST_CASE("news of a meeting goes out once more as it was") {
   CHECK(repeat_mail(world.environment(), world.organizer(), id).ok());
   CHECK(last_mail(world) == id);
   CHECK(state_of(world, id) == "awaiting_retry 1 0");
-  fail(world, id);
+  fail(world, id, "failed", "https://narada.example/spotkania/a");
   REQUIRE(cancel_meeting(world.environment(), world.organizer(), meeting.id, "Powódź"));
   CHECK(describe(repeat_mail(world.environment(), world.organizer(), id)) ==
         "conflict:meeting_past");
+}
+
+TEST_CASE("what another try cannot say again is not tried") {
+  struct Row {
+    const char* change;
+    const char* answer;
+  };
+  const std::vector<Row> rows = {
+      {"state = 'failed'", "ok"},
+      {"kind = 'reminder'", "conflict:mail_not_repeatable"},
+      {"kind = 'organizer_message'", "conflict:mail_not_repeatable"},
+      {"kind = 'consent_asked'", "conflict:mail_not_repeatable"},
+      {"state = 'aborted', stop_reason = 'unwanted'", "conflict:mail_not_repeatable"},
+      {"state = 'aborted', stop_reason = 'overtaken'", "conflict:mail_not_repeatable"},
+      // The link of what is kept opens nothing.
+      {"kind = 'meeting_announced', registration_id = NULL", "conflict:mail_not_repeatable"},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.change);
+    RegistrationWorld world;
+    const auto meeting = world.publish();
+    world.enter(meeting.id, 1);
+    const auto id = last_mail(world);
+    fail(world, id);
+    world.pool().transact([&](storage::Connection& connection) {
+      return connection.execute(
+          "UPDATE outgoing_mail SET " + std::string(row.change) + " WHERE id = ?", {id});
+    });
+    CHECK(describe(repeat_mail(world.environment(), world.organizer(), id)) == row.answer);
+  }
 }
 
 TEST_CASE("nothing is sent again after the meeting") {

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "notifications/mail_facts.h"
+#include "service/usecases/mails/mail_repeating.h"
 #include "service/usecases/registrations/decision_task.h"
 
 namespace narada::usecases {
@@ -47,13 +47,10 @@ std::string subject_of(const QueuedMail& mail) {
 }
 
 // What repeat_mail() refuses by itself is not even begun; what has become of its registration and
-// meeting, it looks at.
+// meeting, and whether the links of what is kept still work, it looks at.
 bool is_worth_trying(const QueuedMail& mail) {
-  using notifications::MailKind;
-  for (const auto kind :
-       {MailKind::meeting_invitation, MailKind::challenge_answered, MailKind::contact_shared})
-    if (mail.kind == notifications::to_string(kind)) return false;
-  return mail.meeting && !mail.to_address.empty();
+  return mail.meeting && !mail.to_address.empty() &&
+         can_be_repeated(mail.kind, mail.registration.has_value(), mail.stop_reason);
 }
 
 // Those of them that can be written anew, oldest first: of one registration each in its order.

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <string_view>
+
 #include "notifications/mail_facts.h"
+#include "notifications/readable_text.h"
 #include "service/usecases/catalogue_activity.h"
 #include "service/usecases/mails/queued_mail_rows.h"
 #include "service/usecases/registrations/calendar_repair.h"
@@ -17,6 +20,44 @@ using notifications::MailKind;
 
 bool has_ended_unsent(MailState state) {
   return state == MailState::failed || state == MailState::bounced || state == MailState::aborted;
+}
+
+// What present_cause() can say in its place; a reminder, a message or an offer of a place would
+// turn into something else.
+bool is_about_state(MailKind kind) {
+  switch (kind) {
+    case MailKind::registration_confirmed:
+    case MailKind::registration_waitlisted:
+    case MailKind::registration_pending:
+    case MailKind::registration_promoted:
+    case MailKind::registration_declined:
+    case MailKind::registration_cancelled:
+    case MailKind::registration_changed:
+    case MailKind::meeting_moved:
+    case MailKind::meeting_cancelled:
+    case MailKind::meeting_dated:
+    case MailKind::place_handed_over:
+    case MailKind::place_lost:
+    case MailKind::calendar_repaired:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// Of no registration that could be told about anew: they are sent again from where they came.
+bool is_personal(MailKind kind) {
+  return kind == MailKind::meeting_invitation || kind == MailKind::challenge_answered ||
+         kind == MailKind::contact_shared;
+}
+
+// A kept mail whose links open nothing any more (notifications::mask_manage_tokens).
+bool has_forgotten_link(const std::string& raw) {
+  const std::string text = notifications::readable_text(raw);
+  for (const std::string_view mark : {"/***", "%2F***", "%2f***", "=***", "%3D***"}) {
+    if (raw.find(mark) != std::string::npos || text.find(mark) != std::string::npos) return true;
+  }
+  return false;
 }
 
 // What there is to say about the registration now.
@@ -71,14 +112,19 @@ domain::Outcome<domain::OutgoingMailId> repeat_ended(storage::Connection& connec
 
 }  // namespace
 
+bool can_be_repeated(std::string_view kind, bool of_registration, std::string_view stop_reason) {
+  // Who does not want a mail, or for whom it came too late, gets it no more by another try.
+  if (stop_reason == "unwanted" || stop_reason == "overtaken") return false;
+  const auto known = notifications::find_mail_kind(kind);
+  if (!known) return false;
+  return of_registration ? is_about_state(*known) : !is_personal(*known);
+}
+
 bool is_repeatable(const storage::MailRow& mail) {
-  // What is kept of these has no key any more, and they are of no registration that could be told
-  // about anew: they are sent again from where they came.
-  for (const auto kind :
-       {MailKind::meeting_invitation, MailKind::challenge_answered, MailKind::contact_shared})
-    if (mail.kind == notifications::to_string(kind)) return false;
   return mail.meeting && has_ended_unsent(state_of(mail)) && !mail.repeated_as &&
-         !mail.to_address.empty() && (mail.registration || mail.raw);
+         !mail.to_address.empty() &&
+         can_be_repeated(mail.kind, mail.registration.has_value(), mail.stop_reason) &&
+         (mail.registration || (mail.raw && !has_forgotten_link(*mail.raw)));
 }
 
 domain::Outcome<domain::OutgoingMailId> repeat_in(storage::Connection& connection,
