@@ -86,8 +86,10 @@ void want_consent(RegistrationWorld& world) {
 std::string consent_token(RegistrationWorld& world) {
   std::string token;
   for (const auto& facts : world.facts()) {
-    if (facts.kind == notifications::MailKind::consent_asked)
-      token = facts.ask->url.substr(facts.ask->url.rfind('/') + 1);
+    if (facts.kind != notifications::MailKind::consent_asked) continue;
+    CHECK(facts.reply_address == "anna@urzad.example");  // and no way into the registration
+    CHECK(facts.manage_url == "");
+    token = facts.ask->url.substr(facts.ask->url.rfind('/') + 1);
   }
   return token;
 }

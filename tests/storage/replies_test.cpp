@@ -6,8 +6,10 @@
 #include "service/usecases/mails/mail_stops.h"
 #include "service/usecases/people/clean_up.h"
 #include "service/usecases/people/person_erasure.h"
+#include "service/usecases/replies/proposals.h"
 #include "sql/mail_address_store.h"
 #include "sql/person_export_store.h"
+#include "sql/substitution_proposal_store.h"
 #include "tests/storage/reply_world.h"
 
 using namespace narada;
@@ -130,6 +132,84 @@ TEST_CASE("organizers are told once for each person and meeting that mail does n
         ReceivedEffect::marked);
   CHECK(world.outcome(of) == "confirmed needs_action 1");
   CHECK(world.world().count("outgoing_mail WHERE state = 'bounced'") == 1);
+}
+
+TEST_CASE("organizers get mail about five messages an hour for one registration, and no more") {
+  ReplyWorld world;
+  auto of = world.begin("-");
+  const auto another = world.begin("-");
+  const auto samples = corpus();
+  const auto receive = [&](const ReplyWorld::Case& about, int number) {
+    auto raw = world.fill(sample_of(samples, "free_text"), about);
+    raw.insert(raw.find("Message-ID: <") + 13, std::to_string(number) + ".");
+    return world.receive(raw).effect;
+  };
+  for (int number = 1; number <= 8; ++number) CHECK(receive(of, number) == ReceivedEffect::told);
+  CHECK(world.outcome(of) == "confirmed needs_action 5");
+  CHECK(receive(another, 9) == ReceivedEffect::told);
+  CHECK(world.outcome(another) == "confirmed needs_action 1");
+  world.world().clock().advance(1h + 1s);
+  CHECK(receive(of, 10) == ReceivedEffect::told);
+  CHECK(world.outcome(of) == "confirmed needs_action 6");
+  CHECK(world.world().count("inbound_mail") == 10);
+}
+
+TEST_CASE("a proposal is decided once, and what comes second changes nothing") {
+  ReplyWorld world;
+  const auto samples = corpus();
+  const auto of = world.begin("-");
+  REQUIRE(world.receive(world.fill(sample_of(samples, "delegated_outlook"), of)).effect ==
+          ReceivedEffect::proposed);
+  const auto id = world.world().pool().read([&](storage::Connection& connection) {
+    return storage::find_proposal_of(connection, of.registration.id)->id;
+  });
+  const auto call = world.world().organizer();
+  usecases::SubstituteForm form;
+  form.full_name = "Ewa Kos";
+  form.email = "ewa@urzad.example";
+  SUBCASE("refused first") {
+    CHECK(describe(refuse_proposal(world.environment(), call, id)) == "ok");
+    CHECK(describe(refuse_proposal(world.environment(), call, id)) == "ok");
+    CHECK(describe(accept_proposal(world.environment(), call, id, form)) ==
+          "conflict:proposal_decided");
+    CHECK(world.world().load(of.registration.id).status == domain::RegistrationStatus::confirmed);
+    CHECK(world.world().count("person WHERE full_name = 'Ewa Kos'") == 0);
+  }
+  SUBCASE("accepted first") {
+    CHECK(describe(accept_proposal(world.environment(), call, id, form)) == "ok");
+    CHECK(describe(accept_proposal(world.environment(), call, id, form)) ==
+          "conflict:proposal_decided");
+    CHECK(describe(refuse_proposal(world.environment(), call, id)) == "conflict:proposal_decided");
+    CHECK(world.world().load(of.registration.id).status == domain::RegistrationStatus::cancelled);
+  }
+  SUBCASE("accepted in vain") {
+    form.email = "nikt";
+    CHECK(describe(accept_proposal(world.environment(), call, id, form)) == "email:invalid_email");
+    CHECK(describe(refuse_proposal(world.environment(), call, id)) == "ok");
+  }
+  CHECK(world.world().find_violations() == std::vector<std::string>{});
+}
+
+TEST_CASE("what comes back of a mail to a superior is not the registered person's") {
+  ReplyWorld world;
+  auto of = world.begin("sent");
+  const auto samples = corpus();
+  world.world().pool().transact([&](storage::Connection& connection) {
+    connection.execute(
+        "UPDATE outgoing_mail SET kind = 'consent_asked', to_address = 'szef@urzad.example' WHERE "
+        "registration_id = ?",
+        {of.registration.id});
+  });
+  auto bounce = world.fill(sample_of(samples, "bounce_hard"), of);
+  const auto& person = of.registration.person.email;
+  for (auto at = bounce.find(person); at != std::string::npos; at = bounce.find(person))
+    bounce.replace(at, person.size(), "szef@urzad.example");
+  CHECK(world.receive(bounce).effect == ReceivedEffect::marked);
+  of.marks["reply"] = of.marks["mail"];
+  CHECK(world.receive(world.fill(sample_of(samples, "complaint"), of)).effect ==
+        ReceivedEffect::no_proof);
+  CHECK(world.outcome(of) == "confirmed needs_action 0");
+  CHECK(world.world().count("inbound_mail WHERE registration_id IS NOT NULL") == 0);
 }
 
 TEST_CASE("erasing somebody takes what they answered, and the words that organizers were told") {
