@@ -53,8 +53,7 @@ std::optional<MessageMail> make_registered_mail(storage::Connection& connection,
 std::optional<MessageMail> make_invitee_mail(storage::Connection& connection,
                                              const Environment& environment, const InvitedTo& to,
                                              domain::InviteeId id,
-                                             const domain::MessageTexts& texts,
-                                             const std::string& key) {
+                                             const domain::MessageTexts& texts) {
   if (!to.meeting) return std::nullopt;
   const auto found = storage::lock_invitees(connection, to.scope, {id});
   if (found.empty()) return std::nullopt;
@@ -69,9 +68,8 @@ std::optional<MessageMail> make_invitee_mail(storage::Connection& connection,
   facts.kind = notifications::MailKind::organizer_message;
   facts.unsubscribe_url.clear();
   facts.meeting_url = site_url(environment, reader.language, to.path);
-  facts.manage_url = site_url(environment, reader.language, "/zaproszenie?zaproszenie=" + key);
-  fill_in(text_for(texts, reader.language), facts.meeting_url + "/zapisy?zaproszenie=" + key,
-          facts);
+  facts.manage_url.clear();
+  fill_in(text_for(texts, reader.language), facts.meeting_url + "/zapisy", facts);
   return mail;
 }
 

@@ -25,10 +25,11 @@ struct MessageMail {
 std::optional<MessageMail> make_registered_mail(storage::Connection&, const Environment&,
                                                 domain::RegistrationId, const domain::MessageTexts&,
                                                 const std::string& token);
-// As an invitee gets it; `key` opens the form. Absent: not on the list, or nothing to come to.
+// As an invitee gets it, with the form that is open to everybody: a key of its own would replace
+// the one in their invitation. Absent: not on the list, or nothing to come to.
 std::optional<MessageMail> make_invitee_mail(storage::Connection&, const Environment&,
                                              const InvitedTo&, domain::InviteeId,
-                                             const domain::MessageTexts&, const std::string& key);
+                                             const domain::MessageTexts&);
 
 storage::NewMail make_mail_row(const Environment&, const MessageMail&, domain::Instant now,
                                domain::Instant leaves_at);

@@ -4,7 +4,6 @@
 #include "service/usecases/messages/organizer_messages.h"
 #include "service/usecases/operations.h"
 #include "sql/error.h"
-#include "sql/invitee_store.h"
 #include "sql/organizer_message_store.h"
 #include "sql/token_store.h"
 
@@ -18,21 +17,19 @@ std::optional<domain::OutgoingMailId> write_one(storage::Connection& connection,
                                                 const Environment& environment, const InvitedTo& to,
                                                 const storage::StoredOrganizerMessage& message,
                                                 const storage::MessagePerson& person) {
-  const std::string token = make_token();
   const auto now = environment.clock->now();
   std::optional<MessageMail> mail;
   if (person.registration) {
+    const std::string token = make_token();
     mail =
         make_registered_mail(connection, environment, *person.registration, message.texts, token);
+    if (mail) {
+      storage::save_manage_tokens(connection, {{hash_token(token), *person.registration}}, now);
+    }
   } else if (person.invitee) {
-    mail = make_invitee_mail(connection, environment, to, *person.invitee, message.texts, token);
+    mail = make_invitee_mail(connection, environment, to, *person.invitee, message.texts);
   }
   if (!mail) return std::nullopt;
-  if (person.registration) {
-    storage::save_manage_tokens(connection, {{hash_token(token), *person.registration}}, now);
-  } else {
-    storage::save_invitee_key(connection, *person.invitee, hash_token(token));
-  }
   return storage::save_outgoing_mail(connection,
                                      make_mail_row(environment, *mail, now, message.leaves_at));
 }

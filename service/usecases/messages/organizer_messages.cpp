@@ -117,8 +117,7 @@ std::optional<MessageMail> make_mail(storage::Connection& connection,
                                      const MessageTexts& texts, const std::string& token) {
   if (person.registration)
     return make_registered_mail(connection, environment, *person.registration, texts, token);
-  if (person.invitee)
-    return make_invitee_mail(connection, environment, to, *person.invitee, texts, token);
+  if (person.invitee) return make_invitee_mail(connection, environment, to, *person.invitee, texts);
   return std::nullopt;
 }
 
