@@ -117,8 +117,11 @@ TEST_CASE("a coordinator hears of their own office alone") {
   CHECK(world.send("2027-01-05T07:30:00+01:00") == 1);
   const auto told = world.digests();
   REQUIRE(told.size() == 1);
-  CHECK(told[0].ask->text.find("Osoba 1: ma miejsce, ") == 0);
-  CHECK(told[0].ask->text.find("Osoba 2") == std::string::npos);
+  const auto& text = told[0].ask->text;
+  CHECK(text.find("Osoba z Twojego urzędu: ma miejsce, ") == 0);
+  CHECK(text.find("Osoba 1") == std::string::npos);
+  CHECK(std::count(text.begin(), text.end(), '\n') == 1);
+  CHECK(text.find(" – 2") == std::string::npos);
   CHECK(told[0].ask->url == "https://narada.example/delegacja");
   CHECK(world.send("2027-01-06T07:30:00+01:00") == 0);
 }

@@ -151,14 +151,16 @@ std::vector<DigestLine> organizer_lines(const Overview& overview, const Organize
   return lines;
 }
 
+// Without names: a mail that has left cannot forget somebody who is erased. They stand on the page
+// that the mail leads to.
 std::vector<DigestLine> coordinator_lines(const OfficeNews& news, Language language) {
   std::vector<DigestLine> lines;
   for (const auto& person : news.consents) {
     lines.push_back(
         {fmt::format("consent:{}", person.registration.value),
-         fmt::format(fmt::runtime(either(language, "{} czeka na zgodę przełożonego: {} ({})",
-                                         "{} awaits a superior's consent: {} ({})")),
-                     person.full_name, person.meeting_title, digest_date(person.times, language))});
+         fmt::format(fmt::runtime(either(language, "Czeka na zgodę przełożonego: {} ({})",
+                                         "A superior's consent is awaited: {} ({})")),
+                     person.meeting_title, digest_date(person.times, language))});
   }
   for (const auto& open : news.open_places) {
     lines.push_back(
@@ -170,8 +172,10 @@ std::vector<DigestLine> coordinator_lines(const OfficeNews& news, Language langu
   for (const auto& person : news.changed) {
     lines.push_back(
         {fmt::format("registration:{}:{}", person.registration.value, person.version),
-         fmt::format("{}: {}, {} ({})", person.full_name, status_text(person.status, language),
-                     person.meeting_title, digest_date(person.times, language))});
+         fmt::format("{}: {}, {} ({})",
+                     either(language, "Osoba z Twojego urzędu", "Somebody from your office"),
+                     status_text(person.status, language), person.meeting_title,
+                     digest_date(person.times, language))});
   }
   return lines;
 }

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <exception>
 #include <set>
+#include <utility>
 
 #include "calendar/zone.h"
 #include "notifications/message_id.h"
@@ -73,13 +74,27 @@ bool is_news(const std::vector<DigestLine>& lines, const std::optional<storage::
   });
 }
 
+// Lines that read the same stand once, with their number.
 std::string joined(const std::vector<DigestLine>& lines, Language language) {
+  std::vector<std::pair<std::string, int>> counted;
+  for (const auto& line : lines) {
+    const auto same = std::find_if(counted.begin(), counted.end(),
+                                   [&](const auto& one) { return one.first == line.text; });
+    if (same == counted.end()) {
+      counted.emplace_back(line.text, 1);
+    } else {
+      ++same->second;
+    }
+  }
   std::string text;
-  const auto shown = std::min(lines.size(), kMostLines);
-  for (std::size_t index = 0; index < shown; ++index) text += lines[index].text + '\n';
-  if (shown < lines.size()) {
+  const auto shown = std::min(counted.size(), kMostLines);
+  for (std::size_t index = 0; index < shown; ++index) {
+    const auto& [line, times] = counted[index];
+    text += line + (times > 1 ? " – " + std::to_string(times) : "") + '\n';
+  }
+  if (shown < counted.size()) {
     text += (language == Language::en ? "And more: " : "I jeszcze: ") +
-            std::to_string(lines.size() - shown) + '\n';
+            std::to_string(counted.size() - shown) + '\n';
   }
   return text;
 }
