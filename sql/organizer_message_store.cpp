@@ -201,11 +201,6 @@ void save_person_written(Connection& connection, OrganizerMessageId message, int
   connection.execute(kUpdate, {mail, message, number});
 }
 
-void save_invitee_key(Connection& connection, domain::InviteeId invitee,
-                      std::string_view key_hash) {
-  connection.execute("UPDATE invitee SET key_hash = ? WHERE id = ?", {key_hash, invitee});
-}
-
 MessageDelivery count_deliveries(Connection& connection, OrganizerMessageId message) {
   constexpr std::string_view kCount =
       "SELECT CASE WHEN p.written = 0 THEN 'unwritten' WHEN p.outgoing_mail_id IS NULL THEN "

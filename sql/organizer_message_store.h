@@ -61,8 +61,6 @@ int count_written(Connection& connection, domain::OrganizerMessageId message);
 // The row forgets whom it is about. Without a mail: the person cannot be written to any more.
 void save_person_written(Connection& connection, domain::OrganizerMessageId message, int number,
                          const std::optional<domain::OutgoingMailId>& mail);
-// A new key of the invitee's link in place of the one before.
-void save_invitee_key(Connection& connection, domain::InviteeId invitee, std::string_view key_hash);
 
 // What became of its mails. Those that are not kept any more count as sent.
 struct MessageDelivery {
