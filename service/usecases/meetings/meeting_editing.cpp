@@ -66,10 +66,15 @@ bool same_places(const std::vector<domain::Place>& before,
   return std::equal(before.begin(), before.end(), after.begin(), after.end(), same);
 }
 
-// Whether there is, or was, a way in online that anybody's calendar shows otherwise than before.
+// Whether the calendars of those who come in some way show another way in online than before.
 bool is_rejoined(const Meeting& before, const Meeting& after) {
-  return before.online_url != after.online_url || before.onsite.offered != after.onsite.offered ||
-         before.online.offered != after.online.offered;
+  const auto way_in = [](const Meeting& meeting, AttendanceMode mode) {
+    return may_join_online(meeting, mode) ? meeting.online_url : std::string();
+  };
+  const auto differs = [&](AttendanceMode mode) {
+    return way_in(before, mode) != way_in(after, mode);
+  };
+  return differs(AttendanceMode::onsite) || differs(AttendanceMode::online);
 }
 
 MeetingChange compare(const Meeting& before, const Meeting& after, domain::Instant now) {
