@@ -38,8 +38,8 @@ class Digest {
 };
 
 bool has_changed(const CalendarTold& told, const CalendarState& now) {
-  // What an earlier version told is not known, but that the meeting has changed since is.
-  if (told.shown.empty()) return now.sequence > told.message->sequence;
+  // What an earlier version told is not known: once too often is better than never.
+  if (told.shown.empty()) return true;
   return told.shown != shown_in_calendar(now);
 }
 

@@ -37,8 +37,9 @@ domain::Outcome<RegistrationId> free_in(const Change& change, const storage::Due
   const auto due = storage::find_decline_due(change.connection, decline.registration);
   if (!meeting || !stored || !due || *due > change.now) return domain::NotFound{};
   storage::remove_decline(change.connection, decline.registration);
-  const bool may = is_active(stored->registration.status) &&
-                   !stored->registration.person.full_name.empty() &&
+  // Who has left and come back since has declined nothing of what they have now.
+  const bool may = stored->registration.status == domain::RegistrationStatus::confirmed &&
+                   stored->told.holds() && !stored->registration.person.full_name.empty() &&
                    begins_at(meeting->meeting().times) > change.now &&
                    still_declines(change.connection, decline.registration);
   if (may) {
