@@ -113,8 +113,9 @@ TEST_CASE("news of one's meetings begin with what changed last") {
   const auto key = key_of(world, mine.person.id, 0);
   const auto titles = [&] {
     std::vector<std::string> found;
-    for (const auto& news : personal_news(world.environment(), key).value()) {
-      found.push_back(news.meeting.title + " " + std::string(to_string(news.status)));
+    const auto news = personal_news(world.environment(), key);
+    for (const auto& one : *news) {
+      found.push_back(one.meeting.title + " " + std::string(to_string(one.status)));
     }
     return found;
   };
