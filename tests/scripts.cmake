@@ -45,8 +45,7 @@ endforeach()
 set_tests_properties(calendar-write calendar-read-python calendar-read-node
   calendar-read-python-control calendar-read-node-control PROPERTIES LABELS scripts TIMEOUT 600)
 
-# Reminders of the running program while its clock jumps and it is killed. Skipped (77) with
-# AddressSanitizer, under which libfaketime hangs.
+# Reminders of the running program while its clock jumps and it is killed.
 add_test(NAME reminder-clock
   COMMAND ${SYSTEM_PYTHON3} ${CMAKE_SOURCE_DIR}/tests/scripts/reminder_clock.py ${CMAKE_BINARY_DIR})
 set_tests_properties(reminder-clock PROPERTIES LABELS scripts TIMEOUT 900 SKIP_RETURN_CODE 77)
