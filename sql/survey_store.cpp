@@ -163,7 +163,8 @@ std::vector<domain::MeetingId> list_due_surveys(Connection& connection, domain::
   constexpr std::string_view kDue =
       "SELECT m.id FROM meeting m LEFT JOIN survey s ON s.meeting_id = m.id LEFT JOIN survey c ON "
       "s.id IS NULL AND c.cycle_id = m.cycle_id WHERE m.status = 'published' AND "
-      "m.time_precision <> 'month' AND m.ends_at <= ? AND m.ends_at > ? AND COALESCE(s.enabled, c.enabled, 0) = 1 AND s.asked_at IS NULL AND "
+      "m.time_precision <> 'month' AND m.ends_at <= ? AND m.ends_at > ? AND COALESCE(s.enabled, "
+      "c.enabled, 0) = 1 AND s.asked_at IS NULL AND "
       "DATE_ADD(m.ends_at, INTERVAL COALESCE(s.hours_after, c.hours_after) HOUR) <= ? "
       "ORDER BY m.ends_at, m.id LIMIT ?";
   std::vector<domain::MeetingId> meetings;

@@ -20,7 +20,8 @@ std::vector<std::string> dump(RegistrationWorld& world) {
         "COALESCE(institution_id, '-')) FROM meeting_place ORDER BY meeting_id, position");
     add(connection,
         "SELECT CONCAT_WS('|', 'registration', id, status, mode, queue_number, "
-        "COALESCE(calendar_sequence, '-'), calendar_shown, invited, COALESCE(confirmed_at, '-'), COALESCE(cancelled_at, '-')) FROM registration "
+        "COALESCE(calendar_sequence, '-'), calendar_shown, invited, COALESCE(confirmed_at, '-'), "
+        "COALESCE(cancelled_at, '-')) FROM registration "
         "ORDER BY id");
     add(connection,
         "SELECT CONCAT('mail|', id, '|', kind, '|', facts) FROM outgoing_mail ORDER BY id");

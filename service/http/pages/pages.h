@@ -72,7 +72,8 @@ void add_panel_ledger_pages(Router& router, const Parts& parts);
 void add_panel_recess_pages(Router& router, const Parts& parts);
 void add_panel_date_finder_page(Router& router, const Parts& parts);
 void add_panel_expert_pages(Router& router, const Parts& parts);
-void add_panel_expert_record_pages(Router& router, const Parts& parts);  // called by the page before
+void add_panel_expert_record_pages(Router& router,
+                                   const Parts& parts);  // called by the page before
 void add_panel_statistics_pages(Router& router, const Parts& parts);
 void add_panel_places_pages(Router& router, const Parts& parts);
 void add_panel_attendance_pages(Router& router, const Parts& parts);

@@ -43,10 +43,10 @@ struct MeetingChange {
 // (REQUEST to the confirmed, plain to the waiting and pending); activity meeting.moved. A
 // half-fixed meeting that gets its day invites the confirmed for the first time; one that loses it
 // is taken out of their calendars (see domain/half_fixed.h). Of one that
-// stays but whose way in online changes: SEQUENCE + 1 and a REQUEST to the confirmed whose calendars
-// show it; activity meeting.way_in_changed. No mail of one that is over. Of any: promotes as many as
-// the capacity now allows. The caller has raised `version` and writes the activity row of the
-// change itself.
+// stays but whose way in online changes: SEQUENCE + 1 and a REQUEST to the confirmed whose
+// calendars show it; activity meeting.way_in_changed. No mail of one that is over. Of any: promotes
+// as many as the capacity now allows. The caller has raised `version` and writes the activity row
+// of the change itself.
 WrittenMails follow_meeting_change(storage::Connection& connection, const Environment& environment,
                                    const Call& call, domain::MeetingId meeting,
                                    const MeetingChange& change);

@@ -206,9 +206,8 @@ notifications::MailFacts make_mail_facts(const Environment& environment,
     facts.previous_month_only = is_half_fixed(*cause.previous);
   }
   if (attends_on_site(registration)) facts.place = place_line(meeting);
-  if (registration.status == domain::RegistrationStatus::confirmed &&
-      cause.tells_way_in && cause.method != calendar::ItipMethod::cancel &&
-      may_join_online(meeting, registration.mode)) {
+  if (registration.status == domain::RegistrationStatus::confirmed && cause.tells_way_in &&
+      cause.method != calendar::ItipMethod::cancel && may_join_online(meeting, registration.mode)) {
     facts.online_url = meeting.online_url;
   }
   facts.attendance_mode = domain::to_string(registration.mode);
@@ -275,8 +274,8 @@ storage::NewMail make_outgoing_mail(const Environment& environment,
   mail.to_address = facts.to_address;
   mail.language = facts.language;
   mail.facts = notifications::serialize(facts);
-  mail.not_before = may_leave_at(environment, facts.kind,
-                                 now + std::chrono::seconds(cause.hold_seconds), cause.useful_until);
+  mail.not_before = may_leave_at(
+      environment, facts.kind, now + std::chrono::seconds(cause.hold_seconds), cause.useful_until);
   mail.give_up_at = mail.not_before + std::chrono::hours(environment.mail_give_up_hours);
   mail.created_at = now;
   return mail;

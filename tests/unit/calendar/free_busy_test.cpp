@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-
 using namespace narada;
 using namespace narada::calendar;
 using namespace std::chrono_literals;

@@ -198,7 +198,8 @@ MailFacts sample_facts(MailKind kind, Language language) {
     facts.subject = language == Language::pl ? "Zabierzcie laptopy" : "Bring your laptops";
   }
   if (!is_necessary(kind)) {
-    facts.unsubscribe_url = "https://narada.example" + local_path(language) + "/wypisz/q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA";
+    facts.unsubscribe_url = "https://narada.example" + local_path(language) +
+                            "/wypisz/q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA";
   }
   if (kind == MailKind::registration_waitlisted || kind == MailKind::place_lost) {
     facts.queue_position = 3;
