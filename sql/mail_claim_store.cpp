@@ -13,17 +13,16 @@ constexpr int kUrgent = 0, kOrdinary = 1, kBulk = 2;
 
 using Ids = std::vector<domain::OutgoingMailId>;
 
-// An older mail of the same registration to the same address that is still on its way: one that
-// cannot be delivered to a superior keeps nothing back from the registered person, and what is said
-// to many does not keep back what is about the registration itself, which alone goes into
-// calendars. By the index of registrations, of each of which there are few mails. A plain read,
-// so that only the rows that are claimed get locked. Mails of one registration are written under
-// the lock of its meeting, so that none with a smaller id can appear later.
+// An older mail of the same registration that is still on its way; what is said to many does not
+// keep back what is about the registration itself, which alone goes into calendars, and what goes
+// to somebody else (a superior, the organizers) keeps nothing back from the registered person. A
+// plain read, so that only the rows that are claimed get locked. Mails of one registration are
+// written under the lock of its meeting, so that none with a smaller id can appear later.
 constexpr std::string_view kNoOlderMail =
     "NOT EXISTS (SELECT 1 FROM outgoing_mail older WHERE older.registration_id = "
-    "mail.registration_id AND older.to_address = mail.to_address AND older.id < mail.id AND "
-    "older.priority <= mail.priority AND "
-    "older.state IN ('queued', 'inflight', 'awaiting_retry'))";
+    "mail.registration_id AND older.id < mail.id AND older.priority <= mail.priority AND "
+    "older.kind NOT IN ('consent_asked', 'reply_received', 'address_bounced', "
+    "'substitution_proposed') AND older.state IN ('queued', 'inflight', 'awaiting_retry'))";
 
 Ids ids_of(const Rows& rows) {
   Ids ids;
