@@ -35,8 +35,7 @@ export async function show(page, {width, height, scheme}) {
   await page.emulateMedia({colorScheme: scheme, reducedMotion: 'reduce'});
 }
 
-// What sticks out to the right at the page's present width; none when there is nothing to scroll to.
-export async function findOverflow(page) {
+function measureOverflow(page) {
   return page.evaluate(() => {
     const root = document.documentElement;
     if (root.scrollWidth <= root.clientWidth) return [];
@@ -44,6 +43,16 @@ export async function findOverflow(page) {
     return [`${root.scrollWidth} px wide on ${root.clientWidth} px: ${wide.slice(0, 3)
       .map((element) => `${element.tagName.toLowerCase()}.${element.getAttribute('class') ?? ''}`).join(', ')}`];
   });
+}
+
+// What sticks out to the right at the page's present width; none when there is nothing to scroll to.
+// Once fonts are there and the page has been drawn twice: on a busy machine it is wider for a moment.
+export async function findOverflow(page) {
+  if ((await measureOverflow(page)).length === 0) return [];
+  await page.evaluate(() => document.fonts.ready.then(() => new Promise((drawn) => {
+    requestAnimationFrame(() => requestAnimationFrame(drawn));
+  })));
+  return measureOverflow(page);
 }
 
 // Presses Tab from the top of the page to its end. Returns {stops: [name], problems: [sentence]}.
