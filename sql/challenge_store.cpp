@@ -125,11 +125,11 @@ int assign_challenges(Connection& connection, domain::MeetingId meeting,
                       const std::vector<domain::RegistrationId>& registrations,
                       std::optional<domain::ChallengeGroupId> group) {
   static const std::string kUpdate =
-      "UPDATE registration SET challenge_group_id = ? WHERE meeting_id = ? AND challenge <> '' "
-      "AND id" +
-      std::string(kInIdList);
+      "UPDATE " + std::string(kEachOfIdList) +
+      "registration r FORCE INDEX (PRIMARY) ON r.id = j.id SET r.challenge_group_id = ? WHERE "
+      "r.meeting_id = ? AND r.challenge <> ''";
   return static_cast<int>(
-      connection.execute(kUpdate, {group, meeting, list_of_ids(registrations)}));
+      connection.execute(kUpdate, {list_of_ids(registrations), group, meeting}));
 }
 
 void save_answer_sent(Connection& connection, domain::ChallengeGroupId id, domain::Instant now) {

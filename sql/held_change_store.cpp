@@ -222,9 +222,9 @@ std::vector<HeldChange> list_held_changes_of_cycle(Connection& connection, domai
 
 bool lock_unsent_mails(Connection& connection, const std::vector<domain::OutgoingMailId>& mails) {
   static const std::string kSelect =
-      "SELECT state IN ('queued', 'aborted') AND last_attempt_at IS NULL FROM outgoing_mail WHERE "
-      "id" +
-      std::string(kInIdList) + " FOR UPDATE";
+      "SELECT o.state IN ('queued', 'aborted') AND o.last_attempt_at IS NULL FROM " +
+      std::string(kEachOfIdList) +
+      "outgoing_mail o FORCE INDEX (PRIMARY) ON o.id = j.id FOR UPDATE";
   if (mails.empty()) return true;
   bool unsent = true;
   for (const auto row : connection.query(kSelect, {list_of_ids(mails)})) {
@@ -236,13 +236,20 @@ bool lock_unsent_mails(Connection& connection, const std::vector<domain::Outgoin
 void delete_held_mails(Connection& connection, const std::vector<domain::OutgoingMailId>& mails,
                        const std::vector<std::string>& token_hashes) {
   constexpr std::string_view kDeleteToken = "DELETE FROM registration_token WHERE token_hash = ?";
+  static const std::string kEach(kEachOfIdList);
+  static const std::string kDeleteInvitations =
+      "DELETE i FROM " + kEach +
+      "invitation i FORCE INDEX (invitation_mail) ON i.outgoing_mail_id = j.id";
+  static const std::string kForget =
+      "UPDATE " + kEach +
+      "invitee v FORCE INDEX (invitee_mail) ON v.outgoing_mail_id = j.id "
+      "SET v.outgoing_mail_id = NULL";
+  static const std::string kDeleteMails =
+      "DELETE o FROM " + kEach + "outgoing_mail o FORCE INDEX (PRIMARY) ON o.id = j.id";
   const std::string ids = list_of_ids(mails);
-  const auto run = [&](std::string_view statement) {
-    connection.execute(std::string(statement) + std::string(kInIdList), {ids});
-  };
-  run("DELETE FROM invitation WHERE outgoing_mail_id");
-  run("UPDATE invitee SET outgoing_mail_id = NULL WHERE outgoing_mail_id");
-  run("DELETE FROM outgoing_mail WHERE id");
+  connection.execute(kDeleteInvitations, {ids});
+  connection.execute(kForget, {ids});
+  connection.execute(kDeleteMails, {ids});
   for (const auto& hash : token_hashes) connection.execute(kDeleteToken, {hash});
 }
 

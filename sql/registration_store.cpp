@@ -287,8 +287,9 @@ void save_registration(Connection& connection, StoredRegistration& stored) {
 
 void save_told(Connection& connection, const std::vector<StoredRegistration>& registrations) {
   static const std::string kUpdate =
-      "UPDATE registration SET calendar_sequence = ?, invited = ?, calendar_shown = ? WHERE id" +
-      std::string(kInIdList);
+      "UPDATE " + std::string(kEachOfIdList) +
+      "registration r FORCE INDEX (PRIMARY) ON r.id = j.id SET r.calendar_sequence = ?, "
+      "r.invited = ?, r.calendar_shown = ?";
   std::map<std::tuple<std::optional<int>, bool, std::string>, std::vector<domain::RegistrationId>>
       alike;
   for (const auto& stored : registrations) {
@@ -297,7 +298,7 @@ void save_told(Connection& connection, const std::vector<StoredRegistration>& re
   }
   for (const auto& [told, ids] : alike) {
     const auto& [sequence, holds, shown] = told;
-    connection.execute(kUpdate, {sequence, holds, shown, list_of_ids(ids)});
+    connection.execute(kUpdate, {list_of_ids(ids), sequence, holds, shown});
   }
 }
 
