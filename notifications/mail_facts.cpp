@@ -11,7 +11,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr domain::EnumNames<MailKind, 36> kKinds{{"registration_confirmed",
+constexpr domain::EnumNames<MailKind, 40> kKinds{{"registration_confirmed",
                                                   "registration_waitlisted",
                                                   "registration_pending",
                                                   "registration_promoted",
@@ -46,8 +46,12 @@ constexpr domain::EnumNames<MailKind, 36> kKinds{{"registration_confirmed",
                                                   "address_bounced",
                                                   "substitution_proposed",
                                                   "digest",
-                                                  "credentials_changed"}};
-static_assert(is_complete(kKinds, MailKind::credentials_changed));
+                                                  "credentials_changed",
+                                                  "materials_published",
+                                                  "material_replaced",
+                                                  "expert_tasks",
+                                                  "file_refused"}};
+static_assert(is_complete(kKinds, MailKind::file_refused));
 
 constexpr domain::EnumNames<calendar::ItipMethod, 3> kMethods{{"publish", "request", "cancel"}};
 static_assert(is_complete(kMethods, calendar::ItipMethod::cancel));
@@ -267,6 +271,9 @@ MailPriority priority_of(MailKind kind) {
     case MailKind::organizer_message:
     case MailKind::survey_asked:
     case MailKind::digest:
+    case MailKind::materials_published:
+    case MailKind::material_replaced:
+    case MailKind::expert_tasks:
       return MailPriority::bulk;
     default:
       return MailPriority::ordinary;
@@ -280,6 +287,9 @@ bool is_necessary(MailKind kind) {
     case MailKind::reminder:
     case MailKind::survey_asked:
     case MailKind::digest:
+    case MailKind::materials_published:
+    case MailKind::material_replaced:
+    case MailKind::expert_tasks:
       return false;
     default:
       return true;

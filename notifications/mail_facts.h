@@ -50,6 +50,10 @@ enum class MailKind {
   substitution_proposed,  // to who may decide it: somebody wants to send another person
   digest,                 // to organizers and coordinators; about no one meeting
   credentials_changed,    // about an account: password, codes or directory; `account.device` …
+  materials_published,    // to participants; `ask.text` lists what is new, a line each
+  material_replaced,  // to who took an earlier version; `ask.about` names it, `ask.text` says why
+  expert_tasks,       // to who leads: `ask.text` lists what is awaited, `ask.until` the first date
+  file_refused,       // to who brought a file: `ask.about` names it, `ask.text` says why not
 };
 std::string_view to_string(MailKind kind);
 std::optional<MailKind> find_mail_kind(std::string_view name);

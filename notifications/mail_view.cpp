@@ -54,7 +54,9 @@ View make_account_rows(const AccountFacts& account, const Texts& texts, Rows row
 
 // Whom the mail is about: its reader, or somebody whom it tells its reader of.
 const std::string& person_of(const MailFacts& facts) {
-  const bool of_another = facts.ask && !facts.ask->about.empty();
+  const bool is_of_a_file =
+      facts.kind == MailKind::material_replaced || facts.kind == MailKind::file_refused;
+  const bool of_another = !is_of_a_file && facts.ask && !facts.ask->about.empty();
   return of_another ? facts.ask->about : facts.to_name;
 }
 

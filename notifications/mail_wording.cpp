@@ -60,7 +60,8 @@ Names account_placeholders(MailKind kind) {
 
 bool is_about_somebody(MailKind kind) {
   return kind == MailKind::consent_asked || kind == MailKind::reply_received ||
-         kind == MailKind::address_bounced || kind == MailKind::substitution_proposed;
+         kind == MailKind::address_bounced || kind == MailKind::substitution_proposed ||
+         kind == MailKind::material_replaced || kind == MailKind::file_refused;
 }
 
 bool has_variants(MailKind kind) {

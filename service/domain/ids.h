@@ -39,6 +39,9 @@ using HeldChangeId = Id<struct HeldChangeTag>;
 using RecessId = Id<struct RecessTag>;
 using TaskId = Id<struct TaskTag>;
 using InstitutionMergeId = Id<struct InstitutionMergeTag>;
+using UploadId = Id<struct UploadTag>;
+using MaterialId = Id<struct MaterialTag>;
+using MaterialVersionId = Id<struct MaterialVersionTag>;
 
 }  // namespace narada::domain
 

@@ -38,6 +38,7 @@ bool organizer_may(Action action) {
     case Action::decide_registration:
     case Action::see_registration:
     case Action::change_registration:
+    case Action::add_material:
     case Action::see_mails:
     case Action::edit_practice:
     case Action::see_activity:
@@ -62,9 +63,10 @@ bool grant_allows(const RoleGrant& grant, Action action, const Thing& thing) {
       if (action == Action::edit_catalogue) return is_global(grant.scope);
       return organizer_may(action) && covers(grant.scope, thing);
     case Role::expert:
-      // Leads it: sees the draft and how many come, not who.
-      return (action == Action::see || action == Action::see_numbers) && !is_of_a_person(thing) &&
-             !is_global(grant.scope) && covers(grant.scope, thing);
+      // Leads it: sees the draft and how many come, not who, and brings materials.
+      return (action == Action::see || action == Action::see_numbers ||
+              action == Action::add_material) &&
+             !is_of_a_person(thing) && !is_global(grant.scope) && covers(grant.scope, thing);
     case Role::coordinator:
       // Speaks for the people of one institution, wherever they register.
       return (action == Action::see_participants || action == Action::see_registration ||

@@ -52,6 +52,7 @@ enum class Action {
   decide_registration,  // approve, decline
   see_registration,     // one registration, with all that was typed but needs
   change_registration,  // change or cancel it
+  add_material,         // bring files and links for those who take part
   see_mails,            // what was sent, in numbers and words
   edit_catalogue,       // institutions, topics, experts
   edit_practice,        // write and publish one

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,7 +24,21 @@ namespace narada::identity {
 class OidcProvider;
 }
 
+namespace narada::files {
+class BlobStore;
+}
+
 namespace narada::usecases {
+
+// How much may be brought, octets.
+struct MaterialLimits {
+  std::uint64_t file = std::uint64_t{2} << 30;
+  std::uint64_t form = std::uint64_t{50} << 20;  // one file sent with a plain form
+  std::uint64_t expert = std::uint64_t{10} << 30;
+  std::uint64_t meeting = std::uint64_t{20} << 30;
+  std::uint64_t installation = std::uint64_t{500} << 30;
+  std::uint64_t spare = std::uint64_t{1} << 30;  // of the disk, left free whatever comes
+};
 
 class CatalogueCache;
 class RegistrationMemory;
@@ -52,6 +68,9 @@ struct Environment {
   bool strong_sign_in = false;
   identity::OidcProvider* oidc = nullptr;  // absent: no directory of an office
   domain::RetentionPolicy retention;
+  files::BlobStore* blobs = nullptr;   // absent: commands and tests that touch no file
+  std::filesystem::path uploads = {};  // directory of files on their way here
+  MaterialLimits materials = {};
   CatalogueCache* catalogue = nullptr;  // absent: every public page asks the database
   // Copies of an environment share it, so they must stand on the same database.
   std::shared_ptr<RegistrationMemory> registrations = make_registration_memory();

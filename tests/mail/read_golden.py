@@ -28,13 +28,19 @@ ACCOUNT = {"sign_in_link": ("", ["/wejscie/TOKEN", "13:15"]),
            "email_changed": (NAME, [NAME, "13:00"]),
            "credentials_changed": (NAME, ["/bezpieczenstwo", "Firefox, Windows", "13:00"])}
 # What people can do without, and turn off with one click.
-OPTIONAL = {"meeting_announced", "meeting_invitation", "reminder", "survey_asked", "digest"}
+OPTIONAL = {"meeting_announced", "meeting_invitation", "reminder", "survey_asked", "digest",
+            "materials_published", "material_replaced", "expert_tasks"}
 SUBJECTS = {"organizer_message": {"pl": "Zabierzcie laptopy", "en": "Bring your laptops"},
-            "digest": {"pl": "Podsumowanie", "en": "Summary"}}
+            "digest": {"pl": "Podsumowanie", "en": "Summary"},
+            "material_replaced": {"pl": "Nowa wersja: ", "en": "A new version: "},
+            "file_refused": {"pl": "Nie możemy przyjąć pliku: ", "en": "We cannot take this file: "}}
 LINKS = {"meeting_announced": "/moje/dane", "consent_asked": "/zgoda/TOKEN",
          "meeting_invitation": "/zapisy?zaproszenie=TOKEN", "survey_asked": "/ankieta/TOKEN",
          "reply_received": "/panel/poczta/odebrane/7", "address_bounced": "/panel/poczta/odebrane/8",
-         "substitution_proposed": "/delegacja"}
+         "substitution_proposed": "/delegacja",
+         "materials_published": "/spotkania/prototyp-przydzialu-lokali/materialy",
+         "material_replaced": "/materialy/12", "expert_tasks": "/prowadzenie/spotkania/3",
+         "file_refused": "/prowadzenie/spotkania/3"}
 TOKEN = "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA"
 
 

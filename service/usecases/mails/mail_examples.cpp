@@ -112,6 +112,14 @@ class Example {
         return AskFacts{url("/panel/poczta"), {}, text("about"), "550 5.1.1 no such user"};
       case MailKind::substitution_proposed:
         return AskFacts{url("/delegacja"), {}, text("about"), text("contact")};
+      case MailKind::materials_published:
+        return AskFacts{facts_.meeting_url, {}, "", text("materials")};
+      case MailKind::material_replaced:
+        return AskFacts{facts_.meeting_url, {}, text("material"), text("replaced")};
+      case MailKind::expert_tasks:
+        return AskFacts{url("/prowadzenie"), until, "", text("tasks")};
+      case MailKind::file_refused:
+        return AskFacts{url("/prowadzenie"), {}, text("material"), text("refused")};
       case MailKind::digest:
         return AskFacts{url("/panel"), {}, "", text("digest")};
       default:

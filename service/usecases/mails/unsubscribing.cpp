@@ -31,10 +31,10 @@ struct Droppable {
   char letter;
 };
 constexpr std::array kDroppable = {
-    Droppable{MailKind::meeting_announced, 'a'},
-    Droppable{MailKind::reminder, 'r'},
-    Droppable{MailKind::survey_asked, 's'},
-    Droppable{MailKind::digest, 'd'},
+    Droppable{MailKind::meeting_announced, 'a'},   Droppable{MailKind::reminder, 'r'},
+    Droppable{MailKind::survey_asked, 's'},        Droppable{MailKind::digest, 'd'},
+    Droppable{MailKind::materials_published, 'm'}, Droppable{MailKind::material_replaced, 'v'},
+    Droppable{MailKind::expert_tasks, 'e'},
 };
 
 struct Target {

@@ -199,6 +199,9 @@ std::vector<NotificationKind> notification_kinds(const Environment& environment)
   kinds.insert(kinds.end(), {{"meeting_announced", true},
                              {"meeting_announced.daily", false},
                              {"survey_asked", true},
+                             {"materials_published", true},
+                             {"material_replaced", true},
+                             {"expert_tasks", true},
                              {"digest", true},
                              {"digest.weekly", false}});
   return kinds;

@@ -2,6 +2,7 @@
 #include <array>
 
 #include "notifications/mail_facts.h"
+#include "notifications/mail_kinds.h"
 #include "service/usecases/registrations/registration_input.h"
 #include "service/usecases/replies/receiving.h"
 #include "sql/live_person.h"
@@ -113,8 +114,7 @@ ReceivedEffect take_complaint(const Receiving& receiving) {
   if (!person) return ReceivedEffect::no_proof;
   if (!storage::hold_live_person(connection, *person)) return ReceivedEffect::forgotten;
   std::vector<std::pair<std::string, bool>> choices;
-  for (int index = 0; index <= static_cast<int>(MailKind::credentials_changed); ++index) {
-    const auto kind = static_cast<MailKind>(index);
+  for (const auto kind : notifications::all_mail_kinds()) {
     if (!is_necessary(kind)) choices.emplace_back(to_string(kind), false);
   }
   storage::save_notification_choices(connection, *person, choices, receiving.change.now);

@@ -29,6 +29,7 @@ constexpr std::array kActions{Action::see,
                               Action::decide_registration,
                               Action::see_registration,
                               Action::change_registration,
+                              Action::add_material,
                               Action::see_mails,
                               Action::edit_catalogue,
                               Action::edit_practice,
@@ -38,16 +39,16 @@ constexpr std::array kActions{Action::see,
 static_assert(kActions.size() == static_cast<std::size_t>(Action::manage_privacy) + 1);
 
 // One letter for each action, in the order of kActions; '.' for what is refused.
-constexpr std::string_view kLetters = "sonpedrcmkwhay";
+constexpr std::string_view kLetters = "sonpedrctmkwhay";
 static_assert(kLetters.size() == kActions.size());
 constexpr std::string_view kAll = kLetters;
-constexpr std::string_view kOfScope = "sonpedrcm.w.a.";  // an organizer, of what the scope covers
-constexpr std::string_view kOfOrganizer = "sonpedrcmkw.a.";  // everywhere
-constexpr std::string_view kLead = "s.n...........";         // an expert, of what they lead
-constexpr std::string_view kSpeak = "...p..rc......";        // a coordinator, of their people
-constexpr std::string_view kOwn = "....e.rc......";          // of one's own registration
-constexpr std::string_view kPublic = "s.............";
-constexpr std::string_view kNone = "..............";
+constexpr std::string_view kOfScope = "sonpedrctm.w.a.";  // an organizer, of what the scope covers
+constexpr std::string_view kOfOrganizer = "sonpedrctmkw.a.";  // everywhere
+constexpr std::string_view kLead = "s.n.....t......";         // an expert, of what they lead
+constexpr std::string_view kSpeak = "...p..rc.......";        // a coordinator, of their people
+constexpr std::string_view kOwn = "....e.rc.......";          // of one's own registration
+constexpr std::string_view kPublic = "s..............";
+constexpr std::string_view kNone = "...............";
 
 std::string allowed(const Actor& actor, const Thing& thing) {
   std::string letters;
@@ -155,7 +156,7 @@ const std::vector<Row>& rows() {
        {{"published", kPublic},
         {"registered in own", kSpeak},
         {"registered in foreign", kSpeak},
-        {"oneself in foreign", "...pe.rc......"}}},
+        {"oneself in foreign", "...pe.rc......."}}},
       {"organizer of the meeting",
        {{Role::organizer, kOwnMeeting}},
        {{"published", kPublic},
@@ -301,7 +302,7 @@ TEST_CASE("a token that may only read reads what its person may see, and writes 
   }
   Actor admin = with({{Role::admin, {}}});
   admin.read_only = true;
-  CHECK(allowed(admin, draft()) == "s.npe.r.m...a.");
+  CHECK(allowed(admin, draft()) == "s.npe.r..m...a.");
   CHECK(reach_of(admin, Action::organize) == Reach{});
   CHECK(reach_of(admin, Action::see) == everything());
 }
@@ -353,7 +354,8 @@ TEST_CASE("a list reaches exactly what is allowed one by one") {
         }
         // Leading a meeting says nothing of a registration.
         const bool leads_only = thing.registration &&
-                                (action == Action::see || action == Action::see_numbers) &&
+                                (action == Action::see || action == Action::see_numbers ||
+                                 action == Action::add_material) &&
                                 !can(actor, Action::organize, thing);
         CAPTURE(row.who);
         CAPTURE(name);

@@ -136,6 +136,27 @@ std::optional<AskFacts> ask_of(MailKind kind, Language language) {
           site + "/panel/poczta/odebrane/8", {}, "Bogumił Łoś", "550 5.1.1 no such user"};
     case MailKind::substitution_proposed:
       return AskFacts{site + "/delegacja", {}, "Bogumił Łoś", "Ewa Żak"};
+    case MailKind::materials_published:
+      return AskFacts{site + "/spotkania/prototyp-przydzialu-lokali/materialy",
+                      {},
+                      "",
+                      is_polish ? "Podręcznik: przydział lokali\nPrezentacja: wnioski z badań"
+                                : "Handbook: allocation of flats\nPresentation: what we found"};
+    case MailKind::material_replaced:
+      return AskFacts{site + "/materialy/12",
+                      {},
+                      is_polish ? "Podręcznik: przydział lokali" : "Handbook: allocation of flats",
+                      is_polish ? "Poprawiony wzór uchwały na stronie 14."
+                                : "The draft resolution on page 14 is corrected."};
+    case MailKind::expert_tasks:
+      return AskFacts{
+          site + "/prowadzenie/spotkania/3", until, "",
+          is_polish ? "Prezentacja\nNotka o prowadzącym" : "Presentation\nA note about you"};
+    case MailKind::file_refused:
+      return AskFacts{site + "/prowadzenie/spotkania/3",
+                      {},
+                      "podręcznik.docm",
+                      is_polish ? "Plik zawiera makra." : "The file contains macros."};
     case MailKind::digest:
       return AskFacts{
           site + "/panel",
@@ -147,9 +168,11 @@ std::optional<AskFacts> ask_of(MailKind kind, Language language) {
   }
 }
 
+// To who organizes or leads: they have no registration.
 bool is_to_organizers(MailKind kind) {
   return kind == MailKind::reply_received || kind == MailKind::address_bounced ||
-         kind == MailKind::substitution_proposed || kind == MailKind::digest;
+         kind == MailKind::substitution_proposed || kind == MailKind::digest ||
+         kind == MailKind::expert_tasks || kind == MailKind::file_refused;
 }
 
 }  // namespace
@@ -216,7 +239,7 @@ MailFacts sample_facts(MailKind kind, Language language) {
 
 std::vector<MailSample> mail_samples() {
   std::vector<MailSample> samples;
-  for (int index = 0; index <= static_cast<int>(MailKind::credentials_changed); ++index) {
+  for (int index = 0; index <= static_cast<int>(MailKind::file_refused); ++index) {
     for (const Language language : {Language::pl, Language::en}) {
       const auto kind = static_cast<MailKind>(index);
       const std::string name =

@@ -77,7 +77,8 @@ TEST_CASE("quiet hours are for mail that goes to many or at a fixed time") {
   using notifications::MailKind;
   for (const auto kind :
        {MailKind::reminder, MailKind::meeting_announced, MailKind::digest, MailKind::survey_asked,
-        MailKind::organizer_message, MailKind::meeting_invitation}) {
+        MailKind::organizer_message, MailKind::meeting_invitation, MailKind::materials_published,
+        MailKind::material_replaced, MailKind::expert_tasks}) {
     CAPTURE(to_string(kind));
     CHECK(usecases::may_leave_at(environment, kind, night) == morning);
   }
