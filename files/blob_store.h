@@ -51,7 +51,8 @@ class BlobStore {
   virtual ~BlobStore() = default;
 
   // Keeps the content of `file`, whose SHA-256 is `digest`; durable when it returns. The file may
-  // be moved away. What is there already stays. Throws NoSpace, BlobStoreError.
+  // be moved away. What is there already stays, and counts as put now. Throws NoSpace,
+  // BlobStoreError.
   virtual void put(const domain::ContentDigest& digest, const std::filesystem::path& file) = 0;
   // For reading from this machine; a distant content is fetched to a file that vanishes with the
   // descriptor. Absent: not there. Throws BlobStoreError.
@@ -59,6 +60,9 @@ class BlobStore {
   virtual bool holds(const domain::ContentDigest& digest) = 0;
   // Twice is once.
   virtual void remove(const domain::ContentDigest& digest) = 0;
+  // Unless somebody put it, also once more, at `time` or later. False: it stays.
+  virtual bool remove_unless_put_since(const domain::ContentDigest& digest,
+                                       domain::Instant time) = 0;
   // Every content, in no order.
   virtual void each(const std::function<void(const StoredBlob&)>& visit) = 0;
   // An address at which a browser gets the content itself for `lifetime`; absent: open() it.
@@ -67,6 +71,8 @@ class BlobStore {
                                                   std::chrono::seconds lifetime) = 0;
   // Octets that still fit; absent: not known.
   virtual std::optional<std::uint64_t> free_space() = 0;
+  // Where it is, in one line for whoever runs it; without a secret.
+  virtual std::string description() const = 0;
 };
 
 }  // namespace narada::files

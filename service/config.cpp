@@ -168,6 +168,43 @@ void set_oidc_issuer(Config& config, const std::string& value) {
   config.oidc_issuer = value;
 }
 
+// "2G": octets, with K, M, G or T for powers of 1024.
+std::uint64_t octets(const std::string& value) {
+  constexpr std::string_view kUnits = "KMGT";
+  const auto unit = value.empty() ? std::string_view::npos : kUnits.find(value.back());
+  const auto digits = unit == std::string_view::npos ? value : value.substr(0, value.size() - 1);
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  const auto shift = unit == std::string_view::npos ? 0U : 10U * static_cast<unsigned>(unit + 1);
+  if (error != std::errc() || digits.empty() || end != digits.data() + digits.size() ||
+      number > (std::uint64_t{1} << 50) >> shift)
+    refuse("must be a size such as 50M, 2G or 1T, at most 1024T");
+  return number << shift;
+}
+
+template <std::uint64_t usecases::MaterialLimits::*limit>
+void set_limit(Config& config, const std::string& value) {
+  config.materials.*limit = octets(value);
+}
+
+void set_material_store(Config& config, const std::string& value) {
+  if (!value.empty() && (!value.starts_with("s3://") || value.size() == 5))
+    refuse("must be s3://bucket or s3://bucket/prefix, or empty");
+  config.material_store = value;
+}
+
+void set_s3_endpoint(Config& config, const std::string& value) {
+  if (!value.empty() && !value.starts_with("https://") && !value.starts_with("http://"))
+    refuse("must start with https:// or http://");
+  config.s3_endpoint = value;
+  while (config.s3_endpoint.ends_with('/')) config.s3_endpoint.pop_back();
+}
+
+void set_s3_downloads(Config& config, const std::string& value) {
+  if (value != "redirect" && value != "proxy") refuse("must be redirect or proxy");
+  config.s3_redirects = value == "redirect";
+}
+
 const std::vector<Key>& keys() {
   static const std::vector<Key> all = {
       {{"NARADA_LISTEN", "127.0.0.1:8080",
@@ -292,6 +329,40 @@ const std::vector<Key>& keys() {
        [](Config& config, const std::string& value) { config.operator_email = value; }},
       {{"NARADA_OPERATOR_PHONE", "", "the operator's telephone number"},
        [](Config& config, const std::string& value) { config.operator_phone = value; }},
+      {{"NARADA_MATERIAL_STORE", "",
+        "s3://bucket or s3://bucket/prefix: materials are kept there; empty: in "
+        "NARADA_DATA/materials"},
+       set_material_store},
+      {{"NARADA_S3_ENDPOINT", "",
+        "https://host[:port] of an S3-compatible store; empty: that of AWS in the region"},
+       set_s3_endpoint},
+      {{"NARADA_S3_REGION", "us-east-1", "region that its requests are signed for"},
+       [](Config& config, const std::string& value) { config.s3_region = value; }},
+      {{"NARADA_S3_KEY_ID", "", "id of the key that may read, write, list and delete there"},
+       [](Config& config, const std::string& value) { config.s3_key_id = value; }},
+      {{"NARADA_S3_SECRET", "", "the key itself"},
+       [](Config& config, const std::string& value) { config.s3_secret = value; }},
+      {{"NARADA_S3_DOWNLOADS", "redirect",
+        "redirect: browsers fetch files from that store, by a link for five minutes; proxy: "
+        "through this program"},
+       set_s3_downloads},
+      {{"NARADA_MATERIAL_FILE_LIMIT", "2G", "most of one file, with K, M, G or T"},
+       set_limit<&usecases::MaterialLimits::file>},
+      {{"NARADA_MATERIAL_FORM_LIMIT", "50M",
+        "most of one file sent with a form without JavaScript"},
+       set_limit<&usecases::MaterialLimits::form>},
+      {{"NARADA_MATERIAL_EXPERT_LIMIT", "10G", "most of all files that one expert brings"},
+       set_limit<&usecases::MaterialLimits::expert>},
+      {{"NARADA_MATERIAL_MEETING_LIMIT", "20G", "most of all files of one meeting"},
+       set_limit<&usecases::MaterialLimits::meeting>},
+      {{"NARADA_MATERIAL_LIMIT", "500G", "most of all files together"},
+       set_limit<&usecases::MaterialLimits::installation>},
+      {{"NARADA_MATERIAL_SPARE", "1G", "room that uploads leave free on the disk"},
+       set_limit<&usecases::MaterialLimits::spare>},
+      {{"NARADA_CLAMAV", "",
+        "socket of clamd, such as /run/clamav/clamd.ctl: files wait until they are found clean; "
+        "empty: they are not scanned"},
+       [](Config& config, const std::string& value) { config.clamav = value; }},
   };
   return all;
 }

@@ -13,6 +13,7 @@
 #include "service/domain/quiet_hours.h"
 #include "service/domain/reminder.h"
 #include "service/domain/retention.h"
+#include "service/usecases/environment.h"
 
 namespace narada {
 
@@ -59,6 +60,14 @@ struct Config {
   std::string operator_address;          // street, code, town
   std::string operator_email;            // empty: mail_from
   std::string operator_phone;
+  std::string material_store;           // s3://bucket/prefix; empty: data/materials
+  std::string s3_endpoint;              // https://host[:port]; empty: that of AWS in the region
+  std::string s3_region = "us-east-1";  // as the signature names it
+  std::string s3_key_id;
+  std::string s3_secret;     // never written anywhere
+  bool s3_redirects = true;  // downloads come from there; false: through this program
+  usecases::MaterialLimits materials;
+  std::filesystem::path clamav;  // socket of clamd; empty: files are not scanned
 };
 
 // One line that names the key and the rule it breaks.

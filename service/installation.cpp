@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "calendar/event.h"
+#include "files/local_blobs.h"
 #include "service/secret_key.h"
 #include "service/usecases/mails/stored_wordings.h"
 #include "sql/migrations.h"
@@ -67,6 +68,20 @@ std::unique_ptr<identity::OidcProvider> make_oidc_provider(const Config& config,
   }
 }
 
+std::unique_ptr<files::BlobStore> make_blob_store(const Config& config) {
+  return std::make_unique<files::LocalBlobs>(
+      config.data / "materials",
+      [](const std::string& path) { std::cerr << "materials: no file of ours: " + path + "\n"; });
+}
+
+// Files on their way here, on the file system of the store where that is a folder.
+std::filesystem::path make_upload_directory(const Config& config) {
+  const auto directory = config.data / "uploads";
+  std::filesystem::create_directories(directory);
+  std::filesystem::permissions(directory, std::filesystem::perms::owner_all);
+  return directory;
+}
+
 Config with_defaults(Config config) {
   if (config.share.empty()) config.share = NARADA_SHARE_DIRECTORY;
   if (config.assets.empty()) config.assets = program_directory().parent_path() / "assets";
@@ -95,6 +110,10 @@ Installation::Installation(Config config, std::size_t connections)
   environment_.secret_key = load_secret_key(config_.secret_file);
   oidc_ = make_oidc_provider(config_, clock_);
   environment_.oidc = oidc_.get();
+  blobs_ = make_blob_store(config_);
+  environment_.blobs = blobs_.get();
+  environment_.uploads = make_upload_directory(config_);
+  environment_.materials = config_.materials;
 }
 
 Installation::~Installation() = default;

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "files/blob_store.h"
 #include "notifications/composer.h"
 #include "notifications/imap_mailbox.h"
 #include "notifications/transport.h"
@@ -49,6 +50,7 @@ class Installation {
   usecases::CatalogueCache catalogue_;
   std::unique_ptr<storage::Pool> pool_;
   std::unique_ptr<identity::OidcProvider> oidc_;
+  std::unique_ptr<files::BlobStore> blobs_;
   usecases::Environment environment_;
   std::unique_ptr<web::Messages> messages_;
   std::unique_ptr<web::Renderer> renderer_;

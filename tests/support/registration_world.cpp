@@ -62,6 +62,9 @@ RegistrationWorld::RegistrationWorld(storage::PoolOptions options)
   environment_.mail_from = "spotkania@narada.example";
   environment_.mail_from_name = "Narada";
   environment_.secret_key = std::string(32, 'k');
+  environment_.blobs = &blobs_;
+  environment_.uploads = directory_.path() / "uploads";
+  std::filesystem::create_directory(environment_.uploads);
   pool().transact([](storage::Connection& connection) {
     run_all(connection,
             {"INSERT INTO institution (slug, teryt, name, kind, county, created_at, updated_at) "

@@ -1,9 +1,12 @@
 #pragma once
 
 #include <chrono>
+#include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "files/local_blobs.h"
 #include "notifications/mail_facts.h"
 #include "service/domain/registration.h"
 #include "service/domain/time.h"
@@ -11,6 +14,7 @@
 #include "service/usecases/meetings/meetings.h"
 #include "service/usecases/registrations/registrations.h"
 #include "tests/support/database.h"
+#include "tests/support/temporary_directory.h"
 
 namespace narada::testing {
 
@@ -36,7 +40,8 @@ struct SentMail {
 std::ostream& operator<<(std::ostream& out, const SentMail& mail);
 
 // A fresh database with an institution or two, an organizer and a clock at 4 January 2027, 09:00
-// UTC; its meetings take place on 19 January 2027, 10:00 in Warsaw, unless told otherwise.
+// UTC; its meetings take place on 19 January 2027, 10:00 in Warsaw, unless told otherwise. Its
+// files are kept in a directory that vanishes with it.
 class RegistrationWorld {
  public:
   explicit RegistrationWorld(storage::PoolOptions options = {});
@@ -45,6 +50,7 @@ class RegistrationWorld {
   TestDatabase& database() { return database_; }
   FakeClock& clock() { return clock_; }
   usecases::Environment& environment() { return environment_; }
+  files::LocalBlobs& blobs() { return blobs_; }
 
   usecases::Call organizer() const;
   usecases::Call visitor() const;
@@ -81,6 +87,8 @@ class RegistrationWorld {
  private:
   TestDatabase database_;
   FakeClock clock_;
+  TemporaryDirectory directory_;
+  files::LocalBlobs blobs_{directory_.path() / "materials"};
   usecases::Environment environment_;
 };
 
