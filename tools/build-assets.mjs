@@ -80,4 +80,6 @@ put('site.css', [
 for (const name of readdirSync(join(root, 'web/static'))) {
   if (['.svg', '.png', '.js'].includes(extname(name))) put(name, own(name));
 }
+// Only the pages on which files are brought load it. Without the address of its source map, which is not served.
+put('tus.js', packaged('tus-js-client/dist/tus.min.js').toString('utf8').replace(/\n\/\/# sourceMappingURL=.*$/, '\n'));
 writeFileSync(join(out, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`);

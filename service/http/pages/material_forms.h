@@ -39,8 +39,8 @@ struct MaterialPlace {
 // /{material}/wersja, /{material}/usun, /podglad.
 void add_material_pages(Router& router, const Parts& parts, MaterialPlace place);
 
-// On another page of the same person, for the template pages/material_list: what of the room is
-// theirs to see, with its state, and the ways to bring more. The page needs a FormGuard.
+// On another page of the same person, for the template pages/panel_material_list: what of the room
+// is theirs to see, with its state, and the ways to bring more. The page needs a FormGuard.
 void fill_materials(Page& page, const usecases::SignedIn& signed_in, const MaterialRoom& room);
 
 }  // namespace narada::http::pages
