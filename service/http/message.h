@@ -19,6 +19,8 @@ namespace narada::http {
 enum class Method { get, head, post, put, patch, del, options };
 std::string_view to_string(Method method);
 
+class BodySink;
+
 // One request, complete: its head has passed the strict parser, its body is whole (or went to a
 // sink).
 struct Request {
@@ -32,6 +34,7 @@ struct Request {
   std::string request_id;      // ours, unguessable; in the log, in every error and in X-Request-Id
   std::string remote_address;  // the client's; behind a trusted proxy the forwarded one
   bool secure = false;         // TLS, here or at a trusted proxy
+  std::shared_ptr<BodySink> sink;  // that took the body, where the route has one
 
   // First value, or empty. Header names in lower case.
   std::string_view header(std::string_view name) const;
@@ -73,8 +76,9 @@ struct FormFields {
 };
 FormFields parse_form(std::string_view body);
 
-// Takes the bytes of one request body as they arrive. Destroyed without complete(): the body was
-// cut.
+// Takes the bytes of one request body as they arrive; after complete() the handler finds it in its
+// request. Destroyed without complete(): the body was cut. A client that went away before its
+// handler began has it destroyed after complete().
 class BodySink {
  public:
   virtual ~BodySink() = default;

@@ -20,6 +20,8 @@ struct RouteOptions {
   // Streamed bodies only: called on the I/O thread once the head is known. A null sink drops the
   // body; the handler still runs and says why.
   std::function<std::unique_ptr<BodySink>(const Request&)> sink;
+  // Of what the edge refuses once the route is known, such as 413.
+  std::vector<std::pair<std::string, std::string>> refusal_headers = {};
 };
 
 // Method + pattern → handler. A pattern is literal segments and {name} (one whole segment, or a

@@ -208,7 +208,7 @@ void Connection::end_body() {
   } catch (...) {
     return refuse(500);
   }
-  sink_.reset();
+  request_.sink = std::move(sink_);
   disarm();
   phase_ = Phase::handling;
 }
@@ -267,6 +267,7 @@ bool Connection::abandoned() {
   pollfd state{socket_.get(), 0, 0};
   if (::poll(&state, 1, 0) != 1 || (state.revents & (POLLHUP | POLLERR)) == 0) return false;
   phase_ = Phase::closed;
+  request_ = Request{};
   release_request();
   return true;
 }

@@ -19,7 +19,10 @@ constexpr auto kNoDeadline = std::numeric_limits<Connection::Clock::rep>::max();
 }  // namespace
 
 void Connection::respond(Response&& response) {
-  if (phase_ != Phase::handling) return release_request();  // closed meanwhile
+  if (phase_ != Phase::handling) {  // closed meanwhile
+    request_.sink.reset();
+    return release_request();
+  }
   apply_range(request_, response);
   const bool close = !keep_alive_ || overflow_ || context_.draining;
   const bool head = request_.method == Method::head;
@@ -43,6 +46,9 @@ void Connection::refuse(int status) {
     response = text_response(status, std::string(reason_phrase(status)) + "\n");
   }
   response.status = status;
+  if (match_.options != nullptr) {
+    for (const auto& [name, value] : match_.options->refusal_headers) response.set(name, value);
+  }
   const bool head = request_.method == Method::head;
   send(std::move(response), head ? BodyPolicy::omit : BodyPolicy::send, AfterAnswer::close);
 }
@@ -85,6 +91,7 @@ void Connection::writing_ended(Ending ending) noexcept {
 void Connection::finish_answer() {
   const bool close = outgoing_.closes() || overflow_;
   outgoing_.clear();
+  request_.sink.reset();
   release_request();
   if (close) {
     linger();

@@ -53,12 +53,14 @@ constexpr std::pair<int, std::string_view> kReasons[] = {
     {428, "Precondition Required"},
     {429, "Too Many Requests"},
     {431, "Request Header Fields Too Large"},
+    {460, "Checksum Mismatch"},  // tus 1.0.0, checksum
     {500, "Internal Server Error"},
     {501, "Not Implemented"},
     {502, "Bad Gateway"},
     {503, "Service Unavailable"},
     {504, "Gateway Timeout"},
     {505, "HTTP Version Not Supported"},
+    {507, "Insufficient Storage"},
 };
 
 // Date in IMF-fixdate (RFC 9110 §5.6.7), made once per second and thread.
