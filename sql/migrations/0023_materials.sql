@@ -14,7 +14,8 @@ CREATE TABLE stored_file (
   created_at DATETIME NOT NULL,
   inspected_at DATETIME NULL,
   KEY stored_file_state (state, created_at),
-  KEY stored_file_thumbnail (thumbnail)
+  KEY stored_file_thumbnail (thumbnail),
+  FULLTEXT KEY stored_file_text (content_text)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
 -- A file on its way here (tus 1.0.0). key_hash: SHA-256 of what stands in its address. actor: who
@@ -49,7 +50,18 @@ CREATE TABLE upload (
   CONSTRAINT upload_for_practice FOREIGN KEY (practice_id) REFERENCES practice (id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
+-- What organizers ask of documents. The row without a meeting is for all that have none.
+CREATE TABLE material_policy (
+  id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  meeting_id BIGINT NULL,
+  accessibility VARCHAR(10) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  UNIQUE KEY material_policy_meeting (meeting_id),
+  CONSTRAINT material_policy_of FOREIGN KEY (meeting_id) REFERENCES meeting (id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+INSERT INTO material_policy (id, meeting_id, accessibility) VALUES (1, NULL, 'advice');
+
 -- Exactly one of meeting_id, cycle_id, practice_id. available_from: UTC. deleted_at: in the bin.
+-- exemption: why organizers show it in spite of faults. edition_of: the first of its editions.
 CREATE TABLE material (
   id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
   meeting_id BIGINT NULL,
@@ -69,6 +81,9 @@ CREATE TABLE material (
   link VARCHAR(500) NOT NULL DEFAULT '',
   alt_text VARCHAR(500) NOT NULL DEFAULT '',
   has_consent BOOLEAN NOT NULL DEFAULT FALSE,
+  edition_of BIGINT NULL,
+  exemption VARCHAR(500) NOT NULL DEFAULT '',
+  tells BOOLEAN NOT NULL DEFAULT TRUE,
   expert_id BIGINT NULL,
   added_by BIGINT NULL,
   version BIGINT NOT NULL DEFAULT 1,
@@ -82,11 +97,13 @@ CREATE TABLE material (
   KEY material_expert (expert_id),
   KEY material_added_by (added_by),
   KEY material_deleted (deleted_at),
+  KEY material_edition (edition_of),
   CONSTRAINT material_of_meeting FOREIGN KEY (meeting_id) REFERENCES meeting (id),
   CONSTRAINT material_of_cycle FOREIGN KEY (cycle_id) REFERENCES cycle (id),
   CONSTRAINT material_of_practice FOREIGN KEY (practice_id) REFERENCES practice (id),
   CONSTRAINT material_of_expert FOREIGN KEY (expert_id) REFERENCES expert (id),
   CONSTRAINT material_added FOREIGN KEY (added_by) REFERENCES person (id),
+  CONSTRAINT material_edition_of FOREIGN KEY (edition_of) REFERENCES material (id) ON DELETE SET NULL,
   CONSTRAINT material_has_one_owner
     CHECK ((meeting_id IS NOT NULL) + (cycle_id IS NOT NULL) + (practice_id IS NOT NULL) = 1)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;

@@ -1,0 +1,68 @@
+#include "service/usecases/materials/material_access.h"
+
+#include <algorithm>
+
+namespace narada::usecases {
+namespace {
+
+using domain::MaterialOwner;
+
+domain::Outcome<Thing> check_owner(storage::Connection& connection, const Actor& actor,
+                                   const MaterialOwner& owner) {
+  if (const auto* meeting = std::get_if<domain::MeetingId>(&owner))
+    return check_meeting(connection, actor, Action::see, *meeting);
+  if (const auto* cycle = std::get_if<domain::CycleId>(&owner))
+    return check_cycle(connection, actor, Action::see, *cycle);
+  return check_practice(connection, actor, Action::see,
+                        std::to_string(std::get<domain::PracticeId>(owner).value));
+}
+
+}  // namespace
+
+domain::Outcome<MaterialDesk> MaterialDesk::open(storage::Connection& connection,
+                                                 const Environment& environment, const Actor& actor,
+                                                 const MaterialOwner& owner) {
+  const auto thing = check_owner(connection, actor, owner);
+  if (!thing) return thing.failure();
+  MaterialDesk desk;
+  const bool is_practice = std::holds_alternative<domain::PracticeId>(owner);
+  desk.organizes_ = can(actor, is_practice ? Action::edit_practice : Action::organize, *thing);
+  desk.may_add_ = can(actor, Action::add_material, *thing);
+  desk.times_ = storage::load_owner_times(connection, owner);
+  desk.is_closed_ = desk.times_.ends_at &&
+                    environment.clock->now() >= *desk.times_.ends_at + domain::kExpertsChangeFor;
+  if (actor.kind == Actor::Kind::manage) {
+    desk.relation_ =
+        storage::find_owner_relation(connection, owner, domain::RegistrationId{actor.id});
+  } else if (actor.person) {
+    desk.person_ = actor.person;
+    desk.relation_ = storage::find_owner_relation(connection, owner, *actor.person);
+    desk.experts_ = storage::list_expert_records_of(connection, *actor.person);
+  }
+  // An expert of it by their role, whether or not a record of the catalogue is about them.
+  desk.relation_.leads = desk.relation_.leads || desk.may_add_;
+  return desk;
+}
+
+domain::MaterialReader MaterialDesk::reader_of(const domain::Material& material) const {
+  domain::MaterialReader reader;
+  reader.organizes = organizes_;
+  reader.leads = relation_.leads;
+  reader.takes_part = relation_.takes_part;
+  const bool is_expert = material.expert && std::find(experts_.begin(), experts_.end(),
+                                                      *material.expert) != experts_.end();
+  reader.added = is_expert || (person_ && material.added_by == person_);
+  return reader;
+}
+
+bool MaterialDesk::may_change(const domain::Material& material) const {
+  if (organizes_) return may_add_;
+  return may_add_ && !is_closed_ && reader_of(material).added;
+}
+
+std::optional<domain::MeetingId> meeting_of(const MaterialOwner& owner) {
+  const auto* meeting = std::get_if<domain::MeetingId>(&owner);
+  return meeting ? std::optional(*meeting) : std::nullopt;
+}
+
+}  // namespace narada::usecases

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <vector>
+
+#include "service/domain/material.h"
+#include "service/usecases/materials/readable_materials.h"
+#include "service/usecases/stored_things.h"
+#include "sql/connection.h"
+#include "sql/material_store.h"
+
+namespace narada::usecases {
+
+// Who somebody is to the materials of one owner, read once for all of them.
+class MaterialDesk {
+ public:
+  // NotFound when the owner is not there for the actor.
+  static domain::Outcome<MaterialDesk> open(storage::Connection&, const Environment&, const Actor&,
+                                            const domain::MaterialOwner&);
+
+  bool organizes() const { return organizes_; }
+  bool may_add() const { return may_add_; }
+  // Who leads it can do nothing any more.
+  bool is_closed() const { return is_closed_; }
+  const storage::OwnerTimes& times() const { return times_; }
+  domain::MaterialReader reader_of(const domain::Material&) const;
+  bool may_change(const domain::Material&) const;
+
+ private:
+  bool organizes_ = false;
+  bool may_add_ = false;
+  bool is_closed_ = false;
+  storage::OwnerTimes times_;
+  storage::OwnerRelation relation_;
+  std::optional<domain::PersonId> person_;
+  std::vector<domain::ExpertId> experts_;
+};
+
+// As in readable_materials.h, inside a transaction.
+domain::Outcome<std::vector<ReadableMaterial>> read_materials(storage::Connection&,
+                                                              const Environment&, const Actor&,
+                                                              const domain::MaterialOwner&);
+domain::Outcome<ReadableMaterial> read_material(storage::Connection&, const Environment&,
+                                                const Actor&, domain::MaterialId);
+
+// The meeting that an activity of the owner's materials is about.
+std::optional<domain::MeetingId> meeting_of(const domain::MaterialOwner&);
+
+}  // namespace narada::usecases
