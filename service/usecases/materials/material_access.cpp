@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "service/usecases/catalogue_activity.h"
+
 namespace narada::usecases {
 namespace {
 
@@ -58,6 +60,30 @@ domain::MaterialReader MaterialDesk::reader_of(const domain::Material& material)
 bool MaterialDesk::may_change(const domain::Material& material) const {
   if (organizes_) return may_add_;
   return may_add_ && !is_closed_ && reader_of(material).added;
+}
+
+domain::Outcome<LockedMaterial> lock_changed_material(storage::Connection& connection,
+                                                      const Environment& environment,
+                                                      const Call& call, domain::MaterialId id,
+                                                      storage::Removed removed) {
+  if (!storage::lock_material(connection, id)) return domain::NotFound{};
+  auto found = storage::find_material(connection, id, removed);
+  if (!found) return domain::NotFound{};
+  const auto desk = MaterialDesk::open(connection, environment, call.actor, found->owner);
+  if (!desk) return domain::NotFound{};
+  const auto reader = desk->reader_of(*found);
+  if (decide_reading(*found, reader, environment.clock->now()) == domain::MaterialReading::hidden)
+    return domain::NotFound{};
+  if (removed == storage::Removed::only && !reader.organizes && !reader.added)
+    return domain::NotFound{};
+  if (!desk->may_change(*found)) return domain::Forbidden{};
+  return LockedMaterial{std::move(*found), *desk};
+}
+
+domain::Outcome<domain::MaterialId> with_news(const Environment& environment,
+                                              domain::Outcome<domain::MaterialId> outcome) {
+  if (outcome) note_catalogue_write(environment);
+  return outcome;
 }
 
 std::optional<domain::MeetingId> meeting_of(const MaterialOwner& owner) {

@@ -35,6 +35,19 @@ class MaterialDesk {
   std::vector<domain::ExpertId> experts_;
 };
 
+// The material as it stands, locked, with its owner's desk, once the actor may change it.
+struct LockedMaterial {
+  domain::Material material;
+  MaterialDesk desk;
+};
+domain::Outcome<LockedMaterial> lock_changed_material(
+    storage::Connection&, const Environment&, const Call&, domain::MaterialId,
+    storage::Removed removed = storage::Removed::hidden);
+
+// Pages that were kept are dropped after a write.
+domain::Outcome<domain::MaterialId> with_news(const Environment&,
+                                              domain::Outcome<domain::MaterialId>);
+
 // As in readable_materials.h, inside a transaction.
 domain::Outcome<std::vector<ReadableMaterial>> read_materials(storage::Connection&,
                                                               const Environment&, const Actor&,

@@ -93,7 +93,7 @@ domain::Outcome<std::vector<RemovedMaterial>> list_removed_materials(const Envir
 int purge_materials(const Environment&);
 
 // What documents must be like to be public: of a meeting, or of all that have no rule of their own
-// (meeting absent; for admins to change). `own` absent: the meeting has none.
+// (meeting absent; for who organizes everywhere). `own` absent: the meeting has none.
 struct AccessibilityRules {
   domain::AccessibilityRule installation = domain::AccessibilityRule::advice;
   std::optional<domain::AccessibilityRule> own;
