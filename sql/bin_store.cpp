@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "sql/material_store.h"
 #include "sql/reach_condition.h"
 
 namespace narada::storage {
@@ -120,6 +121,7 @@ bool restore_cycle(Connection& connection, domain::CycleId cycle, domain::Instan
 
 void delete_meeting(Connection& connection, domain::MeetingId meeting, domain::Instant now) {
   forget_people(connection, meeting, now);
+  delete_materials_of(connection, meeting);
   delete_parts(connection, "registration", kRegistrationsOf, meeting.value);
   connection.execute("DELETE FROM registration WHERE meeting_id = ?", {meeting});
   connection.execute("DELETE FROM outgoing_mail WHERE meeting_id = ?", {meeting});
@@ -137,6 +139,7 @@ void delete_cycle(Connection& connection, domain::CycleId cycle, domain::Instant
       "UPDATE registration r JOIN enrolment e ON e.id = r.enrolment_id SET r.enrolment_id = NULL "
       "WHERE e.cycle_id = ?",
       {cycle});
+  delete_materials_of(connection, cycle);
   delete_parts(connection, "enrolment", "SELECT id FROM enrolment WHERE cycle_id = ?", cycle.value);
   delete_parts(connection, "cycle", "SELECT id FROM cycle WHERE id = ?", cycle.value);
   connection.execute("DELETE FROM cycle WHERE id = ?", {cycle});

@@ -45,6 +45,8 @@ constexpr std::string_view kMails =
 // The words of organizers' messages go with the mails that carried them; what stays is numbers.
 constexpr std::string_view kMessages =
     " FROM organizer_message WHERE body <> '' AND created_at < ?";
+// Who took which file, to be told of a newer one.
+constexpr std::string_view kTaken = " FROM material_taken WHERE taken_at < ?";
 // In their own words, people may have told of people.
 constexpr std::string_view kSurveyTexts =
     " FROM survey_answer WHERE question_id IN (SELECT q.id FROM survey_question q JOIN survey s ON "
@@ -318,7 +320,8 @@ Removable count_removable(Connection& connection, RetainedField field, domain::I
              count(connection, "CAST(NULL AS DATETIME)", kReserves, {cutoff});
     case RetainedField::mail:
       return count(connection, "COALESCE(sent_at, last_attempt_at, created_at)", kMails, {cutoff}) +
-             count(connection, "created_at", kMessages, {cutoff});
+             count(connection, "created_at", kMessages, {cutoff}) +
+             count(connection, "taken_at", kTaken, {cutoff});
     case RetainedField::session:
       return count(connection, "COALESCE(ended_at, expires_at)", kSessions, {cutoff});
     case RetainedField::sign_in_link:
@@ -373,8 +376,13 @@ std::optional<int> take_removal_step(Connection& connection, const RemovalStep& 
                                         });
                       });
     case RetainedField::mail:
-      return first_of([&] { return forget_mails(connection, step.cutoff); },
-                      [&] { return forget_messages(connection, step.cutoff); });
+      return first_of(
+          [&] { return forget_mails(connection, step.cutoff); },
+          [&] {
+            return first_of(
+                [&] { return forget_messages(connection, step.cutoff); },
+                [&] { return remove_rows(connection, kTaken, "taken_at", step.cutoff); });
+          });
     case RetainedField::session:
       return remove_sessions(connection, step.cutoff);
     case RetainedField::sign_in_link:

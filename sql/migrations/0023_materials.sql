@@ -134,6 +134,7 @@ CREATE TABLE material_taken (
   told_at DATETIME NULL,  -- that there is a newer one
   PRIMARY KEY (material_version_id, person_id),
   KEY material_taken_person (person_id),
+  KEY material_taken_at (taken_at),
   CONSTRAINT material_taken_what FOREIGN KEY (material_version_id) REFERENCES material_version (id),
   CONSTRAINT material_taken_by FOREIGN KEY (person_id) REFERENCES person (id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;

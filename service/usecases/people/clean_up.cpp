@@ -7,6 +7,7 @@
 #include "calendar/zone.h"
 #include "service/usecases/catalogue_activity.h"
 #include "service/usecases/institutions/institution_merge.h"
+#include "service/usecases/materials/materials.h"
 #include "service/usecases/meetings/bin.h"
 #include "service/usecases/operations.h"
 #include "sql/clean_up_store.h"
@@ -61,6 +62,8 @@ class CleanUp {
       if (stopping_.stop_requested() || lost_) return false;
     }
     report.failures = purge_bin(environment_, stopping_).failures;
+    if (stopping_.stop_requested()) return false;
+    purge_materials(environment_);
     if (stopping_.stop_requested()) return false;
     environment_.pool->transact([&](storage::Connection& connection) {
       storage::purge_allowances(connection, environment_.clock->now());

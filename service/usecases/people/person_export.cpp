@@ -62,8 +62,9 @@ json collect(const std::vector<storage::ExportedTable>& tables,
 
 json person_json(const std::vector<storage::ExportedTable>& tables) {
   auto all = collect(
-      tables, {"expert_pages", "form_drafts", "roles", "sessions", "sign_in_methods", "directories",
-               "accepted_clauses", "notification_choices", "topics", "api_tokens", "tasks"});
+      tables, {"expert_pages", "expert_of", "expert_answers", "form_drafts", "roles", "sessions",
+               "sign_in_methods", "directories", "accepted_clauses", "notification_choices",
+               "topics", "api_tokens", "tasks", "materials_added", "materials_taken", "uploads"});
   all["person"] = rows_of(tables.front()).at(0);
   return all;
 }
@@ -108,7 +109,7 @@ std::string read_me(const Environment& environment) {
   return "Twoje dane w serwisie " + environment.base_url +
          "\n\n"
          "person.json         dane o Tobie, role, logowania, przyjęte klauzule, wybrane "
-         "powiadomienia, nazwy tokenów\n"
+         "powiadomienia, nazwy tokenów, materiały dodane i pobrane\n"
          "registrations.json  Twoje zgłoszenia na spotkania i zapisy na cykle, ze wszystkim, co "
          "wpisałeś(-aś)\n"
          "mails.json          wiadomości, które do Ciebie wysłaliśmy, i to, co na nie przyszło: "
@@ -125,7 +126,7 @@ std::string read_me(const Environment& environment) {
          environment.base_url +
          "\n\n"
          "person.json         what is known about you, roles, sign-ins, clauses accepted, choices "
-         "of notifications, names of tokens\n"
+         "of notifications, names of tokens, materials added and taken\n"
          "registrations.json  your registrations and enrolments, with everything you typed\n"
          "mails.json          messages sent to you and what came back: kind, subject, text, time, "
          "state and the answer of the server\n"
