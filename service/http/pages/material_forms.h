@@ -3,6 +3,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "service/domain/material.h"
 #include "service/http/pages/account/session.h"
@@ -15,11 +16,12 @@ namespace narada::http::pages {
 // Whose materials a request is about, and who asks.
 struct MaterialRoom {
   domain::MaterialOwner owner;
-  std::string title;         // of the meeting, cycle or practice
-  std::string path;          // of the list: "/panel/spotkania/7/materialy"; the others lie below
-  bool organizes = false;    // false: an expert, who changes only what is theirs
-  std::string public_path;   // of the list that everybody reads; empty: of a draft
-  std::string expert_slug;   // whose a new material is unless somebody else is chosen; or empty
+  std::string title;        // of the meeting, cycle or practice
+  std::string path;         // of the list: "/panel/spotkania/7/materialy"; the others lie below
+  bool organizes = false;   // false: an expert, who changes only what is theirs
+  std::string public_path;  // of the list that everybody reads; empty: of a draft
+  std::string expert_slug;  // whose a new material is unless somebody else is chosen; or empty
+  std::vector<domain::ExpertRef> experts = {};  // whose organizers may say a material is
   std::string closed_since;  // in words, why nothing can be brought any more; empty: it can
 };
 

@@ -1,0 +1,255 @@
+// Lists of materials as those see them who work on them: order, removal, and who sees what.
+
+#include "service/http/pages/material_forms.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <charconv>
+
+#include "service/http/pages/panel/material_room.h"
+#include "service/http/pages/panel/material_views.h"
+#include "service/http/pages/panel/panel.h"
+
+namespace narada::http::pages {
+namespace {
+
+using domain::MaterialId;
+using usecases::ReadableMaterial;
+using usecases::SignedIn;
+
+std::string lead_of(const Page& page, const MaterialRoom& room) {
+  constexpr std::array kLeads = {"panel_materials.lead_meeting", "panel_materials.lead_cycle",
+                                 "panel_materials.lead_practice"};
+  return page.text(kLeads.at(room.owner.index()));
+}
+
+void fill_removed(Page& page, const SignedIn& signed_in, const MaterialRoom& room) {
+  auto& view = page.view();
+  view["removed"] = web::View::array();
+  if (!room.organizes) return;
+  const auto removed = list_removed_materials(page.environment(), signed_in.actor, room.owner);
+  if (!removed) return;
+  for (const auto& one : *removed)
+    view["removed"].push_back({{"id", std::to_string(one.material.id.value)},
+                               {"title", one.material.title},
+                               {"when", page.text("panel_materials.kept_until",
+                                                  {{"when", moment_text(page, one.purged_at)}})},
+                               {"restore_name", page.text("panel_materials.restore_of",
+                                                          {{"title", one.material.title}})}});
+}
+
+Response show_list(Page& page, const SignedIn& signed_in, const MaterialPlace& place,
+                   const domain::FieldErrors& errors = {}) {
+  const auto room = place.find(page, signed_in);
+  auto& view = page.view();
+  page.title(page.text("panel_materials.heading", {{"title", room.title}}));
+  if (!errors.empty()) show_errors(page, errors);
+  open_material_page(page, signed_in, place, room,
+                     page.text("panel_materials.heading", {{"title", room.title}}));
+  view["lead"] = lead_of(page, room);
+  view["action"] = page.link(room.path);
+  view["public_url"] = room.public_path.empty() ? std::string() : page.link(room.public_path);
+  fill_materials(page, signed_in, room);
+  fill_removed(page, signed_in, room);
+  const FormGuard guard(page);
+  return guard.apply(page.render(errors.empty() ? 200 : 422, "pages/panel_materials"));
+}
+
+std::optional<MaterialId> material_in(const std::string& text) {
+  MaterialId id;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id.value);
+  if (error != std::errc() || end != text.data() + text.size() || id.value < 1) return std::nullopt;
+  return id;
+}
+
+// The step that a button of the list asks for.
+Response step(Page& page, const SignedIn& signed_in, const MaterialPlace& place) {
+  const auto room = place.find(page, signed_in);
+  const auto fields = read_own_form(page);
+  if (!fields.errors.empty()) return show_list(page, signed_in, place, fields.errors);
+  const auto material = material_in(fields.value("material"));
+  if (!material) throw Error(400);
+  const auto call = person_call(page, fields, signed_in);
+  const auto wanted = fields.value("do");
+  if (wanted == "restore") {
+    const auto done = restore_material(page.environment(), call, *material);
+    if (done) return redirect_done(page, room.path, "material_restored");
+    return show_list(page, signed_in, place, errors_of(done.failure(), "change_sent_before"));
+  }
+  if (wanted != "up" && wanted != "down") throw Error(400);
+  const auto move = wanted == "up" ? domain::MaterialMove::up : domain::MaterialMove::down;
+  const auto done = move_material(page.environment(), call, *material, move);
+  if (done) return redirect_done(page, room.path, "material_moved");
+  return show_list(page, signed_in, place, errors_of(done.failure(), "change_sent_before"));
+}
+
+// ---- Removal.
+
+Response show_removal(Page& page, const SignedIn& signed_in, const MaterialPlace& place,
+                      const domain::FieldErrors& errors = {}) {
+  const auto room = place.find(page, signed_in);
+  const auto edited = find_edited(page, signed_in, room);
+  const auto numbers = take(load_material_numbers(page.environment(), signed_in.actor, room.owner));
+  const auto& material = edited.material;
+  const auto heading = page.text("panel_materials.remove_heading", {{"title", material.title}});
+  page.title(heading);
+  if (!errors.empty()) show_errors(page, errors);
+  open_material_page(page, signed_in, place, room, heading);
+  auto& view = page.view();
+  view["text"] = page.text(room.organizes ? "panel_materials.remove_text"
+                                          : "panel_materials.remove_text_expert");
+  const auto taken = numbers.taken.find(material.id);
+  view["taken"] =
+      taken == numbers.taken.end()
+          ? std::string()
+          : page.text("panel_materials.remove_taken", {{"count", std::int64_t{taken->second}}});
+  view["action"] = page.link(material_path(room, material.id, "/usun"));
+  const FormGuard guard(page);
+  return guard.apply(page.render(errors.empty() ? 200 : 422, "pages/panel_material_remove"));
+}
+
+Response remove(Page& page, const SignedIn& signed_in, const MaterialPlace& place) {
+  const auto room = place.find(page, signed_in);
+  const auto edited = find_edited(page, signed_in, room);
+  const auto fields = read_own_form(page);
+  if (!fields.errors.empty()) return show_removal(page, signed_in, place, fields.errors);
+  const auto done =
+      remove_material(page.environment(), person_call(page, fields, signed_in), edited.material.id);
+  if (done) return redirect_done(page, room.path, "material_removed");
+  return show_removal(page, signed_in, place, errors_of(done.failure(), "change_sent_before"));
+}
+
+// ---- Who sees what.
+
+enum class PreviewReader { everybody, participant, resident };
+constexpr std::array kPreviewReaders = {
+    std::pair{PreviewReader::everybody, "everybody"},
+    std::pair{PreviewReader::participant, "participant"},
+    std::pair{PreviewReader::resident, "resident"},
+};
+
+// Absent: nothing, as if it were not there.
+std::string sees_text(const Page& page, const domain::Material& material, PreviewReader reader) {
+  domain::MaterialReader who;
+  who.takes_part = reader == PreviewReader::participant;
+  const bool is_elsewhere =
+      reader == PreviewReader::resident && material.audience == domain::MaterialAudience::officials;
+  if (is_elsewhere) return page.text("panel_materials.sees_hidden");
+  switch (decide_reading(material, who, page.now())) {
+    case domain::MaterialReading::open:
+      return page.text("panel_materials.sees_open");
+    case domain::MaterialReading::not_yet:
+      return page.text("panel_materials.sees_not_yet",
+                       {{"when", moment_text(page, *material.available_from)}});
+    case domain::MaterialReading::participants_only:
+      return page.text("panel_materials.sees_participants_only");
+    case domain::MaterialReading::hidden:
+      break;
+  }
+  const bool has_file = !material.link.empty() || domain::current_version(material) != nullptr;
+  return page.text(has_file ? "panel_materials.sees_hidden" : "panel_materials.sees_no_file");
+}
+
+Response show_preview(Page& page, const SignedIn& signed_in, const MaterialPlace& place) {
+  const auto room = place.find(page, signed_in);
+  const auto wanted = page.request().query_value("jako");
+  auto chosen = kPreviewReaders.front();
+  for (const auto& one : kPreviewReaders)
+    if (one.second == wanted) chosen = one;
+  const auto heading = page.text("panel_materials.preview_heading", {{"title", room.title}});
+  open_material_page(page, signed_in, place, room, heading);
+  auto& view = page.view();
+  view["readers"] = web::View::array();
+  for (const auto& [reader, name] : kPreviewReaders)
+    view["readers"].push_back(
+        {{"url", page.link(material_path(room, std::string("/podglad?jako=") + name))},
+         {"label", page.text(std::string("panel_materials.preview_") + name)},
+         {"current", reader == chosen.first}});
+  const auto name = std::string(chosen.second);
+  view["text"] = page.text("panel_materials.preview_text_" + name);
+  view["caption"] = page.text("panel_materials.preview_caption",
+                              {{"reader", page.text("panel_materials.preview_" + name)}});
+  view["rows"] = web::View::array();
+  for (const auto& readable : load_room(page, signed_in, room))
+    view["rows"].push_back(
+        {{"title", readable.material.title},
+         {"kind", material_word(page, "kind", to_string(readable.material.kind))},
+         {"sees", sees_text(page, readable.material, chosen.first)}});
+  view["public_url"] = room.public_path.empty() ? std::string() : page.link(room.public_path);
+  return page.render(200, "pages/panel_material_preview");
+}
+
+}  // namespace
+
+void open_material_page(Page& page, const SignedIn& signed_in, const MaterialPlace& place,
+                        const MaterialRoom& room, const std::string& heading) {
+  const bool has_errors = page.view().contains("errors");
+  page.view()["crumbs"] = web::View::array();
+  place.open(page, signed_in, room,
+             has_errors ? page.text("form.error_title", {{"title", heading}}) : heading);
+  page.view()["heading"] = heading;
+  page.view()["list_url"] = page.link(room.path);
+}
+
+MaterialRoom find_open_room(const Page& page, const SignedIn& signed_in,
+                            const MaterialPlace& place) {
+  auto room = place.find(page, signed_in);
+  if (!room.closed_since.empty()) throw Error(404);
+  return room;
+}
+
+std::vector<ReadableMaterial> load_room(const Page& page, const SignedIn& signed_in,
+                                        const MaterialRoom& room) {
+  return take(list_materials(page.environment(), signed_in.actor, room.owner));
+}
+
+usecases::EditedMaterial find_edited(const Page& page, const SignedIn& signed_in,
+                                     const MaterialRoom& room) {
+  auto edited = take(find_edited_material(page.environment(), signed_in.actor,
+                                          MaterialId{id_of(page.request(), "material")}));
+  if (edited.material.owner != room.owner) throw Error(404);
+  return edited;
+}
+
+void fill_materials(Page& page, const SignedIn& signed_in, const MaterialRoom& room) {
+  const auto numbers = take(load_material_numbers(page.environment(), signed_in.actor, room.owner));
+  fill_material_sections(page, room, load_room(page, signed_in, room), numbers);
+  auto& view = page.view();
+  view["closed_since"] = room.closed_since;
+  view["files_url"] = page.link(material_path(room, "/nowe"));
+  view["link_url"] = page.link(material_path(room, "/link"));
+  view["preview_url"] = page.link(material_path(room, "/podglad"));
+  view["material_action"] = page.link(room.path);
+  view["step_operation"] = usecases::make_token();
+  view["usage"] = usage_view(page, room, numbers);
+}
+
+void add_material_pages(Router& router, const Parts& parts, MaterialPlace place) {
+  const auto shared = std::make_shared<const MaterialPlace>(std::move(place));
+  const auto add = [&](Method method, const char* part, auto handler) {
+    RouteOptions options;
+    options.body_limit = 64 << 10;
+    add_private_page(
+        router, parts, method, shared->path + part,
+        [shared, handler](Page& page, const SignedIn& signed_in) {
+          return handler(page, signed_in, *shared);
+        },
+        options);
+  };
+  add(Method::get, "", [](Page& page, const SignedIn& signed_in, const MaterialPlace& where) {
+    return show_list(page, signed_in, where);
+  });
+  add(Method::post, "", step);
+  add(Method::get, "/podglad", show_preview);
+  add(Method::get, "/{material}/usun",
+      [](Page& page, const SignedIn& signed_in, const MaterialPlace& where) {
+        return show_removal(page, signed_in, where);
+      });
+  add(Method::post, "/{material}/usun", remove);
+  add_material_file_pages(router, parts, shared);
+  add_material_version_pages(router, parts, shared);
+  add_material_edit_pages(router, parts, shared);
+}
+
+}  // namespace narada::http::pages
