@@ -6,6 +6,7 @@
 
 #include "calendar/event.h"
 #include "files/local_blobs.h"
+#include "files/s3_blobs.h"
 #include "service/secret_key.h"
 #include "service/usecases/mails/stored_wordings.h"
 #include "sql/migrations.h"
@@ -68,18 +69,45 @@ std::unique_ptr<identity::OidcProvider> make_oidc_provider(const Config& config,
   }
 }
 
-std::unique_ptr<files::BlobStore> make_blob_store(const Config& config) {
-  return std::make_unique<files::LocalBlobs>(
-      config.data / "materials",
-      [](const std::string& path) { std::cerr << "materials: no file of ours: " + path + "\n"; });
-}
-
 // Files on their way here, on the file system of the store where that is a folder.
 std::filesystem::path make_upload_directory(const Config& config) {
   const auto directory = config.data / "uploads";
   std::filesystem::create_directories(directory);
   std::filesystem::permissions(directory, std::filesystem::perms::owner_all);
   return directory;
+}
+
+void report_stray(const std::string& name) {
+  std::cerr << "materials: no file of ours: " + name + "\n";
+}
+
+std::unique_ptr<files::BlobStore> make_s3_store(const Config& config,
+                                                const std::filesystem::path& scratch) {
+  if (config.s3_key_id.empty() || config.s3_secret.empty())
+    throw ConfigError("NARADA_S3_KEY_ID and NARADA_S3_SECRET: are required for " +
+                      config.material_store);
+  auto path = config.material_store.substr(std::string_view("s3://").size());
+  while (path.ends_with('/')) path.pop_back();
+  const auto slash = path.find('/');
+  files::S3Blobs::Options options;
+  options.store.endpoint = config.s3_endpoint;
+  options.store.bucket = path.substr(0, slash);
+  options.store.key = {config.s3_key_id, config.s3_secret, config.s3_region};
+  if (slash != std::string::npos) options.prefix = path.substr(slash + 1);
+  options.redirects = config.s3_redirects;
+  options.scratch = scratch;
+  options.report_stray = report_stray;
+  try {
+    return std::make_unique<files::S3Blobs>(std::move(options));
+  } catch (const std::invalid_argument& error) {
+    throw ConfigError(std::string("NARADA_S3_ENDPOINT: ") + error.what());
+  }
+}
+
+std::unique_ptr<files::BlobStore> make_blob_store(const Config& config,
+                                                  const std::filesystem::path& scratch) {
+  if (!config.material_store.empty()) return make_s3_store(config, scratch);
+  return std::make_unique<files::LocalBlobs>(config.data / "materials", report_stray);
 }
 
 Config with_defaults(Config config) {
@@ -110,9 +138,9 @@ Installation::Installation(Config config, std::size_t connections)
   environment_.secret_key = load_secret_key(config_.secret_file);
   oidc_ = make_oidc_provider(config_, clock_);
   environment_.oidc = oidc_.get();
-  blobs_ = make_blob_store(config_);
-  environment_.blobs = blobs_.get();
   environment_.uploads = make_upload_directory(config_);
+  blobs_ = make_blob_store(config_, environment_.uploads);
+  environment_.blobs = blobs_.get();
   environment_.materials = config_.materials;
 }
 
