@@ -1,5 +1,6 @@
 #include "sql/expert_profile_store.h"
 
+#include "sql/expert_member_store.h"
 #include "sql/expert_store.h"
 #include "sql/institution_store.h"
 #include "sql/meeting_rows.h"
@@ -98,8 +99,10 @@ std::optional<ExpertProfile> lock_expert_profile(Connection& connection, ExpertI
 
 std::optional<ExpertProfile> find_expert_of(Connection& connection, domain::PersonId person) {
   return read_one(connection,
-                  " FROM expert e" + std::string(kJoins) +
-                      "WHERE e.person_id = ? AND e.merged_into IS NULL ORDER BY e.id LIMIT 1",
+                  " FROM expert_member em JOIN expert e ON e.id = em.expert_id" +
+                      std::string(kJoins) +
+                      "WHERE em.person_id = ? AND e.merged_into IS NULL"
+                      " ORDER BY COALESCE(e.person_id = em.person_id, 0) DESC, e.id LIMIT 1",
                   person);
 }
 
@@ -177,7 +180,9 @@ void move_expert_links(Connection& connection, ExpertId from, ExpertId into) {
                        {into, from});
     connection.execute("DELETE FROM " + table + " WHERE expert_id = ?", {from});
   }
+  connection.execute("UPDATE material SET expert_id = ? WHERE expert_id = ?", {into, from});
   move_calendar(connection, from, into);
+  move_expert_preparation(connection, from, into);
   connection.execute(
       "UPDATE expert SET merged_into = ?, person_id = NULL, version = version + 1"
       " WHERE id = ? OR merged_into = ?",

@@ -18,7 +18,7 @@ std::optional<domain::ExpertProfile> find_expert_profile(Connection& connection,
 // The same, locked until the transaction ends; absent also for one that was merged.
 std::optional<domain::ExpertProfile> lock_expert_profile(Connection& connection,
                                                          domain::ExpertId id);
-// The one that is about the person; the oldest of several.
+// The one that the person acts for; of several the one that is about them, then the oldest.
 std::optional<domain::ExpertProfile> find_expert_of(Connection& connection,
                                                     domain::PersonId person);
 

@@ -66,6 +66,15 @@ void forget_account(Connection& connection, domain::PersonId person) {
       "DELETE FROM task WHERE person_id = ?",
       "DELETE FROM activity_personal WHERE person_id = ?",
       "DELETE FROM form_draft WHERE person_id = ?",
+      "DELETE FROM material_taken WHERE person_id = ?",
+      "UPDATE material SET added_by = NULL WHERE added_by = ?",
+      "UPDATE upload SET person_id = NULL WHERE person_id = ?",
+      "DELETE FROM expert_task_sent WHERE person_id = ?",
+      "UPDATE expert_task_answer SET answered_by = NULL WHERE answered_by = ?",
+      "DELETE p FROM expert_photo p JOIN expert e ON e.id = p.expert_id AND e.kind = 'person'"
+      " JOIN expert_member em ON em.expert_id = e.id WHERE em.person_id = ?",
+      "UPDATE expert_photo SET person_id = NULL WHERE person_id = ?",
+      "DELETE FROM expert_member WHERE person_id = ?",
       "UPDATE expert SET person_id = NULL, description = '', description_en = '', "
       "version = version + 1 WHERE person_id = ?",
   };

@@ -9,6 +9,7 @@
 #include "service/usecases/operations.h"
 #include "service/usecases/registrations/registration_input.h"
 #include "service/usecases/slug.h"
+#include "sql/expert_member_store.h"
 #include "sql/expert_profile_store.h"
 #include "sql/sign_in_store.h"
 
@@ -91,11 +92,22 @@ std::optional<std::string> changes_of(const ExpertProfile& before, const ExpertP
   return note.details();
 }
 
+// Whoever is no longer the account acts for the expert no longer.
+void save_account(storage::Connection& connection, const Environment& environment,
+                  const ExpertProfile& before, const ExpertProfile& after) {
+  if (account_text(before) == account_text(after)) return;
+  const auto id = before.expert.id;
+  if (before.account) storage::remove_expert_member(connection, id, before.account->person);
+  if (after.account)
+    storage::add_expert_member(connection, id, after.account->person, environment.clock->now());
+}
+
 void save(storage::Connection& connection, const Environment& environment, const Call& call,
           const ExpertProfile& before, const ExpertProfile& after) {
   const auto details = changes_of(before, after);
   if (!details) return;
   storage::save_expert_profile(connection, after);
+  save_account(connection, environment, before, after);
   record_activity(connection, environment, call, "expert.changed", "expert", after.expert.id.value,
                   {}, *details);
 }
@@ -179,25 +191,42 @@ Outcome<ExpertId> change_expert(const Environment& environment, const Call& call
   return changed;
 }
 
-Outcome<ExpertProfile> find_own_expert(const Environment& environment, const Actor& actor) {
+std::vector<domain::ExpertRef> list_own_experts(const Environment& environment,
+                                                const Actor& actor) {
+  if (!actor.person) return {};
+  return read_database(environment, [&](storage::Connection& connection) {
+    return storage::list_experts_of(connection, *actor.person);
+  });
+}
+
+Outcome<ExpertProfile> find_own_expert(const Environment& environment, const Actor& actor,
+                                       std::optional<ExpertId> which) {
   if (!actor.person) return domain::NotFound{};
   auto profile = read_database(environment, [&](storage::Connection& connection) {
-    return storage::find_expert_of(connection, *actor.person);
+    if (!which) return storage::find_expert_of(connection, *actor.person);
+    if (!storage::is_expert_member(connection, *which, *actor.person))
+      return std::optional<ExpertProfile>();
+    return storage::find_expert_profile(connection, std::to_string(which->value));
   });
   if (!profile) return domain::NotFound{};
   return std::move(*profile);
 }
 
 Outcome<ExpertId> change_own_expert(const Environment& environment, const Call& call,
-                                    std::int64_t version, const OwnExpertEdit& edit) {
+                                    std::int64_t version, const OwnExpertEdit& edit,
+                                    std::optional<ExpertId> which) {
   if (!call.actor.person || call.actor.read_only) return domain::NotFound{};
   const auto changed = run_once_for_id<ExpertId>(
       environment, call, "change_own_expert",
-      [&](storage::Connection& connection) -> Outcome<ExpertId> {
-        const auto own = storage::find_expert_of(connection, *call.actor.person);
-        const auto before =
-            own ? storage::lock_expert_profile(connection, own->expert.id) : std::nullopt;
-        if (!before || !before->account || before->account->person != *call.actor.person)
+      [&, which](storage::Connection& connection) mutable -> Outcome<ExpertId> {
+        const auto person = *call.actor.person;
+        if (!which) {
+          const auto own = storage::find_expert_of(connection, person);
+          if (!own) return domain::NotFound{};
+          which = own->expert.id;
+        }
+        const auto before = storage::lock_expert_profile(connection, *which);
+        if (!before || !storage::is_expert_member(connection, *which, person))
           return domain::NotFound{};
         if (before->version != version) return domain::Stale{};
         FieldErrors errors;

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "service/domain/expert.h"
 #include "service/domain/outcome.h"
@@ -36,8 +38,12 @@ struct ExpertEdit {
 domain::Outcome<domain::ExpertId> change_expert(const Environment&, const Call&, domain::ExpertId,
                                                 std::int64_t version, const ExpertEdit&);
 
-// The record that is about the signed-in person. NotFound when there is none.
-domain::Outcome<domain::ExpertProfile> find_own_expert(const Environment&, const Actor&);
+// Those whom the signed-in person acts for, by name: themselves, organizations.
+std::vector<domain::ExpertRef> list_own_experts(const Environment&, const Actor&);
+// One of them; absent: the record that is about the person, else the oldest. NotFound when there is
+// none.
+domain::Outcome<domain::ExpertProfile> find_own_expert(const Environment&, const Actor&,
+                                                       std::optional<domain::ExpertId> which = {});
 // What somebody may change of their own record.
 struct OwnExpertEdit {
   std::string organization;
@@ -45,7 +51,8 @@ struct OwnExpertEdit {
   std::string description_en;
 };
 domain::Outcome<domain::ExpertId> change_own_expert(const Environment&, const Call&,
-                                                    std::int64_t version, const OwnExpertEdit&);
+                                                    std::int64_t version, const OwnExpertEdit&,
+                                                    std::optional<domain::ExpertId> which = {});
 
 // What names an expert, in numbers; for those who may edit_catalogue.
 domain::Outcome<domain::ExpertLinks> count_expert_links(const Environment&, const Actor&,

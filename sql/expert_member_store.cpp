@@ -1,0 +1,115 @@
+#include "sql/expert_member_store.h"
+
+#include "sql/expert_store.h"
+#include "sql/stored_enum.h"
+
+namespace narada::storage {
+
+using domain::ExpertId;
+using domain::PersonId;
+
+std::vector<ExpertMember> list_expert_members(Connection& connection, ExpertId expert) {
+  constexpr std::string_view kSelect =
+      "SELECT em.expert_id, p.id, p.full_name, p.email, p.language, em.is_shown, em.shares_contact, em.added_at,"
+      " em.invited_at, COALESCE(c.wanted, 1) FROM expert_member em"
+      " JOIN person p ON p.id = em.person_id AND p.erased_at IS NULL"
+      " LEFT JOIN notification_choice c ON c.person_id = p.id AND c.kind = 'expert_tasks'"
+      " WHERE em.expert_id = ? ORDER BY em.added_at, p.id";
+  std::vector<ExpertMember> members;
+  for (const auto row : connection.query(kSelect, {expert}))
+    members.push_back({row.id<ExpertId>(0), row.id<PersonId>(1), row.text(2), row.text(3),
+                       row.text(4) == "en" ? domain::Language::en : domain::Language::pl,
+                       row.boolean(5), row.boolean(6), row.instant(7), row.find_instant(8), row.boolean(9)});
+  return members;
+}
+
+bool is_expert_member(Connection& connection, ExpertId expert, PersonId person) {
+  return !connection
+              .query("SELECT 1 FROM expert_member WHERE expert_id = ? AND person_id = ?",
+                     {expert, person})
+              .empty();
+}
+
+std::vector<domain::ExpertRef> list_experts_of(Connection& connection, PersonId person) {
+  static const std::string kSelect =
+      "SELECT " + std::string(kExpertColumns) +
+      " FROM expert_member em JOIN expert e ON e.id = em.expert_id AND e.merged_into IS NULL"
+      " WHERE em.person_id = ? ORDER BY e.name COLLATE utf8mb4_polish_ci, e.id";
+  std::vector<domain::ExpertRef> experts;
+  for (const auto row : connection.query(kSelect, {person})) experts.push_back(read_expert(row, 0));
+  return experts;
+}
+
+void add_expert_member(Connection& connection, ExpertId expert, PersonId person,
+                       domain::Instant now) {
+  connection.execute(
+      "INSERT IGNORE INTO expert_member (expert_id, person_id, added_at) VALUES (?, ?, ?)",
+      {expert, person, now});
+}
+
+void save_member_invited(Connection& connection, ExpertId expert, PersonId person,
+                         domain::Instant now) {
+  connection.execute(
+      "UPDATE expert_member SET invited_at = ? WHERE expert_id = ? AND person_id = ?",
+      {now, expert, person});
+}
+
+void save_member_choices(Connection& connection, ExpertId expert, PersonId person, bool is_shown,
+                         bool shares_contact) {
+  connection.execute(
+      "UPDATE expert_member SET is_shown = ?, shares_contact = ?"
+      " WHERE expert_id = ? AND person_id = ?",
+      {is_shown, shares_contact, expert, person});
+}
+
+bool remove_expert_member(Connection& connection, ExpertId expert, PersonId person) {
+  const auto removed = connection.execute(
+      "DELETE FROM expert_member WHERE expert_id = ? AND person_id = ?", {expert, person});
+  connection.execute(
+      "UPDATE expert SET person_id = NULL, version = version + 1 WHERE id = ? AND person_id = ?",
+      {expert, person});
+  return removed == 1;
+}
+
+std::optional<ExpertPhoto> find_expert_photo(Connection& connection, ExpertId expert) {
+  constexpr std::string_view kSelect =
+      "SELECT p.digest, COALESCE(f.state, 'waiting'), f.thumbnail, f.refusal, p.consent_at"
+      " FROM expert_photo p LEFT JOIN stored_file f ON f.digest = p.digest WHERE p.expert_id = ?";
+  const Rows found = connection.query(kSelect, {expert});
+  if (found.empty()) return std::nullopt;
+  const auto row = found[0];
+  return ExpertPhoto{
+      {row.text(0)},
+      stored_enum("stored_file.state", row.text(1), domain::find_file_state),
+      {row.text_or_empty(2)},
+      stored_enum("stored_file.refusal", row.find_text(3), domain::find_file_refusal),
+      row.instant(4)};
+}
+
+void save_expert_photo(Connection& connection, ExpertId expert, const domain::ContentDigest& digest,
+                       std::uint64_t size, PersonId person, domain::Instant now) {
+  constexpr std::string_view kFile =
+      "INSERT IGNORE INTO stored_file (digest, size, state, created_at)"
+      " VALUES (?, ?, 'waiting', ?)";
+  constexpr std::string_view kPhoto =
+      "INSERT INTO expert_photo (expert_id, digest, person_id, consent_at) VALUES (?, ?, ?, ?)"
+      " ON DUPLICATE KEY UPDATE digest = VALUES(digest), person_id = VALUES(person_id),"
+      " consent_at = VALUES(consent_at)";
+  connection.execute(kFile, {digest.hex, size, now});
+  connection.execute(kPhoto, {expert, digest.hex, person, now});
+}
+
+bool delete_expert_photo(Connection& connection, ExpertId expert) {
+  return connection.execute("DELETE FROM expert_photo WHERE expert_id = ?", {expert}) == 1;
+}
+
+void move_expert_preparation(Connection& connection, ExpertId from, ExpertId into) {
+  for (const std::string table : {"expert_member", "expert_task_answer", "expert_photo"}) {
+    connection.execute("UPDATE IGNORE " + table + " SET expert_id = ? WHERE expert_id = ?",
+                       {into, from});
+    connection.execute("DELETE FROM " + table + " WHERE expert_id = ?", {from});
+  }
+  connection.execute("UPDATE expert_task_sent SET expert_id = ? WHERE expert_id = ?", {into, from});
+}
+
+}  // namespace narada::storage
