@@ -11,10 +11,10 @@ namespace {
 constexpr EnumNames<FileState, 3> kStates{{"waiting", "ready", "refused"}};
 static_assert(is_complete(kStates, FileState::refused));
 
-constexpr EnumNames<FileRefusal, 9> kRefusals{{"empty", "infected", "macros", "unsafe_paths",
-                                               "bomb", "mislabelled", "forbidden_type", "damaged",
-                                               "encrypted"}};
-static_assert(is_complete(kRefusals, FileRefusal::encrypted));
+constexpr EnumNames<FileRefusal, 10> kRefusals{{"empty", "infected", "macros", "unsafe_paths",
+                                                "bomb", "mislabelled", "forbidden_type", "damaged",
+                                                "encrypted", "unscanned"}};
+static_assert(is_complete(kRefusals, FileRefusal::unscanned));
 
 constexpr EnumNames<AccessibilityFault, 6> kFaults{
     {"no_tags", "no_title", "no_language", "no_text", "no_alt_text", "old_format"}};

@@ -24,6 +24,7 @@ enum class FileRefusal {
   forbidden_type,  // a program, a script, a disk image
   damaged,         // cannot be read as what it is
   encrypted,       // cannot be looked into
+  unscanned,       // larger than the virus scanner takes
 };
 std::string_view to_string(FileRefusal refusal);
 std::optional<FileRefusal> find_file_refusal(std::string_view name);

@@ -1,0 +1,88 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "service/domain/content_digest.h"
+#include "service/domain/file_facts.h"
+#include "service/domain/ids.h"
+#include "service/domain/language.h"
+#include "service/domain/time.h"
+#include "sql/connection.h"
+
+// Contents of files and what their inspection found.
+namespace narada::storage {
+
+// Content that is in the store of files now: its row waits for the inspection. What was refused
+// waits once more, since the name or the rules may be others; what is ready stays so.
+void expect_stored_file(Connection& connection, const domain::ContentDigest& digest,
+                        std::int64_t size, domain::Instant now);
+
+struct FileToInspect {
+  domain::ContentDigest digest;
+  std::int64_t size = 0;
+  std::string file_name;  // the newest by which it came; empty: not known
+  int tries = 0;          // in vain
+  bool again = false;     // is ready, and stays so meanwhile
+};
+// The oldest that waits, or is to be looked into again, and that nobody has claimed; it is the
+// worker's until `until`. Absent: none.
+std::optional<FileToInspect> claim_file_to_inspect(Connection& connection, std::string_view worker,
+                                                   domain::Instant now, domain::Instant until);
+
+struct InspectedFile {
+  domain::ContentDigest digest;
+  std::optional<domain::FileRefusal> refusal;
+  std::string facts;  // JSON
+  std::string text;
+  domain::ContentDigest thumbnail;  // empty: none
+  domain::ContentDigest gallery;
+  domain::ContentDigest served;
+};
+// False when the file is not the worker's any more.
+bool save_inspected_file(Connection& connection, const InspectedFile& file, std::string_view worker,
+                         domain::Instant now);
+// Given back, to be claimed by anybody from `after` on. `failed`: counts as a try in vain.
+enum class Postponed { stopping, failed };
+void postpone_inspection(Connection& connection, const domain::ContentDigest& digest,
+                         std::string_view worker, Postponed why, domain::Instant after);
+// A picture that was drawn of another file: ready as it is. `facts` as above.
+void save_drawn_file(Connection& connection, const domain::ContentDigest& digest, std::int64_t size,
+                     const std::string& facts, domain::Instant now);
+// What is drawn of this one, by an earlier inspection, and of no other file.
+std::vector<domain::ContentDigest> list_own_pictures(Connection& connection,
+                                                     const domain::ContentDigest& digest);
+
+// Everything that is ready is looked into once more. How many.
+std::int64_t inspect_all_again(Connection& connection);
+
+struct InspectionNumbers {
+  std::int64_t waiting = 0;
+  std::optional<domain::Instant> oldest;
+  std::int64_t failing = 0;  // tried in vain
+};
+InspectionNumbers count_inspections(Connection& connection);
+
+// Pictures of a content, as its readers get them; empty digests: none, and itself.
+struct FilePictures {
+  domain::ContentDigest thumbnail;
+  domain::ContentDigest gallery;
+  domain::ContentDigest served;
+};
+FilePictures find_file_pictures(Connection& connection, const domain::ContentDigest& digest);
+
+// Who brought a content that was refused, and for what.
+struct RefusedFile {
+  domain::PersonId person;
+  std::string name;
+  std::string email;
+  domain::Language language = domain::Language::pl;
+  std::string file_name;
+  std::optional<domain::MeetingId> meeting;
+};
+std::vector<RefusedFile> list_bringers(Connection& connection, const domain::ContentDigest& digest);
+
+}  // namespace narada::storage
