@@ -66,11 +66,12 @@ Outcome<MaterialId> move_material(const Environment& environment, const Call& ca
                   });
 }
 
-Outcome<MaterialId> remove_material(const Environment& environment, const Call& call,
-                                    MaterialId id) {
+Outcome<MaterialId> remove_material(const Environment& environment, const Call& call, MaterialId id,
+                                    std::optional<std::int64_t> version) {
   return run_step(environment, call, "remove_material", id, storage::Removed::hidden,
                   [&](storage::Connection& connection,
                       const LockedMaterial& locked) -> std::optional<domain::Failure> {
+                    if (version && *version != locked.material.version) return domain::Stale{};
                     storage::remove_material(connection, id, environment.clock->now());
                     record(connection, environment, call, "material.removed", locked.material);
                     return std::nullopt;

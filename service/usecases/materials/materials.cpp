@@ -165,8 +165,17 @@ Outcome<EditedMaterial> find_edited_material(const Environment& environment, con
         if (!found->may_change) return domain::Forbidden{};
         const auto times = storage::load_owner_times(connection, found->material.owner);
         MaterialForm form = to_material_form(found->material, times.tzid);
-        return EditedMaterial{std::move(found->material), std::move(form)};
+        return EditedMaterial{std::move(found->material), std::move(form), times.tzid};
       });
+}
+
+Outcome<std::string> find_material_zone(const Environment& environment, const Actor& actor,
+                                        const MaterialOwner& owner) {
+  return read_database(environment, [&](storage::Connection& connection) -> Outcome<std::string> {
+    const auto desk = MaterialDesk::open(connection, environment, actor, owner);
+    if (!desk) return desk.failure();
+    return desk->times().tzid;
+  });
 }
 
 }  // namespace narada::usecases

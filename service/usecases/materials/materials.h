@@ -51,6 +51,7 @@ domain::Outcome<domain::MaterialId> add_material(const Environment&, const Call&
 struct EditedMaterial {
   domain::Material material;
   MaterialForm form;
+  std::string tzid;  // of form.available_from
 };
 domain::Outcome<EditedMaterial> find_edited_material(const Environment&, const Actor&,
                                                      domain::MaterialId);
@@ -66,15 +67,21 @@ domain::Outcome<domain::MaterialId> add_version(const Environment&, const Call&,
 // For organizers alone.
 domain::Outcome<domain::MaterialId> move_material(const Environment&, const Call&,
                                                   domain::MaterialId, domain::MaterialMove);
-// Into the bin, from where it comes back as it was for kKeptInBin. Restoring: Conflict not_in_bin.
+// Into the bin, from where it comes back as it was for kKeptInBin. Stale when a version is given
+// that is no longer current.
 domain::Outcome<domain::MaterialId> remove_material(const Environment&, const Call&,
-                                                    domain::MaterialId);
+                                                    domain::MaterialId,
+                                                    std::optional<std::int64_t> version = {});
 domain::Outcome<domain::MaterialId> restore_material(const Environment&, const Call&,
                                                      domain::MaterialId);
 // Public in spite of its faults, for organizers: people are told the reason and that they get
 // another form on request. An empty reason takes it back. FieldErrors reason: too_long.
 domain::Outcome<domain::MaterialId> exempt_material(const Environment&, const Call&,
                                                     domain::MaterialId, const std::string& reason);
+
+// By whose clock available_from of the owner's materials is said.
+domain::Outcome<std::string> find_material_zone(const Environment&, const Actor&,
+                                                const domain::MaterialOwner&);
 
 // As who works on them sees them: for who may add_material, of the owner's those that they may
 // read. NotFound, Forbidden.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "service/usecases/institutions/institutions.h"
+#include "service/usecases/materials/materials.h"
 #include "service/usecases/meetings/cycles.h"
 #include "service/usecases/practices/practices.h"
 #include "service/usecases/registrations/registrations.h"
@@ -91,6 +92,7 @@ void MatrixWorld::add_side(bool own) {
   REQUIRE_MESSAGE(draft.ok(), describe(draft));
   cycle_form.title = canaries.draft + " cyklu";
   const auto draft_cycle = usecases::create_cycle(site_.environment(), organizer, cycle_form);
+  add_materials(own, meeting.id);
   name("cycle", own, text_of(cycle->id.value));
   name("cykl", own, cycle->slug);
   name("meeting", own, text_of(meeting.id.value));
@@ -99,6 +101,23 @@ void MatrixWorld::add_side(bool own) {
   name("szkic", own, draft->slug);
   name("draft_cycle", own, text_of(draft_cycle->id.value));
   name("szkic_cyklu", own, draft_cycle->slug);
+}
+
+// A link that everybody may follow, and one of the organizers.
+void MatrixWorld::add_materials(bool own, domain::MeetingId meeting) {
+  usecases::MaterialForm form;
+  form.title = own ? "Nagranie A" : "Nagranie B";
+  form.link = "https://nagrania.example/1";
+  const auto add = [&](const std::string& key) {
+    const auto added =
+        usecases::add_material(site_.environment(), site_.world().organizer(), meeting, form);
+    REQUIRE_MESSAGE(added.ok(), describe(added));
+    name(key, own, text_of(added->value));
+  };
+  add("material");
+  form.title = (own ? own_ : foreign_).draft + " nagrania";
+  form.access = domain::MaterialAccess::organizers;
+  add("inner_material");
 }
 
 // A person with an account, enrolled in the cycle: one registration, one mail.

@@ -50,6 +50,7 @@ class MatrixWorld {
  private:
   void add_side(bool own);
   void add_catalogue(bool own);
+  void add_materials(bool own, domain::MeetingId meeting);
   void enrol(bool own);
   void add_readers();
   void name(const std::string& key, bool own, const std::string& value);
