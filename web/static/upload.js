@@ -219,6 +219,7 @@
     form.hidden = false;
     if (mode === 'version') {
       form.querySelector('[name="upload"]').value = key;
+      form.querySelector('[name="upload_name"]').value = file.name;
       form.querySelector('[data-name]').textContent = file.name;
       return;
     }

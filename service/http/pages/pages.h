@@ -61,6 +61,7 @@ void add_panel_invitee_pages(Router& router, const Parts& parts);
 void add_panel_invitee_adding_pages(Router& router, const Parts& parts, const std::string& base);
 void add_panel_organizer_message_pages(Router& router, const Parts& parts);
 void add_panel_survey_pages(Router& router, const Parts& parts);
+void add_panel_material_pages(Router& router, const Parts& parts);
 void add_survey_page(Router& router, const Parts& parts);
 void add_panel_challenge_pages(Router& router, const Parts& parts);
 void add_invitation_page(Router& router, const Parts& parts);

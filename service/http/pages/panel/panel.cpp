@@ -313,6 +313,7 @@ void add_panel_pages(Router& router, const Parts& parts) {
   add_panel_invitee_pages(router, parts);
   add_panel_organizer_message_pages(router, parts);
   add_panel_survey_pages(router, parts);
+  add_panel_material_pages(router, parts);
   add_panel_challenge_pages(router, parts);
   add_panel_mail_pages(router, parts);
   add_panel_settings_pages(router, parts);
