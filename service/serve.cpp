@@ -16,6 +16,7 @@
 #include "service/installation.h"
 #include "service/site.h"
 #include "service/usecases/mails/mail_delivery.h"
+#include "service/usecases/materials/scrub.h"
 #include "service/usecases/meetings/expert_calendars.h"
 #include "service/usecases/meetings/publication.h"
 #include "service/usecases/people/clean_up.h"
@@ -94,6 +95,21 @@ SiteParts site_parts(Installation& installation) {
 
 using Jobs = std::vector<std::unique_ptr<usecases::RepeatedJob>>;
 
+// Weekly, of all processes together.
+void scrub_when_due(const usecases::Environment& environment, const std::string& worker,
+                    const std::stop_token& stopping) {
+  usecases::Call call;
+  call.actor.kind = usecases::Actor::Kind::system;
+  call.request_id = "scrub";
+  usecases::ScrubOptions options;
+  options.gently = true;
+  options.due = environment.clock->now() - usecases::kScrubPause;
+  options.report = [](std::string_view line) {
+    std::cerr << "materials: " + std::string(line) + "\n";
+  };
+  (void)usecases::scrub_materials(environment, call, worker, options, stopping);
+}
+
 // What this process does in the background besides sending mail. `installation` and `site` outlive
 // the jobs.
 Jobs make_jobs(Installation& installation, Site& site, const std::string& worker) {
@@ -154,6 +170,10 @@ Jobs make_jobs(Installation& installation, Site& site, const std::string& worker
       return Next::after_pause;
     });
   }
+  add("materials", 10min, [&environment, worker](Stopping stopping) {
+    scrub_when_due(environment, worker, stopping);
+    return Next::after_pause;
+  });
   add("publication", 10s, [&environment](Stopping stopping) {
     usecases::publish_due(environment, stopping);
     return Next::after_pause;

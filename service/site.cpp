@@ -5,9 +5,11 @@
 #include "service/http/api/routes.h"
 #include "service/http/health.h"
 #include "service/http/mail_metrics.h"
+#include "service/http/material_metrics.h"
 #include "service/http/middleware.h"
 #include "service/http/pages/pages.h"
 #include "service/usecases/catalogue_cache.h"
+#include "service/usecases/materials/scrub.h"
 #include "service/usecases/rate_limits.h"
 
 namespace narada {
@@ -42,12 +44,14 @@ struct Site::Rooms {
       return watched ? watched->statistics() : http::ServerStatistics{};
     };
     health.find_trouble = [environment = parts.environment]() -> std::optional<std::string> {
-      if (!usecases::is_mail_late(*environment)) return std::nullopt;
-      return "mail";
+      if (usecases::is_mail_late(*environment)) return "mail";
+      if (usecases::is_material_missing(*environment)) return "materials";
+      return std::nullopt;
     };
     health.more_metrics = [environment = parts.environment, totals = parts.mail_totals] {
       auto text = http::mail_metrics(usecases::measure_mails(*environment));
       if (totals != nullptr) text += http::mail_counters(*totals);
+      text += http::material_metrics(usecases::measure_materials(*environment));
       return text;
     };
     http::add_health_routes(router, health);

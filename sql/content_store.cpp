@@ -1,0 +1,128 @@
+#include "sql/content_store.h"
+
+#include <fmt/format.h>
+
+namespace narada::storage {
+namespace {
+
+// Every place that names the file f. An upload that is gone has nothing any more.
+constexpr std::string_view kUnnamed =
+    " NOT EXISTS (SELECT 1 FROM material_version v WHERE v.digest = f.digest)"
+    " AND NOT EXISTS (SELECT 1 FROM upload u WHERE u.digest = f.digest AND u.state <> 'gone')"
+    " AND NOT EXISTS (SELECT 1 FROM expert_photo p WHERE p.digest = f.digest)"
+    " AND NOT EXISTS (SELECT 1 FROM stored_file o WHERE o.digest <> f.digest AND"
+    " (o.thumbnail = f.digest OR o.gallery = f.digest OR o.served = f.digest))";
+
+// Digests are hexadecimal digits, which need no escaping in JSON.
+std::string list_of_digests(const std::vector<domain::ContentDigest>& digests) {
+  std::string list = "[";
+  for (const auto& digest : digests) {
+    if (!domain::is_content_digest(digest.hex)) continue;
+    list.append(list.size() > 1 ? ",\"" : "\"").append(digest.hex).append("\"");
+  }
+  return list + ']';
+}
+
+std::vector<domain::ContentDigest> digests_of(const Rows& rows) {
+  std::vector<domain::ContentDigest> digests;
+  for (const auto row : rows) digests.push_back({row.text(0)});
+  return digests;
+}
+
+}  // namespace
+
+std::vector<StoredContent> list_contents(Connection& connection, const domain::ContentDigest& after,
+                                         int limit) {
+  constexpr std::string_view kList =
+      "SELECT digest, size, state <> 'refused', missing_since, thumbnail, gallery, served"
+      " FROM stored_file WHERE digest > ? ORDER BY digest LIMIT ?";
+  std::vector<StoredContent> contents;
+  for (const auto row : connection.query(kList, {after.hex, limit})) {
+    StoredContent content;
+    content.digest = {row.text(0)};
+    content.size = row.integer(1);
+    content.is_kept = row.boolean(2);
+    content.missing_since = row.find_instant(3);
+    for (std::size_t column = 4; column < 7; ++column)
+      if (auto picture = row.find_text(column)) content.pictures.push_back({std::move(*picture)});
+    contents.push_back(std::move(content));
+  }
+  return contents;
+}
+
+void save_missing(Connection& connection, const domain::ContentDigest& digest,
+                  std::optional<domain::Instant> since) {
+  constexpr std::string_view kMissing =
+      "UPDATE stored_file SET missing_since = COALESCE(missing_since, ?) WHERE digest = ?";
+  constexpr std::string_view kFound =
+      "UPDATE stored_file SET missing_since = NULL WHERE digest = ?";
+  if (since)
+    connection.execute(kMissing, {*since, digest.hex});
+  else
+    connection.execute(kFound, {digest.hex});
+}
+
+void ask_for_inspection(Connection& connection, const domain::ContentDigest& digest) {
+  constexpr std::string_view kAsk =
+      "UPDATE stored_file SET again = TRUE WHERE digest = ? AND state = 'ready'";
+  connection.execute(kAsk, {digest.hex});
+}
+
+std::vector<domain::MaterialId> list_materials_of_content(Connection& connection,
+                                                          const domain::ContentDigest& digest) {
+  constexpr std::string_view kList =
+      "SELECT DISTINCT material_id FROM material_version WHERE digest = ? ORDER BY material_id";
+  std::vector<domain::MaterialId> materials;
+  for (const auto row : connection.query(kList, {digest.hex}))
+    materials.push_back(row.id<domain::MaterialId>(0));
+  return materials;
+}
+
+std::set<domain::ContentDigest> find_needed_contents(
+    Connection& connection, const std::vector<domain::ContentDigest>& digests) {
+  constexpr std::string_view kFind =
+      "SELECT j.digest FROM JSON_TABLE(?, '$[*]' COLUMNS (digest CHAR(64) CHARACTER SET ascii"
+      " COLLATE ascii_bin PATH '$')) j WHERE"
+      " EXISTS (SELECT 1 FROM stored_file f WHERE f.digest = j.digest AND f.state <> 'refused')"
+      " OR EXISTS (SELECT 1 FROM stored_file f WHERE f.thumbnail = j.digest)"
+      " OR EXISTS (SELECT 1 FROM stored_file f WHERE f.gallery = j.digest)"
+      " OR EXISTS (SELECT 1 FROM stored_file f WHERE f.served = j.digest)";
+  const auto found = digests_of(connection.query(kFind, {list_of_digests(digests)}));
+  return {found.begin(), found.end()};
+}
+
+std::vector<domain::ContentDigest> list_unnamed_contents(Connection& connection,
+                                                         domain::Instant before, int limit) {
+  static const auto kList = fmt::format(
+      "SELECT f.digest FROM stored_file f WHERE f.created_at < ? AND {} LIMIT ?", kUnnamed);
+  return digests_of(connection.query(kList, {before, limit}));
+}
+
+bool delete_unnamed_content(Connection& connection, const domain::ContentDigest& digest) {
+  // Who names it from now on waits for this lock first, and then finds no row.
+  constexpr std::string_view kLock = "SELECT 1 FROM stored_file WHERE digest = ? FOR UPDATE";
+  static const auto kAsk =
+      fmt::format("SELECT 1 FROM stored_file f WHERE f.digest = ? AND {}", kUnnamed);
+  constexpr std::string_view kDelete = "DELETE FROM stored_file WHERE digest = ?";
+  if (connection.query(kLock, {digest.hex}).empty()) return false;
+  if (connection.query(kAsk, {digest.hex}).empty()) return false;
+  return connection.execute(kDelete, {digest.hex}) == 1;
+}
+
+ContentTotals count_contents(Connection& connection) {
+  // Each is answered by an index of its own, without the texts of the files.
+  constexpr std::string_view kCount =
+      "SELECT COUNT(*), CAST(COALESCE(SUM(size), 0) AS SIGNED) FROM stored_file";
+  constexpr std::string_view kMissing =
+      "SELECT COUNT(*) FROM stored_file WHERE missing_since IS NOT NULL";
+  const auto all = connection.query(kCount)[0];
+  return {all.integer(0), all.integer(1), connection.query(kMissing)[0].integer(0)};
+}
+
+bool is_content_missing(Connection& connection) {
+  constexpr std::string_view kAsk =
+      "SELECT 1 FROM stored_file WHERE missing_since IS NOT NULL LIMIT 1";
+  return !connection.query(kAsk).empty();
+}
+
+}  // namespace narada::storage
