@@ -7,6 +7,7 @@
 #include "service/http/api/views.h"
 #include "service/usecases/institutions/institutions.h"
 #include "service/usecases/list_names.h"
+#include "service/usecases/materials/material_search.h"
 #include "service/usecases/meetings/cycles.h"
 #include "service/usecases/meetings/meetings.h"
 #include "service/usecases/practices/practices.h"
@@ -73,6 +74,16 @@ Found find_practices(const Context& context, const std::string& q,
                   });
 }
 
+Found find_materials(const Context& context, const std::string& q,
+                     const usecases::PageRequest& page) {
+  return found_of(usecases::search_materials(context.environment(), q, page),
+                  [&](const usecases::FoundMaterial& material) {
+                    return found_item("material", material.id.value,
+                                      std::to_string(material.id.value), material.title,
+                                      material.snippet, context.url(material.path, ""));
+                  });
+}
+
 Found find_institutions(const Context& context, const std::string& q,
                         const usecases::PageRequest& page) {
   usecases::InstitutionFilter filter;
@@ -95,6 +106,7 @@ constexpr std::array kSearchedKinds{
     SearchedKind{"meeting", usecases::kNewestMeetingList, find_meetings},
     SearchedKind{"cycle", usecases::kCycleList, find_cycles},
     SearchedKind{"practice", usecases::kPracticeList, find_practices},
+    SearchedKind{"material", usecases::kMaterialList, find_materials},
     SearchedKind{"institution", usecases::kInstitutionList, find_institutions}};
 
 std::optional<std::size_t> find_searched_kind(std::string_view name) {

@@ -1,6 +1,7 @@
 #include "service/http/pages/pages.h"
 #include "service/http/pages/views.h"
 #include "service/usecases/institutions/institutions.h"
+#include "service/usecases/materials/material_search.h"
 #include "service/usecases/meetings/cycles.h"
 #include "service/usecases/practices/practices.h"
 
@@ -9,6 +10,16 @@ namespace {
 
 constexpr int kOfEach = 10;
 constexpr std::size_t kLongest = 200;  // octets of a question
+
+web::View material_view(const Page& page, const usecases::FoundMaterial& found) {
+  return {{"title", found.title},
+          {"url", page.link(found.path)},
+          {"authors", found.authors},
+          {"has_authors", !found.authors.empty()},
+          {"of", found.owner_title},
+          {"snippet", found.snippet},
+          {"has_snippet", !found.snippet.empty()}};
+}
 
 void add_results(Page& page, const std::string& question) {
   auto& view = page.view();
@@ -38,11 +49,17 @@ void add_results(Page& page, const std::string& question) {
   for (const auto& expert : list_experts(page.environment(), question, {kOfEach, {}}).items)
     found_experts.push_back(
         {{"name", expert.name}, {"url", page.link("/prowadzacy/" + expert.slug)}});
+  auto found_materials = web::View::array();
+  for (const auto& found :
+       usecases::search_materials(page.environment(), question, {kOfEach, {}}).items)
+    found_materials.push_back(material_view(page, found));
   view["nothing"] = found_experts.empty() && view["meetings"].empty() && found_cycles.empty() &&
-                    found_practices.empty() && found_institutions.empty();
+                    found_practices.empty() && found_institutions.empty() &&
+                    found_materials.empty();
   view["cycles"] = std::move(found_cycles);
   view["practices"] = std::move(found_practices);
   view["institutions"] = std::move(found_institutions);
+  view["materials"] = std::move(found_materials);
   view["experts"] = std::move(found_experts);
 }
 
