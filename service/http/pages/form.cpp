@@ -2,50 +2,10 @@
 
 #include <algorithm>
 
+#include "service/http/own_request.h"
+
 namespace narada::http::pages {
 namespace {
-
-constexpr std::size_t kTokenLength = 43;  // 256 bits in base64url
-
-// On TLS the prefix keeps a neighbouring host from setting it (RFC 6265bis 4.1.3.2).
-std::string cookie_name(const Request& request) {
-  return request.secure ? "__Host-form_token" : "form_token";
-}
-
-std::string host_of(std::string_view url) {
-  const auto start = url.find("://");
-  if (start == std::string_view::npos) return {};
-  auto host = url.substr(start + 3);
-  return std::string(host.substr(0, host.find('/')));
-}
-
-bool is_own_origin(const Page& page) {
-  const auto& request = page.request();
-  if (const auto site = request.find_header("sec-fetch-site");
-      site && *site != "same-origin" && *site != "none")
-    return false;
-  const auto origin = request.find_header("origin");
-  if (!origin) return true;  // an old browser; the token decides
-  const auto host = host_of(*origin);
-  return !host.empty() &&
-         (host == request.header("host") || host == host_of(page.environment().base_url));
-}
-
-bool is_equal_in_constant_time(std::string_view left, std::string_view right) {
-  if (left.size() != right.size()) return false;
-  unsigned difference = 0;
-  for (std::size_t i = 0; i < left.size(); ++i)
-    difference |= static_cast<unsigned>(static_cast<unsigned char>(left[i]) ^
-                                        static_cast<unsigned char>(right[i]));
-  return difference == 0;
-}
-
-bool is_token(std::string_view text) {
-  return text.size() == kTokenLength && std::all_of(text.begin(), text.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                  c == '-' || c == '_';
-         });
-}
 
 // The id by which a template's field is found: "places[0].name" cannot be one.
 std::string variable_of(const std::string& field) {
@@ -76,16 +36,16 @@ OwnForm read_own_form(const Page& page) {
 
 OwnForm check_own_form(const Page& page, FormFields fields) {
   const auto& request = page.request();
-  if (!is_own_origin(page)) {
+  if (!is_own_origin(request, page.environment().base_url)) {
     auto problem = problem_of_status(403);
     problem.code = "foreign_form";
     throw Error(problem, "form of another origin");
   }
   OwnForm form{std::move(fields), {}};
-  const auto cookie = request.cookie(cookie_name(request));
-  if (!cookie || !is_token(*cookie))
+  const auto cookie = request.cookie(form_token_cookie(request));
+  if (!cookie || !is_form_token(*cookie))
     form.errors.push_back({"", "form_needs_cookie"});
-  else if (!is_equal_in_constant_time(*cookie, form.value("form_token")))
+  else if (!is_same_secret(*cookie, form.value("form_token")))
     form.errors.push_back({"", "form_expired"});
   for (const auto& name : form.invalid) form.errors.push_back({name, "control_characters"});
   return form;
@@ -93,8 +53,8 @@ OwnForm check_own_form(const Page& page, FormFields fields) {
 
 FormGuard::FormGuard(Page& page) : page_(page) {
   if (page.view().contains("form_token")) return;  // another guard of this page gives the cookie
-  const auto cookie = page.request().cookie(cookie_name(page.request()));
-  is_new_ = !cookie || !is_token(*cookie);
+  const auto cookie = page.request().cookie(form_token_cookie(page.request()));
+  is_new_ = !cookie || !is_form_token(*cookie);
   token_ = is_new_ ? usecases::make_token() : std::string(*cookie);
   page.view()["form_token"] = token_;
   if (!page.view().contains("operation")) page.view()["operation"] = usecases::make_token();
@@ -103,7 +63,7 @@ FormGuard::FormGuard(Page& page) : page_(page) {
 Response FormGuard::apply(Response response) const {
   response.set("Cache-Control", "no-store");
   if (is_new_)
-    response.add("Set-Cookie", cookie_name(page_.request()) + "=" + token_ +
+    response.add("Set-Cookie", form_token_cookie(page_.request()) + "=" + token_ +
                                    "; Path=/; HttpOnly; SameSite=Lax" +
                                    (page_.request().secure ? "; Secure" : ""));
   return response;
@@ -112,7 +72,7 @@ Response FormGuard::apply(Response response) const {
 usecases::Call form_call(const Page& page, const FormFields& fields) {
   auto call = visitor_call(page);
   const auto operation = fields.value("operation");
-  if (!is_token(operation)) return call;
+  if (!is_form_token(operation)) return call;
   // Of this browser: whoever else learns of the operation gets nothing of what came of it.
   call.idempotency_key = "form:" + operation + ' ' + fields.value("form_token");
   std::string digest = page.request().path;
@@ -147,7 +107,9 @@ void show_errors(Page& page, const domain::FieldErrors& errors) {
       all_in_fields
           ? page.text("form.failed", {{"count", static_cast<std::int64_t>(errors.size())}})
           : page.text("form.not_accepted");
-  page.title(page.text("form.error_title", {{"title", view["title"].get<std::string>()}}));
+  // A page that gets its title later says so itself.
+  if (view.contains("title"))
+    page.title(page.text("form.error_title", {{"title", view["title"].get<std::string>()}}));
 }
 
 }  // namespace narada::http::pages
