@@ -6,6 +6,7 @@
 #include "service/http/api/views.h"
 #include "service/usecases/list_names.h"
 #include "service/usecases/registrations/calendar_ledger.h"
+#include "service/usecases/registrations/calendar_repair.h"
 #include "service/usecases/things.h"
 
 namespace narada::http::api {
@@ -59,11 +60,24 @@ Response invitation_list(const Context& context) {
   return answer(200, list_view(found.records, record_view));
 }
 
+Response repair_all(const Context& context) {
+  const domain::MeetingId meeting{context.id()};
+  context.take(usecases::check_meeting(context.environment(), context.actor(),
+                                       domain::Action::organize, context.key()));
+  read_checked(read_optional_json_object(context.request()),
+               [](ObjectReader& reader) { reader.refuse_unknown(); });
+  const auto task =
+      context.take(usecases::start_repairs(context.environment(), context.call(), meeting));
+  return answer(202, {{"task_id", task.value}});
+}
+
 }  // namespace
 
 void add_invitation_routes(Router& router, const usecases::Environment& environment) {
   add_endpoint(router, environment, Method::get, "/api/v1/meetings/{id}/invitations",
                invitation_list);
+  add_endpoint(router, environment, Method::post, "/api/v1/meetings/{id}/calendar-repair",
+               repair_all);
 }
 
 }  // namespace narada::http::api

@@ -10,6 +10,7 @@
 #include "service/http/api/views.h"
 #include "service/usecases/list_names.h"
 #include "service/usecases/registrations/attendance.h"
+#include "service/usecases/registrations/calendar_repair.h"
 #include "service/usecases/registrations/offers.h"
 #include "service/usecases/registrations/place_words.h"
 #include "service/usecases/registrations/registration_shape.h"
@@ -254,6 +255,15 @@ Response registration_attendance(const Context& context) {
   return access.show();
 }
 
+Response registration_repair(const Context& context) {
+  const RegistrationAccess access(context);
+  read_checked(read_optional_json_object(context.request()),
+               [](ObjectReader& reader) { reader.refuse_unknown(); });
+  const auto mail =
+      context.take(usecases::repair_calendar(context.environment(), access.call(), access.id()));
+  return answer(200, {{"outgoing_mail", mail.value}});
+}
+
 // A bearer, or who holds the link of one of its registrations.
 usecases::Actor enrolment_actor(const Context& context, domain::EnrolmentId enrolment) {
   if (const auto token = find_manage_token(context)) {
@@ -295,6 +305,7 @@ void add_registration_routes(Router& router, const usecases::Environment& enviro
   add(Method::post, "/api/v1/registrations/{id}/approve", registration_approve);
   add(Method::post, "/api/v1/registrations/{id}/attendance", registration_attendance);
   add(Method::post, "/api/v1/registrations/{id}/decline", registration_decline);
+  add(Method::post, "/api/v1/registrations/{id}/calendar-repair", registration_repair);
 }
 
 }  // namespace narada::http::api
