@@ -200,7 +200,6 @@ Response post(Page& page, const SignedIn& signed_in) {
   std::optional<Response> response;
   if (errors.empty()) errors = act(page, signed_in, fields, id, response);
   if (response) return *std::move(response);
-  page.title(stored->meeting.title);  // what show_errors() writes "error" before
   show_errors(page, errors);
   return show(page, signed_in, 422);
 }
