@@ -1,6 +1,7 @@
 #include "sql/calendar_ledger_store.h"
 
 #include "sql/id_list.h"
+#include "sql/like_pattern.h"
 #include "sql/stored_enum.h"
 
 namespace narada::storage {
@@ -34,15 +35,6 @@ std::string condition_of(LedgerFilter filter) {
   return {};
 }
 
-std::string escape_pattern(std::string_view text) {
-  std::string pattern;
-  for (const char character : text) {
-    if (character == '%' || character == '_' || character == '\\') pattern += '\\';
-    pattern += character;
-  }
-  return pattern;
-}
-
 LedgerMessage read_message(const Rows::Row& row) {
   LedgerMessage message;
   message.registration = row.id<domain::RegistrationId>(0);
@@ -73,8 +65,8 @@ std::vector<LedgerPerson> list_ledger_people(Connection& connection,
   sql += "WHERE r.meeting_id = ? AND r.queue_number > ?" + condition_of(selection.filter);
   std::vector<Parameter> parameters{selection.meeting, selection.after};
   if (!selection.name.empty()) {
-    sql += " AND p.full_name LIKE CONCAT('%', ?, '%')";
-    parameters.emplace_back(escape_pattern(selection.name));
+    sql += " AND p.full_name LIKE ?";
+    parameters.emplace_back(like_anywhere(selection.name));
   }
   sql += " ORDER BY r.queue_number LIMIT ?";
   parameters.emplace_back(selection.limit);

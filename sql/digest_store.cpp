@@ -2,6 +2,7 @@
 
 #include "sql/error.h"
 #include "sql/id_list.h"
+#include "sql/meeting_rows.h"
 #include "sql/reach_condition.h"
 #include "sql/stored_enum.h"
 
@@ -23,19 +24,6 @@ std::vector<DigestReader> read_readers(const Rows& rows) {
                        domain::language_or_polish(row.text(3)), row.boolean(4), row.boolean(5)});
   }
   return readers;
-}
-
-// The columns of kTimes after the title, from `column` on.
-domain::MeetingTimes read_times(const Rows::Row& row, std::size_t column) {
-  domain::MeetingTimes times;
-  times.starts = row.wall_time(column);
-  times.ends = row.wall_time(column + 1);
-  times.tzid = row.text(column + 2);
-  times.precision =
-      stored_enum("time_precision", row.text(column + 3), domain::find_time_precision);
-  times.starts_at = row.instant(column + 4);
-  times.ends_at = row.instant(column + 5);
-  return times;
 }
 
 std::vector<PersonOfOffice> list_people(Connection& connection, const std::string& sql,
