@@ -27,8 +27,8 @@ constexpr std::string_view kFrom =
     "r.id = i.registration_id LEFT JOIN person p ON p.id = r.person_id LEFT JOIN outgoing_mail o "
     "ON o.id = i.outgoing_mail_id LEFT JOIN person h ON h.id = i.handled_by WHERE ";
 
-InboundMailRow read_row(const Rows::Row& row) {
-  InboundMailRow mail;
+domain::ReceivedMail read_row(const Rows::Row& row) {
+  domain::ReceivedMail mail;
   mail.id = row.id<domain::ReceivedMailId>(0);
   mail.kind = kind_of(row.text(1));
   mail.effect = effect_of(row.text(2));
@@ -131,13 +131,14 @@ void save_notice(Connection& connection, domain::ReceivedMailId id, domain::Outg
       {notice, id, now});
 }
 
-std::vector<InboundMailRow> list_inbound_mails(Connection& connection,
-                                               const InboundMailSelection& selection, int limit) {
+std::vector<domain::ReceivedMail> list_inbound_mails(Connection& connection,
+                                                     const InboundMailSelection& selection,
+                                                     int limit) {
   Condition condition = condition_of(selection);
   condition.parameters.emplace_back(limit);
   std::string sql = "SELECT ";
   sql.append(kColumns).append(kFrom).append(condition.sql).append(" ORDER BY i.id DESC LIMIT ?");
-  std::vector<InboundMailRow> mails;
+  std::vector<domain::ReceivedMail> mails;
   for (const auto row : connection.query(sql, condition.parameters)) mails.push_back(read_row(row));
   return mails;
 }
@@ -152,13 +153,14 @@ std::int64_t count_unhandled(Connection& connection, const InboundMailSelection&
   return connection.query(sql, condition.parameters)[0].integer(0);
 }
 
-std::optional<InboundMailRow> find_inbound_mail(Connection& connection, domain::ReceivedMailId id) {
+std::optional<domain::ReceivedMail> find_inbound_mail(Connection& connection,
+                                                      domain::ReceivedMailId id) {
   std::string sql = "SELECT ";
   sql.append(kColumns).append(", i.body").append(kFrom).append("i.id = ?");
   const Rows rows = connection.query(sql, {id});
   if (rows.empty()) return std::nullopt;
-  InboundMailRow mail = read_row(rows[0]);
-  mail.body = rows[0].text(20);
+  domain::ReceivedMail mail = read_row(rows[0]);
+  mail.text = rows[0].text(20);
   return mail;
 }
 

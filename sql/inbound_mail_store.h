@@ -50,29 +50,6 @@ std::int64_t count_told_of(Connection& connection, domain::RegistrationId regist
 void save_notice(Connection& connection, domain::ReceivedMailId id, domain::OutgoingMailId notice,
                  domain::Instant now);
 
-struct InboundMailRow {
-  domain::ReceivedMailId id;
-  domain::ReceivedKind kind{};
-  domain::ReceivedEffect effect{};
-  int arrivals = 1;
-  std::optional<domain::MeetingId> meeting;
-  std::string meeting_title;
-  std::string meeting_zone;
-  std::optional<domain::RegistrationId> registration;
-  std::string person_name;  // of the registration
-  std::string person_email;
-  std::optional<domain::OutgoingMailId> outgoing;
-  std::string to_address;  // of what we had sent
-  std::string from_name;
-  std::string from_address;
-  std::string subject;
-  std::string body;  // by find_inbound_mail alone
-  std::optional<domain::Instant> proposed_starts;
-  std::optional<domain::Instant> proposed_ends;
-  domain::Instant received_at{};
-  std::optional<domain::Instant> handled_at;
-  std::string handled_by;
-};
 struct InboundMailSelection {
   domain::Reach within;      // of meetings within it
   bool of_accounts = false;  // and those that are about no meeting
@@ -81,11 +58,13 @@ struct InboundMailSelection {
   std::optional<domain::RegistrationId> registration;
   std::optional<domain::ReceivedMailId> before;  // only rows with a smaller id
 };
-// Newest first.
-std::vector<InboundMailRow> list_inbound_mails(Connection& connection,
-                                               const InboundMailSelection& selection, int limit);
+// Newest first, without the text.
+std::vector<domain::ReceivedMail> list_inbound_mails(Connection& connection,
+                                                     const InboundMailSelection& selection,
+                                                     int limit);
 std::int64_t count_unhandled(Connection& connection, const InboundMailSelection& selection);
-std::optional<InboundMailRow> find_inbound_mail(Connection& connection, domain::ReceivedMailId id);
+std::optional<domain::ReceivedMail> find_inbound_mail(Connection& connection,
+                                                      domain::ReceivedMailId id);
 // Absent `by`: not handled after all. False: it is so already, or not there.
 bool save_handled(Connection& connection, domain::ReceivedMailId id,
                   std::optional<domain::PersonId> by, domain::Instant now);

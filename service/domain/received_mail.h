@@ -1,9 +1,11 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "service/domain/ids.h"
+#include "service/domain/time.h"
 
 namespace narada::domain {
 
@@ -56,6 +58,31 @@ enum class ReceivedEffect {
 };
 std::string_view to_string(ReceivedEffect effect);
 std::optional<ReceivedEffect> find_received_effect(std::string_view name);
+
+// A message that came to the reply mailbox, and what came of it.
+struct ReceivedMail {
+  ReceivedMailId id;
+  ReceivedKind kind{};
+  ReceivedEffect effect{};
+  int arrivals = 1;
+  std::optional<MeetingId> meeting;
+  std::string meeting_title;
+  std::string meeting_zone;
+  std::optional<RegistrationId> registration;
+  std::string person_name;  // of the registration
+  std::string person_email;
+  std::optional<OutgoingMailId> outgoing;  // what it is a report of
+  std::string to_address;                  // of that
+  std::string from_name;
+  std::string from_address;
+  std::string subject;
+  std::string text;  // where one message is asked for
+  std::optional<Instant> proposed_starts;
+  std::optional<Instant> proposed_ends;
+  Instant received_at{};
+  std::optional<Instant> handled_at;
+  std::string handled_by;
+};
 
 // What somebody's calendar says of an invitation.
 enum class CalendarAnswer { accepted, tentative, declined, delegated };

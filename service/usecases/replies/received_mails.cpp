@@ -16,39 +16,12 @@ namespace narada::usecases {
 namespace {
 
 using domain::ReceivedMailId;
-using storage::InboundMailRow;
 
 constexpr std::string_view kList = "received-mails";
 
-ReceivedMail to_mail(InboundMailRow row) {
-  ReceivedMail mail;
-  mail.id = row.id;
-  mail.kind = row.kind;
-  mail.effect = row.effect;
-  mail.arrivals = row.arrivals;
-  mail.meeting = row.meeting;
-  mail.meeting_title = std::move(row.meeting_title);
-  mail.meeting_zone = std::move(row.meeting_zone);
-  mail.registration = row.registration;
-  mail.person_name = std::move(row.person_name);
-  mail.person_email = std::move(row.person_email);
-  mail.outgoing = row.outgoing;
-  mail.to_address = std::move(row.to_address);
-  mail.from_name = std::move(row.from_name);
-  mail.from_address = std::move(row.from_address);
-  mail.subject = std::move(row.subject);
-  mail.text = std::move(row.body);
-  mail.proposed_starts = row.proposed_starts;
-  mail.proposed_ends = row.proposed_ends;
-  mail.received_at = row.received_at;
-  mail.handled_at = row.handled_at;
-  mail.handled_by = std::move(row.handled_by);
-  return mail;
-}
-
 // As of outgoing mail: what is about no meeting is for those who manage people.
 domain::Outcome<Thing> check_mail(storage::Connection& connection, const Actor& actor,
-                                  Action action, const InboundMailRow& mail) {
+                                  Action action, const ReceivedMail& mail) {
   if (!mail.meeting) {
     if (!can(actor, Action::manage_people, {})) return domain::NotFound{};
     return Thing{};
@@ -58,7 +31,7 @@ domain::Outcome<Thing> check_mail(storage::Connection& connection, const Actor& 
   return check(actor, action, *thing);
 }
 
-std::string reported_address(const InboundMailRow& mail) {
+std::string reported_address(const ReceivedMail& mail) {
   if (mail.kind != domain::ReceivedKind::bounce) return {};
   return mail.to_address.empty() ? mail.person_email : mail.to_address;
 }
@@ -104,9 +77,7 @@ domain::Outcome<ReceivedMails> list_received_mails(const Environment& environmen
     found.waiting = storage::count_unhandled(connection, all);
     return storage::list_inbound_mails(connection, selection, limit + 1);
   });
-  std::vector<ReceivedMail> mails;
-  for (auto& row : rows) mails.push_back(to_mail(std::move(row)));
-  found.mails = make_page(std::move(mails), limit, [](const ReceivedMail& last) {
+  found.mails = make_page(std::move(rows), limit, [](const ReceivedMail& last) {
     return ListCursor{std::string(kList), "", last.id.value};
   });
   return found;
@@ -131,7 +102,7 @@ domain::Outcome<ReceivedMailView> find_received_mail(const Environment& environm
           if (proposal && proposal->mail == id && proposal->state == "open")
             view.proposal = proposal->id;
         }
-        view.mail = to_mail(*std::move(row));
+        view.mail = *std::move(row);
         return view;
       });
 }
@@ -141,7 +112,7 @@ domain::Outcome<ReceivedMailId> handle_received_mail(const Environment& environm
                                                      bool handled) {
   return change_mail(environment, call, "handle_received_mail",
                      handled ? "mail.handled" : "mail.reopened", id,
-                     [&](storage::Connection& connection, const InboundMailRow&) {
+                     [&](storage::Connection& connection, const ReceivedMail&) {
                        const auto by = handled ? call.actor.person : std::nullopt;
                        return storage::save_handled(connection, id, by, environment.clock->now());
                      });
@@ -150,7 +121,7 @@ domain::Outcome<ReceivedMailId> handle_received_mail(const Environment& environm
 domain::Outcome<ReceivedMailId> revive_address(const Environment& environment, const Call& call,
                                                ReceivedMailId id) {
   return change_mail(environment, call, "revive_address", "mail.address_revived", id,
-                     [&](storage::Connection& connection, const InboundMailRow& mail) {
+                     [&](storage::Connection& connection, const ReceivedMail& mail) {
                        return storage::clear_mail_address(connection,
                                                           make_email_key(reported_address(mail)));
                      });

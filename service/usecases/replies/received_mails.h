@@ -14,29 +14,7 @@ namespace narada::usecases {
 
 // What came to the reply mailbox, for who answers for the meetings (Action::see_mails); what is
 // about none, or proves nothing, is for those who manage people.
-struct ReceivedMail {
-  domain::ReceivedMailId id;
-  domain::ReceivedKind kind{};
-  domain::ReceivedEffect effect{};
-  int arrivals = 1;
-  std::optional<domain::MeetingId> meeting;
-  std::string meeting_title;
-  std::string meeting_zone;
-  std::optional<domain::RegistrationId> registration;
-  std::string person_name;
-  std::string person_email;
-  std::optional<domain::OutgoingMailId> outgoing;  // what it is a report of
-  std::string to_address;                          // of that
-  std::string from_name;
-  std::string from_address;
-  std::string subject;
-  std::string text;  // by find_received_mail alone
-  std::optional<domain::Instant> proposed_starts;
-  std::optional<domain::Instant> proposed_ends;
-  domain::Instant received_at{};
-  std::optional<domain::Instant> handled_at;
-  std::string handled_by;
-};
+using domain::ReceivedMail;
 
 struct ReceivedMailFilter {
   std::optional<domain::ReceivedKind> kind;
