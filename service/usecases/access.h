@@ -31,7 +31,8 @@ domain::Outcome<domain::PersonId> add_user(const Environment&, const std::string
 // invented people with roles.
 // Idempotent: running it again changes nothing that exists. `directory` holds sample/*.json|csv.
 struct SampleReport {
-  int institutions = 0, cycles = 0, meetings = 0, practices = 0, people = 0;  // added now
+  // Added now.
+  int institutions = 0, cycles = 0, meetings = 0, practices = 0, people = 0, materials = 0;
 };
 domain::Outcome<SampleReport> load_sample(const Environment&, const std::string& directory);
 

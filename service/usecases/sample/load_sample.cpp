@@ -13,6 +13,7 @@
 #include "service/usecases/people/sample_people.h"
 #include "service/usecases/practices/practice_creation.h"
 #include "service/usecases/sample/sample_files.h"
+#include "service/usecases/sample/sample_materials.h"
 #include "service/usecases/slug.h"
 #include "service/usecases/slug_retry.h"
 #include "sql/association_store.h"
@@ -68,6 +69,7 @@ class SampleLoader {
     load_open_cycle();
     load_upcoming();
     load_people();
+    report_.materials = add_sample_materials(environment_, call_, directory_);
     note_catalogue_write(environment_);
     return report_;
   }
