@@ -5,14 +5,17 @@ import {chromium} from 'playwright-core';
 
 const executables = [process.env.CHROME_PATH, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
+export const kArguments = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+  '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+
+export function executablePath() {
+  const found = executables.find((path) => path && existsSync(path));
+  if (!found) throw new Error('no Chromium found; install the package chromium or set CHROME_PATH');
+  return found;
+}
+
 export async function launch() {
-  const executablePath = executables.find((path) => path && existsSync(path));
-  if (!executablePath) throw new Error('no Chromium found; install the package chromium or set CHROME_PATH');
-  return chromium.launch({
-    executablePath,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-      '--disable-component-update', '--disable-sync'],
-  });
+  return chromium.launch({executablePath: executablePath(), args: kArguments});
 }
 
 // A context as visitors have it. Reduced motion, because a page that still scrolls has no fixed places.
