@@ -15,6 +15,7 @@
 #include "service/arguments.h"
 #include "service/check.h"
 #include "service/installation.h"
+#include "service/material_commands.h"
 #include "service/serve.h"
 #include "service/usecases/access.h"
 #include "service/usecases/institutions/institutions.h"
@@ -351,6 +352,19 @@ const std::vector<Command>& commands() {
        "65 "
        "no message, 75 try again later",
        receive_mail},
+      {"materials scrub", "[--mend]",
+       "compares every file of the materials with what the database says of it and removes what "
+       "nothing names; with --mend also what is damaged, so that it can be brought again",
+       scrub_materials_command},
+      {"backup", "FILE",
+       "writes the database and the files of materials into one new file, a ZIP, while others "
+       "work; the secret key is not in it",
+       backup_command},
+      {"restore", "FILE [--force] [--other-key]",
+       "takes an empty installation to where a backup was; no other process may run. --force "
+       "replaces what the database holds, --other-key goes on with another secret key than the "
+       "backup's",
+       restore_command},
       {"clean-up", "[--preview]", "removes what is kept beyond its time, or counts it", clean_up},
       {"check", "",
        "checks configuration, database, time zones, the mail server and what DNS says of the "

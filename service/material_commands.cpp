@@ -1,15 +1,49 @@
 #include "service/material_commands.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <iostream>
 #include <stdexcept>
 
 #include "service/arguments.h"
+#include "service/backup.h"
 #include "service/installation.h"
 #include "service/usecases/materials/scrub.h"
+#include "sql/migrations.h"
+#include "sql/serving_account.h"
 
 namespace narada {
+namespace {
+
+std::string only_operand(const Arguments& arguments) {
+  if (arguments.operands.size() != 1) throw UsageError("exactly one FILE is expected");
+  return arguments.operands.front();
+}
+
+// With the account that owns the tables, where there is one.
+Config as_owner(Config config) {
+  if (!config.database_owner.empty()) config.database = config.database_owner;
+  return config;
+}
+
+BackupParts parts_of(Installation& installation) {
+  BackupParts parts;
+  parts.database = storage::parse_database_address(installation.config().database);
+  parts.pool = &installation.pool();
+  parts.blobs = installation.environment().blobs;
+  parts.scratch = installation.environment().uploads;
+  parts.secret_key = installation.environment().secret_key;
+  parts.clock = &installation.clock();
+  return parts;
+}
+
+void tell(const BackupReport& report) {
+  for (const auto& digest : report.missing) std::cerr << "missing: file " << digest << '\n';
+  for (const auto& digest : report.damaged) std::cerr << "damaged: file " << digest << '\n';
+}
+
+}  // namespace
 
 int scrub_materials_command(const std::vector<std::string>& given) {
   auto words = given;
@@ -33,6 +67,41 @@ int scrub_materials_command(const std::vector<std::string>& given) {
             << (options.mend ? " damaged and removed, " : " damaged, ") << report.unnamed
             << " forgotten, " << report.orphans << " orphans removed\n";
   return report.missing + report.damaged == 0 ? 0 : 1;
+}
+
+int backup_command(const std::vector<std::string>& words) {
+  const auto arguments = parse_arguments(words, {"config"});
+  const auto file = only_operand(arguments);
+  ::umask(077);
+  Installation installation(as_owner(load_config(arguments)));
+  installation.require_current_schema();
+  const auto report = write_backup(parts_of(installation), file);
+  tell(report);
+  std::cout << file << ": the database and " << report.files << " files (" << report.octets
+            << " octets)\nThe secret key is not in it: keep a copy of "
+            << installation.config().secret_file.string() << " in another place.\n";
+  return report.missing.empty() && report.damaged.empty() ? 0 : 1;
+}
+
+int restore_command(const std::vector<std::string>& given) {
+  auto words = given;
+  RestoreOptions options;
+  options.over_other = std::erase(words, "--force") > 0;
+  options.other_key = std::erase(words, "--other-key") > 0;
+  const auto arguments = parse_arguments(words, {"config"});
+  const auto file = only_operand(arguments);
+  ::umask(077);
+  const auto config = load_config(arguments);
+  Installation installation(as_owner(config));
+  const auto report = restore_backup(parts_of(installation), file, options);
+  tell(report);
+  if (config.database != installation.config().database)
+    storage::grant_serving_rights(installation.pool(),
+                                  storage::parse_database_address(config.database));
+  std::cout << file << ": the database and " << report.files << " files (" << report.octets
+            << " octets) are restored\nMail is paused, for what waits may have been sent after "
+               "the backup: look at it in the panel, under Poczta, and let it go.\n";
+  return report.missing.empty() && report.damaged.empty() ? 0 : 1;
 }
 
 }  // namespace narada
