@@ -17,6 +17,7 @@
 #include "service/site.h"
 #include "service/usecases/mails/mail_delivery.h"
 #include "service/usecases/materials/scrub.h"
+#include "service/usecases/materials/upload_work.h"
 #include "service/usecases/meetings/expert_calendars.h"
 #include "service/usecases/meetings/publication.h"
 #include "service/usecases/people/clean_up.h"
@@ -170,6 +171,17 @@ Jobs make_jobs(Installation& installation, Site& site, const std::string& worker
       return Next::after_pause;
     });
   }
+  add("uploads", 1s, [&environment](Stopping stopping) {
+    const auto report = [](std::string_view line) {
+      std::cerr << "uploads: " + std::string(line) + "\n";
+    };
+    const bool any = usecases::store_received_uploads(environment, report, stopping);
+    return any ? Next::at_once : Next::after_pause;
+  });
+  add("uploads", 10min, [&environment](Stopping stopping) {
+    usecases::expire_uploads(environment, stopping);
+    return Next::after_pause;
+  });
   add("materials", 10min, [&environment, worker](Stopping stopping) {
     scrub_when_due(environment, worker, stopping);
     return Next::after_pause;
@@ -207,6 +219,7 @@ int serve(Config config) {
   const std::size_t connections = config.threads + config.mail_workers + kMoreConnections;
   Installation installation(std::move(config), connections);
   installation.require_current_schema();
+  usecases::reconcile_uploads(installation.environment());
 
   usecases::DeliveryTotals mail_totals;
   auto parts = site_parts(installation);

@@ -8,8 +8,10 @@
 #include "service/http/material_metrics.h"
 #include "service/http/middleware.h"
 #include "service/http/pages/pages.h"
+#include "service/http/upload_metrics.h"
 #include "service/usecases/catalogue_cache.h"
 #include "service/usecases/materials/scrub.h"
+#include "service/usecases/materials/upload_work.h"
 #include "service/usecases/rate_limits.h"
 
 namespace narada {
@@ -46,12 +48,14 @@ struct Site::Rooms {
     health.find_trouble = [environment = parts.environment]() -> std::optional<std::string> {
       if (usecases::is_mail_late(*environment)) return "mail";
       if (usecases::is_material_missing(*environment)) return "materials";
+      if (usecases::load_upload_standings(*environment).failing > 0) return "uploads";
       return std::nullopt;
     };
     health.more_metrics = [environment = parts.environment, totals = parts.mail_totals] {
       auto text = http::mail_metrics(usecases::measure_mails(*environment));
       if (totals != nullptr) text += http::mail_counters(*totals);
       text += http::material_metrics(usecases::measure_materials(*environment));
+      text += http::upload_metrics(usecases::load_upload_standings(*environment));
       return text;
     };
     http::add_health_routes(router, health);

@@ -27,6 +27,7 @@ constexpr std::array kStatusCodes{
     StatusCode{405, "method_not_allowed"},
     StatusCode{408, "request_timeout"},
     StatusCode{409, "conflict"},
+    StatusCode{410, "gone"},
     StatusCode{411, "length_required"},
     StatusCode{412, "stale"},
     StatusCode{413, "content_too_large"},
@@ -34,13 +35,16 @@ constexpr std::array kStatusCodes{
     StatusCode{415, "unsupported_media_type"},
     StatusCode{417, "expectation_failed"},
     StatusCode{422, "invalid"},
+    StatusCode{423, "locked"},
     StatusCode{428, "precondition_required"},
     StatusCode{429, "too_many_requests"},
     StatusCode{431, "header_fields_too_large"},
+    StatusCode{460, "checksum_mismatch"},
     StatusCode{500, "internal"},
     StatusCode{501, "not_implemented"},
     StatusCode{503, "unavailable"},
     StatusCode{505, "http_version_not_supported"},
+    StatusCode{507, "upload_no_space"},
 };
 
 // Messages format plurals by integers, while the details of a rule are texts.

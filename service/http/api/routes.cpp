@@ -16,6 +16,7 @@ void add_api_routes(Router& router, const usecases::Environment& environment) {
   add_mail_routes(router, environment);
   add_invitation_routes(router, environment);
   add_activity_routes(router, environment);
+  add_upload_routes(router, environment);
   add_me_route(router, environment);
   add_openapi_route(router);
 }

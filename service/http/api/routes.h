@@ -23,6 +23,7 @@ void add_message_routes(Router& router, const usecases::Environment& environment
 void add_mail_routes(Router& router, const usecases::Environment& environment);
 void add_invitation_routes(Router& router, const usecases::Environment& environment);
 void add_activity_routes(Router& router, const usecases::Environment& environment);
+void add_upload_routes(Router& router, const usecases::Environment& environment);
 void add_me_route(Router& router, const usecases::Environment& environment);
 void add_openapi_route(Router& router);
 

@@ -7,6 +7,13 @@
 
 namespace narada::usecases {
 
+std::optional<PieceChecksum> PieceChecksum::begin(std::string_view algorithm,
+                                                  std::string expected) {
+  auto sum = files::Checksum::begin(algorithm);
+  if (!sum) return std::nullopt;
+  return PieceChecksum{std::move(*sum), std::move(expected)};
+}
+
 StagedPiece::StagedPiece(std::string key, files::StagedFile file, std::uint64_t limit,
                          std::optional<PieceChecksum> checksum)
     : key_(std::move(key)),

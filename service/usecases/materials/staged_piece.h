@@ -16,6 +16,9 @@ namespace narada::usecases {
 
 // What a sender says that the octets of one request add up to.
 struct PieceChecksum {
+  // Absent for an algorithm that is not known.
+  static std::optional<PieceChecksum> begin(std::string_view algorithm, std::string expected);
+
   files::Checksum sum;
   std::string expected;  // octets
 };

@@ -19,7 +19,9 @@ std::vector<std::pair<json, json>> request_examples(const json& document) {
   for (const auto& [path, methods] : document["paths"].items()) {
     for (const auto& [method, operation] : methods.items()) {
       if (!operation.contains("requestBody")) continue;
-      const json& media = operation["requestBody"]["content"]["application/json"];
+      const json& content = operation["requestBody"]["content"];
+      if (!content.contains("application/json")) continue;  // octets
+      const json& media = content["application/json"];
       examples.emplace_back(media["schema"], media.value("example", json()));
     }
   }

@@ -88,6 +88,7 @@ class Asker {
     Headers headers;
     if (reader_ == Reader::holder) headers.emplace_back("X-Manage-Token", world_.manage_token());
     if (method != "GET") headers.emplace_back("Content-Type", "application/json");
+    if (path.starts_with("/api/v1/uploads")) headers.emplace_back("Tus-Resumable", "1.0.0");
     const Answer answer =
         client.send(method, path, method == "GET" ? "" : (body.empty() ? "{}" : body), headers);
     return {answer.status, answer.text, answer.headers};
@@ -149,10 +150,12 @@ class Matrix {
   }
 
   std::string pattern_of(const std::string& method, const std::string& path) const {
-    const auto named = method == "GET"    ? http::Method::get
-                       : method == "POST" ? http::Method::post
-                       : method == "PUT"  ? http::Method::put
-                                          : http::Method::patch;
+    using http::Method;
+    Method named = Method::get;
+    for (const auto one :
+         {Method::head, Method::post, Method::put, Method::patch, Method::del, Method::options}) {
+      if (method == to_string(one)) named = one;
+    }
     const std::string filled = with_things(path, world_.things());
     const auto match = world_.site().router().find(named, filled.substr(0, filled.find('?')));
     return match.handler ? std::string(match.pattern) : std::string();
