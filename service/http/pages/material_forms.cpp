@@ -10,6 +10,7 @@
 #include "service/http/pages/panel/material_room.h"
 #include "service/http/pages/panel/material_views.h"
 #include "service/http/pages/panel/panel.h"
+#include "service/http/pages/views.h"
 
 namespace narada::http::pages {
 namespace {
@@ -39,6 +40,27 @@ void fill_removed(Page& page, const SignedIn& signed_in, const MaterialRoom& roo
                                                           {{"title", one.material.title}})}});
 }
 
+// What is asked of the documents of this meeting, for its organizers.
+void fill_rules(Page& page, const SignedIn& signed_in, const MaterialRoom& room) {
+  auto& view = page.view();
+  view["rules"] = web::View::array();
+  const auto* meeting = std::get_if<domain::MeetingId>(&room.owner);
+  if (!room.organizes || !meeting) return;
+  const auto rules = load_accessibility_rules(page.environment(), signed_in.actor, *meeting);
+  if (!rules) return;
+  const auto word = [&](domain::AccessibilityRule rule) {
+    return page.text("panel_materials.rule_" + std::string(to_string(rule)));
+  };
+  std::vector<std::pair<std::string, std::string>> options = {
+      {"",
+       page.text("panel_materials.rule_as_installation", {{"rule", word(rules->installation)}})}};
+  for (const auto rule : {domain::AccessibilityRule::none, domain::AccessibilityRule::advice,
+                          domain::AccessibilityRule::required})
+    options.emplace_back(to_string(rule), word(rule));
+  view["rules"] = options_view(options, rules->own ? to_string(*rules->own) : "");
+  view["rule_operation"] = usecases::make_token();
+}
+
 Response show_list(Page& page, const SignedIn& signed_in, const MaterialPlace& place,
                    const domain::FieldErrors& errors = {}) {
   const auto room = place.find(page, signed_in);
@@ -52,6 +74,7 @@ Response show_list(Page& page, const SignedIn& signed_in, const MaterialPlace& p
   view["public_url"] = room.public_path.empty() ? std::string() : page.link(room.public_path);
   fill_materials(page, signed_in, room);
   fill_removed(page, signed_in, room);
+  fill_rules(page, signed_in, room);
   const FormGuard guard(page);
   return guard.apply(page.render(errors.empty() ? 200 : 422, "pages/panel_materials"));
 }
@@ -63,11 +86,23 @@ std::optional<MaterialId> material_in(const std::string& text) {
   return id;
 }
 
+Response save_rule(Page& page, const SignedIn& signed_in, const MaterialPlace& place,
+                   const MaterialRoom& room, const FormFields& fields) {
+  const auto* meeting = std::get_if<domain::MeetingId>(&room.owner);
+  if (!room.organizes || !meeting) throw Error(400);
+  const auto saved =
+      save_accessibility_rule(page.environment(), person_call(page, fields, signed_in), *meeting,
+                              domain::find_accessibility_rule(fields.value("rule")));
+  if (saved) return redirect_done(page, room.path, "material_rule_saved");
+  return show_list(page, signed_in, place, errors_of(saved.failure(), "change_sent_before"));
+}
+
 // The step that a button of the list asks for.
 Response step(Page& page, const SignedIn& signed_in, const MaterialPlace& place) {
   const auto room = place.find(page, signed_in);
   const auto fields = read_own_form(page);
   if (!fields.errors.empty()) return show_list(page, signed_in, place, fields.errors);
+  if (fields.value("do") == "rule") return save_rule(page, signed_in, place, room, fields);
   const auto material = material_in(fields.value("material"));
   if (!material) throw Error(400);
   const auto call = person_call(page, fields, signed_in);

@@ -52,6 +52,18 @@ void fill_file(Page& page, const MaterialRoom& room, const domain::Material& mat
   view["version_url"] = page.link(material_path(room, material.id, "/wersja"));
 }
 
+// The exception for a file that is held back, for organizers.
+void fill_exemption(Page& page, const MaterialRoom& room, const domain::Material& material) {
+  auto& view = page.view();
+  const bool withheld =
+      !material.versions.empty() && domain::is_withheld(material, material.versions.front());
+  const bool asked = room.organizes && (withheld || !material.exemption.empty());
+  view["exempt_action"] =
+      asked ? page.link(material_path(room, material.id, "/wyjatek")) : std::string();
+  view["exempt_operation"] = usecases::make_token();
+  if (!view.contains("exemption")) view["exemption"] = material.exemption;
+}
+
 Response show_editor_of(Page& page, const SignedIn& signed_in, const MaterialPlace& place,
                         const MaterialRoom& room, const EditedMaterial& edited,
                         const EditorState& state) {
@@ -63,6 +75,7 @@ Response show_editor_of(Page& page, const SignedIn& signed_in, const MaterialPla
   auto& view = page.view();
   fill_material_fields(page, room, state.texts, others_of(page, signed_in, room, material.id));
   fill_file(page, room, material);
+  fill_exemption(page, room, material);
   if (state.merge) view["merge"] = merge_view(page, state);
   view["version"] = std::to_string(state.version);
   view["seen"] = state.seen;
@@ -113,6 +126,24 @@ Response save(Page& page, const SignedIn& signed_in, const MaterialPlace& place)
     }
     state.errors = name_material_errors(errors_of(saved.failure(), "change_sent_before"));
   }
+  return show_editor_of(page, signed_in, place, room, edited, state);
+}
+
+Response exempt(Page& page, const SignedIn& signed_in, const MaterialPlace& place) {
+  const auto room = place.find(page, signed_in);
+  const auto edited = find_edited(page, signed_in, room);
+  if (!room.organizes) throw Error(404);
+  const auto fields = read_own_form(page);
+  auto errors = fields.errors;
+  if (errors.empty()) {
+    const auto saved = exempt_material(page.environment(), person_call(page, fields, signed_in),
+                                       edited.material.id, fields.value("reason"));
+    if (saved) return redirect_done(page, room.path, "material_exempted");
+    errors = errors_of(saved.failure(), "change_sent_before");
+  }
+  page.view()["exemption"] = fields.value("reason");
+  auto state = stored_state(stored_material_texts(edited.form), edited.material.version);
+  state.errors = errors;
   return show_editor_of(page, signed_in, place, room, edited, state);
 }
 
@@ -176,6 +207,7 @@ void add_material_edit_pages(Router& router, const Parts& parts, const SharedPla
   add(Method::post, "/link", add_link);
   add(Method::get, "/{material}", edit);
   add(Method::post, "/{material}", save);
+  add(Method::post, "/{material}/wyjatek", exempt);
 }
 
 }  // namespace narada::http::pages

@@ -90,6 +90,7 @@ web::View version_views(const Page& page, const Material& material) {
 
 // What the state means for readers now.
 std::string hint_of(const Page& page, const Material& material, const std::string& state) {
+  if (state == "withheld") return page.text("panel_materials.hint_withheld");
   if (state != "sending" && state != "waiting" && state != "refused") return {};
   const auto* current = domain::current_version(material);
   if (current)
@@ -98,17 +99,18 @@ std::string hint_of(const Page& page, const Material& material, const std::strin
 }
 
 void add_state(const Page& page, const Material& material, web::View& view) {
-  const auto state = material.versions.empty() ? "link" : state_of(material.versions.front());
+  auto state = material.versions.empty() ? "link" : state_of(material.versions.front());
+  const bool withheld =
+      state == "ready" && domain::is_withheld(material, material.versions.front());
+  if (withheld) state = "withheld";
   view["state_text"] = page.text("panel_materials.state_" + state);
   view["state_color"] = color_of(state);
   view["state_hint"] = hint_of(page, material, state);
-  view["withheld"] = false;
   view["refusal"] = false;
   view["faults"] = web::View::array();
   view["faults_text"] = "";
   if (material.versions.empty()) return;
   const auto& newest = material.versions.front();
-  view["withheld"] = newest.state == FileState::ready && domain::is_withheld(material, newest);
   if (newest.refusal) {
     view["refusal"] = true;
     view["refusal_text"] = page.text("panel_materials.refused", {{"name", newest.file_name}});

@@ -1,6 +1,7 @@
 // /panel/ustawienia: what holds for the whole installation, for those who run it.
 
 #include "service/http/pages/pages.h"
+#include "service/http/pages/panel/material_settings.h"
 #include "service/http/pages/panel/panel.h"
 #include "service/usecases/mails/mail_templates.h"
 
@@ -18,7 +19,10 @@ Response show(Page& page, const SignedIn& signed_in) {
   }
   page.view()["cards"] = {{{"url", page.link("/panel/ustawienia/wiadomosci")},
                            {"label", page.text("templates.title")},
-                           {"text", page.text("settings.templates_count", {{"count", own}})}}};
+                           {"text", page.text("settings.templates_count", {{"count", own}})}},
+                          {{"url", page.link("/panel/ustawienia/materialy")},
+                           {"label", page.text("panel_materials.settings_title")},
+                           {"text", page.text("panel_materials.settings_card")}}};
   return page.render(200, "pages/panel_settings");
 }
 
@@ -27,6 +31,7 @@ Response show(Page& page, const SignedIn& signed_in) {
 void add_panel_settings_pages(Router& router, const Parts& parts) {
   add_private_page(router, parts, Method::get, "/panel/ustawienia", show);
   add_panel_mail_template_pages(router, parts);
+  add_panel_material_settings_pages(router, parts);
 }
 
 }  // namespace narada::http::pages
