@@ -14,12 +14,9 @@
 // the system, and no way to the network.
 namespace narada::files {
 
-// The word by which the program is told to be that child (inspection/child.h).
-inline constexpr const char* kInspectFileCommand = "inspect-file";
-
 struct InspectionOptions {
-  std::filesystem::path program = "/proc/self/exe";
-  std::filesystem::path scratch;  // a directory for pictures that are drawn
+  std::filesystem::path program = "/proc/self/exe";  // calls run_as_inspection_child()
+  std::filesystem::path scratch;                     // a directory for pictures that are drawn
   std::chrono::seconds processor{60};
   std::chrono::seconds patience{150};  // by the clock on the wall
 };
@@ -69,5 +66,9 @@ class InspectionFailed : public std::runtime_error {
 // `descriptor`: the file, readable from its beginning. `file_name`: as it was sent.
 InspectionResult inspect(int descriptor, const std::string& file_name,
                          const InspectionOptions& options);
+
+// For main(), before anything else: the exit status of a process that is such a child; absent: it
+// is none.
+std::optional<int> run_as_inspection_child(int argc, char** argv);
 
 }  // namespace narada::files
