@@ -22,6 +22,8 @@ class Texts {
   std::string text(const std::string& key, const web::View& arguments = web::View::object()) const {
     return messages_.text(language_, "mail." + key, arguments);
   }
+  // A text that pages have too.
+  std::string shared_text(const std::string& key) const { return messages_.text(language_, key); }
 
  private:
   const web::Messages& messages_;

@@ -5,6 +5,7 @@
 
 #include "calendar/text.h"
 #include "notifications/mail_texts.h"
+#include "service/domain/file_facts.h"
 #include "service/domain/organizer_message.h"
 
 namespace narada::notifications {
@@ -67,7 +68,7 @@ View make_rows(const MailFacts& facts, const Texts& texts) {
   if (facts.account) return make_account_rows(*facts.account, texts, std::move(rows));
   rows.add("meeting", clean_line(facts.meeting_title));
   rows.add("cycle", clean_line(facts.cycle_title));
-  rows.add("when", when_text(facts, texts));
+  if (facts.starts != domain::WallTime{}) rows.add("when", when_text(facts, texts));
   if (is_rescheduled(facts)) {
     rows.add("previously", previous_text(facts, texts));
   }
@@ -148,6 +149,14 @@ void add_account(const MailFacts& facts, const Texts& texts, const std::string& 
 // Lines of which each says something of its own; other typed texts are somebody's words.
 bool is_list(MailKind kind) { return kind == MailKind::digest || kind == MailKind::contact_shared; }
 
+// What was typed; of a refused file the reason by its name, and how to mend it.
+std::string said(const MailFacts& facts, const Texts& texts) {
+  const std::string& text = facts.ask->text;
+  const bool is_reason =
+      facts.kind == MailKind::file_refused && domain::find_file_refusal(text).has_value();
+  return is_reason ? texts.shared_text("file.refusal_" + text) : text;
+}
+
 // What was typed for this mail, its button, and how long that works.
 void add_ask(const MailFacts& facts, const Texts& texts, const std::string& kind,
              const View& arguments, View& view) {
@@ -155,7 +164,7 @@ void add_ask(const MailFacts& facts, const Texts& texts, const std::string& kind
   if (is_list(facts.kind)) {
     view["items"] = paragraphs(ask.text);
   } else {
-    view["words"] = typed_paragraphs(ask.text);
+    view["words"] = typed_paragraphs(said(facts, texts));
   }
   if (!ask.url.empty()) {
     view["action_url"] = clean_line(ask.url);

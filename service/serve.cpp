@@ -16,6 +16,7 @@
 #include "service/installation.h"
 #include "service/site.h"
 #include "service/usecases/mails/mail_delivery.h"
+#include "service/usecases/materials/material_mails.h"
 #include "service/usecases/materials/scrub.h"
 #include "service/usecases/materials/upload_work.h"
 #include "service/usecases/meetings/expert_calendars.h"
@@ -159,6 +160,11 @@ Jobs make_jobs(Installation& installation, Site& site, const std::string& worker
   });
   add("surveys", 1min, [&environment](Stopping stopping) {
     usecases::ask_due_surveys(environment, stopping);
+    return Next::after_pause;
+  });
+  add("material mails", 1min, [&environment](Stopping stopping) {
+    usecases::tell_of_new_materials(environment, stopping);
+    usecases::tell_of_newer_versions(environment, stopping);
     return Next::after_pause;
   });
   add("answers", 10s, [&environment](Stopping) {

@@ -22,18 +22,24 @@ constexpr std::array<std::string_view, 3> kTakesPart{
     " LIMIT 1",
     ""};
 constexpr std::array<std::string_view, 3> kLeads{
-    "SELECT 1 FROM meeting_expert me JOIN expert e ON e.id = me.expert_id"
+    "SELECT 1 FROM meeting_expert me JOIN expert_member e ON e.expert_id = me.expert_id"
     " WHERE me.meeting_id = ? AND e.person_id = ?"
     " UNION SELECT 1 FROM program_item i JOIN program_item_expert pe ON pe.program_item_id = i.id"
-    " JOIN expert e ON e.id = pe.expert_id WHERE i.meeting_id = ? AND e.person_id = ? LIMIT 1",
-    "SELECT 1 FROM cycle_expert ce JOIN expert e ON e.id = ce.expert_id"
+    " JOIN expert_member e ON e.expert_id = pe.expert_id"
+    " WHERE i.meeting_id = ? AND e.person_id = ? LIMIT 1",
+    "SELECT 1 FROM cycle_expert ce JOIN expert_member e ON e.expert_id = ce.expert_id"
     " WHERE ce.cycle_id = ? AND e.person_id = ? UNION SELECT 1 FROM meeting m"
-    " JOIN meeting_expert me ON me.meeting_id = m.id JOIN expert e ON e.id = me.expert_id"
+    " JOIN meeting_expert me ON me.meeting_id = m.id"
+    " JOIN expert_member e ON e.expert_id = me.expert_id"
     " WHERE m.cycle_id = ? AND m.status <> 'binned' AND e.person_id = ? LIMIT 1",
     ""};
 constexpr std::array<std::string_view, 3> kTimes{
-    "SELECT m.tzid, m.ends_at FROM meeting m WHERE m.id = ?",
-    "SELECT m.tzid, m.ends_at FROM meeting m WHERE m.cycle_id = ? AND m.status <> 'binned'"
+    "SELECT m.tzid, m.ends_at + INTERVAL COALESCE((SELECT p.closes_days FROM expert_task_plan p"
+    " WHERE p.meeting_id = m.id), (SELECT p.closes_days FROM expert_task_plan p"
+    " WHERE p.cycle_id = m.cycle_id), ?) DAY FROM meeting m WHERE m.id = ?",
+    "SELECT m.tzid, m.ends_at + INTERVAL COALESCE((SELECT p.closes_days FROM expert_task_plan p"
+    " WHERE p.cycle_id = m.cycle_id), ?) DAY FROM meeting m WHERE m.cycle_id = ?"
+    " AND m.status <> 'binned'"
     " ORDER BY m.ends_at DESC, m.id DESC LIMIT 1",
     ""};
 
@@ -70,15 +76,16 @@ std::optional<domain::PersonId> find_registered_person(Connection& connection,
 std::vector<domain::ExpertId> list_expert_records_of(Connection& connection,
                                                      domain::PersonId person) {
   std::vector<domain::ExpertId> experts;
-  for (const auto row :
-       connection.query("SELECT id FROM expert WHERE person_id = ? ORDER BY id", {person}))
+  for (const auto row : connection.query(
+           "SELECT expert_id FROM expert_member WHERE person_id = ? ORDER BY expert_id", {person}))
     experts.push_back(row.id<domain::ExpertId>(0));
   return experts;
 }
 
 OwnerTimes load_owner_times(Connection& connection, const MaterialOwner& owner) {
   if (kTimes.at(owner.index()).empty()) return {};
-  const Rows rows = connection.query(kTimes.at(owner.index()), {owner_id(owner)});
+  const Rows rows = connection.query(kTimes.at(owner.index()),
+                                     {domain::kExpertsChangeFor.count(), owner_id(owner)});
   if (rows.empty()) return {};
   return {rows[0].text(0), rows[0].instant(1)};
 }

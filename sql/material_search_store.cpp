@@ -3,6 +3,7 @@
 #include <cctype>
 
 #include "sql/like_pattern.h"
+#include "sql/shown_version.h"
 #include "sql/stored_enum.h"
 
 namespace narada::storage {
@@ -12,29 +13,29 @@ constexpr std::size_t kShortestWord = 3;  // octets; innodb_ft_min_token_size
 constexpr std::size_t kMostWords = 12;
 
 // Which version everybody gets is decided as domain::readable_versions() does.
-constexpr std::string_view kSelect =
-    "SELECT m.id, m.meeting_id, m.cycle_id, m.practice_id, m.kind, m.title, m.authors,"
-    " COALESCE(g.slug, c.slug, p.slug), COALESCE(g.title, c.title, p.title),"
-    " IF(? <> '' AND LOCATE(?, f.content_text) > 0,"
-    "  CONCAT('…', REGEXP_REPLACE(SUBSTRING(f.content_text,"
-    "   GREATEST(1, LOCATE(?, f.content_text) - 80), 240), '[[:space:]]+', ' '), '…'),"
-    "  LEFT(m.description, 240))"
-    " FROM material m LEFT JOIN meeting g ON g.id = m.meeting_id"
-    " LEFT JOIN cycle c ON c.id = m.cycle_id LEFT JOIN practice p ON p.id = m.practice_id"
-    " LEFT JOIN stored_file f ON f.digest = (SELECT v.digest FROM material_version v"
-    "  JOIN stored_file s ON s.digest = v.digest WHERE v.material_id = m.id AND s.state = 'ready'"
-    "  AND (m.exemption <> '' OR COALESCE(JSON_LENGTH(s.facts, '$.faults'), 0) = 0 OR"
-    "   COALESCE((SELECT y.accessibility FROM material_policy y WHERE y.meeting_id = m.meeting_id),"
-    "    (SELECT y.accessibility FROM material_policy y WHERE y.id = 1)) <> 'required')"
-    "  ORDER BY v.number DESC LIMIT 1)"
-    " WHERE m.deleted_at IS NULL AND m.access = 'everybody'"
-    " AND (m.available_from IS NULL OR m.available_from <= ?)"
-    " AND (m.link <> '' OR f.digest IS NOT NULL)"
-    " AND COALESCE(g.status, c.status, p.status) IN ('published', 'cancelled')"
-    " AND (m.title LIKE ? OR m.authors LIKE ? OR m.description LIKE ? OR f.digest IN"
-    "  (SELECT t.digest FROM stored_file t WHERE MATCH (t.content_text) AGAINST"
-    "   (? IN BOOLEAN MODE)))"
-    " AND m.id < ? ORDER BY m.id DESC LIMIT ?";
+const std::string& select() {
+  static const std::string kSelect =
+      "SELECT m.id, m.meeting_id, m.cycle_id, m.practice_id, m.kind, m.title, m.authors,"
+      " COALESCE(g.slug, c.slug, p.slug), COALESCE(g.title, c.title, p.title),"
+      " IF(? <> '' AND LOCATE(?, f.content_text) > 0,"
+      "  CONCAT('…', REGEXP_REPLACE(SUBSTRING(f.content_text,"
+      "   GREATEST(1, LOCATE(?, f.content_text) - 80), 240), '[[:space:]]+', ' '), '…'),"
+      "  LEFT(m.description, 240))"
+      " FROM material m LEFT JOIN meeting g ON g.id = m.meeting_id"
+      " LEFT JOIN cycle c ON c.id = m.cycle_id LEFT JOIN practice p ON p.id = m.practice_id"
+      " LEFT JOIN material_version v ON v.id = " +
+      std::string(kShownVersion) +
+      " LEFT JOIN stored_file f ON f.digest = v.digest"
+      " WHERE m.deleted_at IS NULL AND m.access = 'everybody'"
+      " AND (m.available_from IS NULL OR m.available_from <= ?)"
+      " AND (m.link <> '' OR f.digest IS NOT NULL)"
+      " AND COALESCE(g.status, c.status, p.status) IN ('published', 'cancelled')"
+      " AND (m.title LIKE ? OR m.authors LIKE ? OR m.description LIKE ? OR f.digest IN"
+      "  (SELECT t.digest FROM stored_file t WHERE MATCH (t.content_text) AGAINST"
+      "   (? IN BOOLEAN MODE)))"
+      " AND m.id < ? ORDER BY m.id DESC LIMIT ?";
+  return kSelect;
+}
 
 bool is_of_word(char c) {
   const auto byte = static_cast<unsigned char>(c);
@@ -77,8 +78,8 @@ std::vector<FoundMaterial> search_materials(Connection& connection, const std::s
   const std::string pattern = like_anywhere(q);
   const Parameter below = before ? Parameter(*before) : Parameter(INT64_MAX);
   std::vector<FoundMaterial> found;
-  for (const auto row : connection.query(kSelect, {first, first, first, now, pattern, pattern,
-                                                   pattern, boolean_query(words), below, limit})) {
+  for (const auto row : connection.query(select(), {first, first, first, now, pattern, pattern,
+                                                    pattern, boolean_query(words), below, limit})) {
     FoundMaterial material;
     material.id = row.id<domain::MaterialId>(0);
     material.owner = read_owner(row);

@@ -72,7 +72,8 @@ std::vector<domain::ExpertId> list_expert_records_of(Connection& connection,
 
 struct OwnerTimes {
   std::string tzid = domain::kDefaultZone;
-  std::optional<domain::Instant> ends_at;  // of the last meeting
+  // From then on who leads it changes nothing; absent: never.
+  std::optional<domain::Instant> closes_at;
 };
 OwnerTimes load_owner_times(Connection& connection, const domain::MaterialOwner& owner);
 

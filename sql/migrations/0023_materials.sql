@@ -97,6 +97,7 @@ CREATE TABLE material (
   KEY material_expert (expert_id),
   KEY material_added_by (added_by),
   KEY material_deleted (deleted_at),
+  KEY material_told (told_at, updated_at),
   KEY material_edition (edition_of),
   CONSTRAINT material_of_meeting FOREIGN KEY (meeting_id) REFERENCES meeting (id),
   CONSTRAINT material_of_cycle FOREIGN KEY (cycle_id) REFERENCES cycle (id),

@@ -31,8 +31,7 @@ domain::Outcome<MaterialDesk> MaterialDesk::open(storage::Connection& connection
   desk.organizes_ = can(actor, is_practice ? Action::edit_practice : Action::organize, *thing);
   desk.may_add_ = can(actor, Action::add_material, *thing);
   desk.times_ = storage::load_owner_times(connection, owner);
-  desk.is_closed_ = desk.times_.ends_at &&
-                    environment.clock->now() >= *desk.times_.ends_at + domain::kExpertsChangeFor;
+  desk.is_closed_ = desk.times_.closes_at && environment.clock->now() >= *desk.times_.closes_at;
   if (actor.kind == Actor::Kind::manage) {
     desk.relation_ =
         storage::find_owner_relation(connection, owner, domain::RegistrationId{actor.id});

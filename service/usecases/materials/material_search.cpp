@@ -1,7 +1,5 @@
 #include "service/usecases/materials/material_search.h"
 
-#include <array>
-
 #include "service/usecases/field_checks.h"
 #include "service/usecases/list_cursor.h"
 #include "service/usecases/list_names.h"
@@ -9,16 +7,6 @@
 #include "sql/material_search_store.h"
 
 namespace narada::usecases {
-namespace {
-
-std::string path_of(const storage::FoundMaterial& found) {
-  constexpr std::array<std::string_view, 3> kPages{"/spotkania/", "/cykle/", "/praktyki/"};
-  return std::string(kPages.at(found.owner.index())) + found.owner_slug + "/materialy#material-" +
-         std::to_string(found.id.value);
-}
-
-}  // namespace
-
 PageOf<FoundMaterial> search_materials(const Environment& environment, const std::string& q,
                                        const PageRequest& request) {
   std::string words = q;
@@ -36,7 +24,8 @@ PageOf<FoundMaterial> search_materials(const Environment& environment, const std
   std::vector<FoundMaterial> found;
   for (auto& row : rows)
     found.push_back({row.id, row.kind, std::move(row.title), std::move(row.authors),
-                     std::move(row.owner_title), path_of(row), std::move(row.snippet)});
+                     std::move(row.owner_title), "/materialy/" + std::to_string(row.id.value),
+                     std::move(row.snippet)});
   return make_page(std::move(found), limit, [](const FoundMaterial& last) {
     return ListCursor{std::string(kMaterialList), "", last.id.value};
   });

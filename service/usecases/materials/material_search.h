@@ -15,7 +15,7 @@ struct FoundMaterial {
   std::string title;
   std::string authors;
   std::string owner_title;
-  std::string path;     // of the page that lists it, with its own place there
+  std::string path;     // of its page
   std::string snippet;  // around the words; may be empty
 };
 // The newest first, the same for every reader.
