@@ -248,6 +248,7 @@ Response Uploads::create(const Request& request) const {
 Response Uploads::look(const Request& request) const {
   const auto actor = actor_of(environment, request);
   const auto upload = take(intake->find(actor, key_of(request)));
+  if (upload.taken) throw Error(410);  // there is nothing to go on with: it is a material's
   auto response = answer_about(200, upload);
   if (upload.size) {
     response.set("Upload-Length", std::to_string(*upload.size));

@@ -2,7 +2,8 @@
 
 #include <array>
 
-#include "service/http/multipart.h"
+#include "service/http/edge/url_encoding.h"
+#include "service/http/multipart_sink.h"
 #include "service/http/pages/panel/material_views.h"
 
 namespace narada::http::pages {
@@ -10,7 +11,25 @@ namespace {
 
 constexpr std::uint64_t kFieldOctets = 256 << 10;  // of all fields of a form beside its file
 
+// A file that is too large is read so many times the limit, so that the form can say it; more is
+// 413.
+constexpr std::uint64_t kReadBeyond = 4;
+
 constexpr std::array kOwnerKinds = {"meeting", "cycle", "practice"};
+
+bool is_multipart(std::string_view type) { return type.starts_with("multipart/form-data"); }
+
+bool is_text(const std::string& content) {
+  return edge::is_utf8(content) &&
+         !edge::has_control_characters(content, edge::LineBreaks::allowed);
+}
+
+void add_text(FormFields& fields, const FormPart& field) {
+  if (is_text(field.name) && is_text(field.content))
+    fields.fields.emplace_back(field.name, field.content);
+  else
+    fields.invalid.push_back(is_text(field.name) ? field.name : std::string());
+}
 
 }  // namespace
 
@@ -45,26 +64,31 @@ void fill_upload(Page& page, const MaterialRoom& room, UploadMode mode, std::siz
 
 RouteOptions file_form_options(const Parts& parts) {
   RouteOptions options;
-  options.body_limit = parts.environment->materials.form + kFieldOctets;
+  const auto* environment = parts.environment;
+  options.body_limit = kReadBeyond * environment->materials.form + kFieldOctets;
+  options.sink = [environment](const Request& request) -> std::unique_ptr<BodySink> {
+    const auto type = request.header("content-type");
+    // Nothing of a stranger's is kept, not even until the handler says so.
+    if (!is_multipart(type) || session_cookie(request).empty()) return nullptr;
+    return std::make_unique<MultipartSink>(
+        type, [environment] { return usecases::FormFile::begin(*environment); }, kFieldOctets);
+  };
   return options;
 }
 
 PostedFile read_posted_file(const Page& page) {
   const auto& request = page.request();
-  const auto type = request.header("content-type");
-  if (!type.starts_with("multipart/form-data")) throw Error(415);
-  auto parts = parse_multipart_form(type, request.body);
-  if (!parts) throw Error(400, "a malformed multipart body");
+  if (!is_multipart(request.header("content-type"))) throw Error(415);
+  auto* form = received_form(request);
+  if (!form) throw Error(400, "a malformed multipart body");
   FormFields fields;
+  for (const auto& field : form->fields()) add_text(fields, field);
   PostedFile posted;
-  for (auto& part : *parts) {
-    if (!part.file_name) {
-      fields.fields.emplace_back(part.name, part.content);
-    } else if (part.name == "file" && !part.file_name->empty()) {
-      posted.file_name = *part.file_name;
-      posted.file = usecases::FormFile::begin(page.environment());
-      if (posted.file) posted.file->write(part.content);
-    }
+  for (auto& file : form->files()) {
+    if (file.name != "file" || file.file_name.empty() || !posted.file_name.empty()) continue;
+    posted.file_name = is_text(file.file_name) ? file.file_name : "?";
+    posted.file = std::move(file.file);
+    posted.size = file.size;
   }
   posted.fields = check_own_form(page, std::move(fields));
   return posted;
@@ -77,10 +101,10 @@ std::string take_posted_upload(const Page& page, const usecases::SignedIn& signe
   auto call = person_call(page, posted.fields, signed_in);
   call.idempotency_key.reset();  // it belongs to the material
   // The same form with another file is another form.
-  const auto size = posted.file ? posted.file->size() : 0;
-  posted.fields.fields.emplace_back("file", posted.file_name + ' ' + std::to_string(size));
-  const auto brought = upload_bytes(
-      page.environment(), call, {room.owner, posted.file_name, size, ""}, std::move(posted.file));
+  posted.fields.fields.emplace_back("file", posted.file_name + ' ' + std::to_string(posted.size));
+  const auto brought =
+      upload_bytes(page.environment(), call, {room.owner, posted.file_name, posted.size, ""},
+                   std::move(posted.file));
   if (brought) return brought->key;
   for (auto error : errors_of(brought.failure(), "change_sent_before")) {
     if (error.field.empty()) error.field = "file";

@@ -23,8 +23,9 @@ void fill_upload(Page& page, const MaterialRoom& room, UploadMode mode, std::siz
 // A form with one file, which came piece by piece.
 struct PostedFile {
   OwnForm fields;
-  std::string file_name;  // empty: none was chosen
-  std::unique_ptr<usecases::FormFile> file;
+  std::string file_name;                     // empty: none was chosen
+  std::uint64_t size = 0;                    // octets that came
+  std::unique_ptr<usecases::FormFile> file;  // null: there was no room for it
 };
 // Of a route with these options. Throws Error 400 for a malformed body, 415 for another type, 403
 // as read_own_form.
