@@ -125,24 +125,4 @@ FilePictures find_file_pictures(Connection& connection, const domain::ContentDig
   return {{found[0].text_or_empty(0)}, {found[0].text_or_empty(1)}, {found[0].text_or_empty(2)}};
 }
 
-std::vector<RefusedFile> list_bringers(Connection& connection,
-                                       const domain::ContentDigest& digest) {
-  constexpr std::string_view kSelect =
-      "SELECT p.id, p.full_name, p.email, p.language, u.file_name, u.meeting_id FROM upload u"
-      " JOIN person p ON p.id = u.person_id JOIN stored_file f ON f.digest = u.digest"
-      " WHERE u.digest = ? AND u.state = 'stored' AND p.erased_at IS NULL AND p.email <> ''"
-      " AND (f.again = 1 OR f.inspected_at IS NULL OR u.created_at >= f.inspected_at)"
-      " ORDER BY u.id DESC";
-  std::vector<RefusedFile> bringers;
-  for (const auto row : connection.query(kSelect, {digest.hex})) {
-    const auto person = row.id<domain::PersonId>(0);
-    bool known = false;
-    for (const auto& other : bringers) known = known || other.person == person;
-    if (known) continue;
-    bringers.push_back({person, row.text(1), row.text(2), domain::language_or_polish(row.text(3)),
-                        row.text(4), row.find_id<domain::MeetingId>(5)});
-  }
-  return bringers;
-}
-
 }  // namespace narada::storage

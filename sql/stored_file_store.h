@@ -9,7 +9,6 @@
 #include "service/domain/content_digest.h"
 #include "service/domain/file_facts.h"
 #include "service/domain/ids.h"
-#include "service/domain/language.h"
 #include "service/domain/time.h"
 #include "sql/connection.h"
 
@@ -73,16 +72,5 @@ struct FilePictures {
   domain::ContentDigest served;
 };
 FilePictures find_file_pictures(Connection& connection, const domain::ContentDigest& digest);
-
-// Who brought a content that was refused, and for what.
-struct RefusedFile {
-  domain::PersonId person;
-  std::string name;
-  std::string email;
-  domain::Language language = domain::Language::pl;
-  std::string file_name;
-  std::optional<domain::MeetingId> meeting;
-};
-std::vector<RefusedFile> list_bringers(Connection& connection, const domain::ContentDigest& digest);
 
 }  // namespace narada::storage

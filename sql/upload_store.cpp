@@ -5,6 +5,7 @@
 #include "service/domain/enum_names.h"
 #include "sql/error.h"
 #include "sql/stored_enum.h"
+#include "sql/stored_file_store.h"
 
 namespace narada::storage {
 namespace {
@@ -181,14 +182,11 @@ void save_upload_digest(Connection& connection, domain::UploadId id,
 
 void save_stored(Connection& connection, const StoredUpload& upload,
                  const domain::ContentDigest& digest, domain::Instant now) {
-  constexpr std::string_view kFile =
-      "INSERT INTO stored_file (digest, size, state, created_at) VALUES (?, ?, 'waiting', ?)"
-      " ON DUPLICATE KEY UPDATE missing_since = NULL";
   constexpr std::string_view kUpload =
       "UPDATE upload SET state = 'stored', digest = ?, next_try_at = NULL WHERE id = ?";
   constexpr std::string_view kVersions =
       "UPDATE material_version SET digest = ? WHERE upload_id = ? AND digest IS NULL";
-  connection.execute(kFile, {digest.hex, upload.received, now});
+  expect_stored_file(connection, digest, upload.received, now);
   connection.execute(kUpload, {digest.hex, upload.id});
   connection.execute(kVersions, {digest.hex, upload.id});
 }
@@ -204,13 +202,6 @@ void save_gone(Connection& connection, domain::UploadId id, domain::Instant forg
       "UPDATE upload SET state = 'gone', metadata = '', file_name = '', expires_at = ?"
       " WHERE id = ?";
   connection.execute(kUpdate, {forget_at, id});
-}
-
-bool is_refused_content(Connection& connection, const domain::ContentDigest& digest) {
-  return !connection
-              .query("SELECT 1 FROM stored_file WHERE digest = ? AND state = 'refused'",
-                     {digest.hex})
-              .empty();
 }
 
 std::vector<domain::UploadId> list_due_uploads(Connection& connection, domain::Instant now,

@@ -88,16 +88,13 @@ std::optional<TakenUpload> take_upload(Connection& connection, std::string_view 
 void save_received(Connection& connection, const StoredUpload& upload);
 void save_upload_digest(Connection& connection, domain::UploadId id,
                         const domain::ContentDigest& digest);
-// The content is in the store: makes its row there, unless it was known before, and tells the
-// versions that were made of the upload.
+// The content is in the store: its row there waits for the inspection, unless it is ready already,
+// and the versions that were made of the upload are told.
 void save_stored(Connection& connection, const StoredUpload& upload,
                  const domain::ContentDigest& digest, domain::Instant now);
 void save_failed_try(Connection& connection, domain::UploadId id, domain::Instant next_try_at);
 // The row stays until `forget_at` and says that the upload was here.
 void save_gone(Connection& connection, domain::UploadId id, domain::Instant forget_at);
-
-// Whether the content was looked into before and refused, so that it is not to be kept.
-bool is_refused_content(Connection& connection, const domain::ContentDigest& digest);
 
 // Received ones whose turn has come.
 std::vector<domain::UploadId> list_due_uploads(Connection& connection, domain::Instant now,

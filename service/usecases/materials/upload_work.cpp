@@ -59,10 +59,7 @@ domain::ContentDigest find_digest(const Environment& environment, const StoredUp
 void store_file(const Environment& environment, const StoredUpload& upload,
                 files::StagedFile& file) {
   const auto digest = find_digest(environment, upload, file);
-  const bool refused = read_database(environment, [&](storage::Connection& connection) {
-    return storage::is_refused_content(connection, digest);
-  });
-  if (!refused) environment.blobs->put(digest, file.path());
+  environment.blobs->put(digest, file.path());
   note_stored(environment, upload.id, digest);
   file.remove();
 }
