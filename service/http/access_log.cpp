@@ -108,13 +108,6 @@ std::string now_text() {
   return fmt::format("{}.{:03}Z", second, (now - whole).count());
 }
 
-std::size_t body_length(const Response& response) {
-  if (const auto* file = std::get_if<FileBody>(&response.body)) {
-    return static_cast<std::size_t>(file->length);
-  }
-  return response.body_text().size();
-}
-
 }  // namespace
 
 std::string loggable_path(std::string_view path) {
@@ -151,7 +144,7 @@ void AccessLog::request(const Request& request, const Response& response, std::s
       .text("path", loggable_path(request.path))
       .text("route", pattern)
       .number("status", response.status)
-      .number("bytes", body_length(response))
+      .number("bytes", response.body_length())
       .number("ms", std::round(milliseconds * 1000) / 1000);
   write_(line.take());
 }

@@ -36,7 +36,7 @@ bool is_private_page(const Response& response) {
 }
 
 bool is_compressible(const Response& response) {
-  return !std::holds_alternative<FileBody>(response.body) && response.status != 206 &&
+  return !response.sends_files() && response.status != 206 &&
          response.body_text().size() > kWorthCompressing &&
          is_text(find_header(response, "Content-Type")) &&
          find_header(response, "Content-Encoding").empty() && !is_private_page(response);

@@ -119,6 +119,25 @@ std::string_view Response::body_text() const {
   return {};
 }
 
+std::uint64_t SegmentedBody::length() const {
+  std::uint64_t total = 0;
+  for (const auto& segment : segments) {
+    const auto* file = std::get_if<FileBody>(&segment);
+    total += file != nullptr ? file->length : std::get<std::string>(segment).size();
+  }
+  return total;
+}
+
+std::uint64_t Response::body_length() const {
+  if (const auto* file = std::get_if<FileBody>(&body)) return file->length;
+  if (const auto* pieces = std::get_if<SegmentedBody>(&body)) return pieces->length();
+  return body_text().size();
+}
+
+bool Response::sends_files() const {
+  return std::holds_alternative<FileBody>(body) || std::holds_alternative<SegmentedBody>(body);
+}
+
 Response text_response(int status, std::string text) {
   return response_of(status, "text/plain; charset=utf-8", std::move(text));
 }

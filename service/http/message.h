@@ -51,14 +51,23 @@ struct FileBody {
   std::uint64_t length = 0;
 };
 
+// Texts and parts of files, one after the other; of them the server makes one body of known length.
+struct SegmentedBody {
+  std::vector<std::variant<std::string, FileBody>> segments;
+  std::uint64_t length() const;
+};
+
 struct Response {
   int status = 200;
   std::vector<std::pair<std::string, std::string>> headers;
-  std::variant<std::string, std::shared_ptr<const std::string>, FileBody> body;
+  std::variant<std::string, std::shared_ptr<const std::string>, FileBody, SegmentedBody> body;
 
   Response& set(std::string name, std::string value);  // replaces
   Response& add(std::string name, std::string value);  // e.g. Set-Cookie
-  std::string_view body_text() const;                  // empty for a file
+  std::string_view body_text() const;                  // empty for files
+  // The octets of its body, wherever they lie.
+  std::uint64_t body_length() const;
+  bool sends_files() const;
 };
 
 Response text_response(int status, std::string text);

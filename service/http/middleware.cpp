@@ -30,7 +30,7 @@ Response allowed_methods(const Router::Match& match) {
 // An answer that may be kept gets a tag, so that asking again costs no transfer.
 void tag(const Request& request, Response& response) {
   const bool reads = request.method == Method::get || request.method == Method::head;
-  const bool whole = !std::holds_alternative<FileBody>(response.body);
+  const bool whole = !response.sends_files();
   if (!reads || !whole || response.status != 200 || has_header(response, "ETag")) return;
   if (find_header(response, "Cache-Control").find("no-store") != std::string_view::npos) return;
   const bool is_page = find_header(response, "Content-Type").starts_with("text/html");

@@ -18,7 +18,7 @@ std::shared_ptr<const Response> PageCache::find(std::string_view key) const {
 }
 
 void PageCache::keep(std::string key, Stamp stamp, std::shared_ptr<const Response> response) {
-  if (std::holds_alternative<FileBody>(response->body)) return;
+  if (response->sends_files()) return;
   const auto cost = [](std::string_view name, const Response& of) {
     return name.size() + of.body_text().size() + sizeof(Entry);
   };

@@ -6,6 +6,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <ctime>
+
+#include "service/http/edge/field_checks.h"
 
 namespace narada::http::edge {
 namespace {
@@ -20,6 +23,61 @@ std::optional<std::uint64_t> parse_number(std::string_view digits) {
 
 std::string content_range(std::string_view range, std::uint64_t size) {
   return "bytes " + std::string(range) + "/" + std::to_string(size);
+}
+
+// Of the answer that is to be cut; the name in lower case.
+std::string_view header_of(const Response& response, std::string_view name) {
+  for (const auto& [known, value] : response.headers) {
+    if (is_same_token(known, name)) return value;
+  }
+  return {};
+}
+
+std::optional<std::time_t> parse_http_date(const std::string& text) {
+  std::tm parts{};
+  const char* end = ::strptime(text.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
+  if (end == nullptr || *end != '\0') return std::nullopt;
+  return ::timegm(&parts);
+}
+
+// Whether If-Range, if there is one, names what the answer holds: a strong tag, or the very
+// Last-Modified, once its second is over so that no later change can bear it too (§8.8.2.2).
+bool is_still_same(const Request& request, const Response& response) {
+  const auto known = request.find_header("if-range");
+  if (!known) return true;
+  if (known->starts_with('"')) return header_of(response, "etag") == *known;
+  if (header_of(response, "last-modified") != *known) return false;
+  const auto modified = parse_http_date(std::string(*known));
+  return modified && *modified < std::time(nullptr);
+}
+
+FileBody cut_file(const FileBody& file, std::uint64_t from, std::uint64_t length) {
+  return {file.descriptor, file.offset + from, length};
+}
+
+SegmentedBody cut_segments(const SegmentedBody& whole, ByteRange part) {
+  SegmentedBody cut;
+  std::uint64_t begin = 0;  // of the segment, in the whole
+  const auto part_end = part.offset + part.length;
+  for (const auto& segment : whole.segments) {
+    const auto* file = std::get_if<FileBody>(&segment);
+    const auto size = file != nullptr ? file->length : std::get<std::string>(segment).size();
+    const auto first = std::max(begin, part.offset);
+    const auto end = std::min(begin + size, part_end);
+    if (first < end && file != nullptr)
+      cut.segments.emplace_back(cut_file(*file, first - begin, end - first));
+    else if (first < end)
+      cut.segments.emplace_back(std::get<std::string>(segment).substr(first - begin, end - first));
+    begin += size;
+  }
+  return cut;
+}
+
+void cut_body(Response& response, ByteRange part) {
+  if (const auto* file = std::get_if<FileBody>(&response.body))
+    response.body = cut_file(*file, part.offset, part.length);
+  else
+    response.body = cut_segments(std::get<SegmentedBody>(response.body), part);
 }
 
 }  // namespace
@@ -63,22 +121,21 @@ std::variant<ByteRange, WholeBody, RangeNotSatisfiable> parse_range(std::string_
 }
 
 void apply_range(const Request& request, Response& response) {
-  auto* file = std::get_if<FileBody>(&response.body);
-  if (file == nullptr || response.status != 200) return;
+  if (!response.sends_files() || response.status != 200) return;
   response.set("Accept-Ranges", "bytes");
   const auto range = request.find_header("range");
-  if (!range || request.method != Method::get || request.find_header("if-range")) return;
-  const auto wanted = parse_range(*range, file->length);
+  if (!range || request.method != Method::get || !is_still_same(request, response)) return;
+  const auto size = response.body_length();
+  const auto wanted = parse_range(*range, size);
   if (const auto* part = std::get_if<ByteRange>(&wanted)) {
     response.status = 206;
     const auto text =
         std::to_string(part->offset) + "-" + std::to_string(part->offset + part->length - 1);
-    response.set("Content-Range", content_range(text, file->length));
-    file->offset += part->offset;
-    file->length = part->length;
+    response.set("Content-Range", content_range(text, size));
+    cut_body(response, *part);
   } else if (std::holds_alternative<RangeNotSatisfiable>(wanted)) {
     response.status = 416;
-    response.set("Content-Range", content_range("*", file->length));
+    response.set("Content-Range", content_range("*", size));
     response.body = std::string();
   }
 }

@@ -29,9 +29,10 @@ struct RangeNotSatisfiable {
 std::variant<ByteRange, WholeBody, RangeNotSatisfiable> parse_range(std::string_view header,
                                                                     std::uint64_t size);
 
-// Turns a 200 with a file body into 206 or 416 when a GET asks for a range and into an answer with
-// Accept-Ranges otherwise; leaves every other response alone. The server applies it to all answers.
-// A range that hangs on If-Range is answered whole.
+// Turns a 200 with files in its body into 206 or 416 when a GET asks for a range and into an answer
+// with Accept-Ranges otherwise; leaves every other response alone. The server applies it to all
+// answers. If-Range (RFC 9110 §13.1.5) is compared with the answer's own ETag or Last-Modified; a
+// range that hangs on anything else is answered whole.
 void apply_range(const Request& request, Response& response);
 
 }  // namespace narada::http::edge

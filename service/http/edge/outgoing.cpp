@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::size_t kMemoryBurst = 1 << 20;  // bytes per write_some
 constexpr std::size_t kFilePiece = 256 << 10;  // bytes per sendfile
-constexpr int kFilePiecesPerBurst = 8;
+constexpr int kPiecesPerBurst = 8;
 
 constexpr std::pair<int, std::string_view> kReasons[] = {
     {200, "OK"},
@@ -103,10 +103,27 @@ void append_number(std::string& text, std::uint64_t number) {
 
 bool never_has_body(int status) { return status < 200 || status == 204 || status == 304; }
 
+enum class Follows { nothing, more };
+
+// Bytes written, 0 when a file became shorter, -1 with errno.
+ssize_t send_text(int socket, std::string_view text, Follows follows) {
+  const int more = follows == Follows::more ? MSG_MORE : 0;
+  return ::send(socket, text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT | more);
+}
+
+ssize_t send_file(int socket, FileBody& file) {
+  auto offset = static_cast<off_t>(file.offset);
+  const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(file.length, kFilePiece));
+  const auto sent = ::sendfile(socket, *file.descriptor, &offset, wanted);
+  if (sent <= 0) return sent;
+  file.offset += static_cast<std::uint64_t>(sent);
+  file.length -= static_cast<std::uint64_t>(sent);
+  return sent;
+}
+
 }  // namespace
 
 std::string_view Outgoing::body() const {
-  if (omit_body_) return {};
   if (const auto* text = std::get_if<std::string>(&body_)) return *text;
   if (const auto* shared = std::get_if<std::shared_ptr<const std::string>>(&body_)) {
     return *shared ? std::string_view(**shared) : std::string_view();
@@ -117,14 +134,23 @@ std::string_view Outgoing::body() const {
 void Outgoing::prepare(Response&& response, int minor_version, BodyPolicy policy,
                        AfterAnswer after) {
   closes_ = after == AfterAnswer::close;
-  omit_body_ = false;
-  body_ = std::move(response.body);
-  const auto* file = std::get_if<FileBody>(&body_);
-  const std::uint64_t length = file != nullptr ? file->length : body().size();
-  omit_body_ = policy == BodyPolicy::omit || never_has_body(response.status);
-  file_left_ = file != nullptr && !omit_body_ ? length : 0;
-  written_ = 0;
+  clear();
+  const auto length = response.body_length();
+  const bool omits = policy == BodyPolicy::omit || never_has_body(response.status);
+  if (!omits) take_body(std::move(response));
   write_head(response, minor_version, length);
+}
+
+void Outgoing::take_body(Response&& response) {
+  if (auto* text = std::get_if<std::string>(&response.body)) {
+    body_ = std::move(*text);
+  } else if (auto* shared = std::get_if<std::shared_ptr<const std::string>>(&response.body)) {
+    body_ = std::move(*shared);
+  } else if (auto* file = std::get_if<FileBody>(&response.body)) {
+    segments_.segments.emplace_back(std::move(*file));
+  } else {
+    segments_ = std::get<SegmentedBody>(std::move(response.body));
+  }
 }
 
 void Outgoing::write_head(const Response& response, int minor_version, std::uint64_t length) {
@@ -159,7 +185,7 @@ void Outgoing::write_head(const Response& response, int minor_version, std::uint
 Outgoing::Progress Outgoing::write_some(int socket) {
   moved_ = false;
   const auto progress = write_memory(socket);
-  return progress == Progress::done && file_left_ > 0 ? write_file(socket) : progress;
+  return progress == Progress::done ? write_segments(socket) : progress;
 }
 
 Outgoing::Progress Outgoing::write_memory(int socket) {
@@ -179,7 +205,7 @@ Outgoing::Progress Outgoing::write_memory(int socket) {
     msghdr message{};
     message.msg_iov = pieces.data();
     message.msg_iovlen = count;
-    const int more = file_left_ > 0 ? MSG_MORE : 0;
+    const int more = segments_.segments.empty() ? 0 : MSG_MORE;
     const auto sent = ::sendmsg(socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT | more);
     if (sent < 0) {
       if (errno == EINTR) continue;
@@ -192,20 +218,29 @@ Outgoing::Progress Outgoing::write_memory(int socket) {
   return Progress::done;
 }
 
-Outgoing::Progress Outgoing::write_file(int socket) {
-  auto& file = std::get<FileBody>(body_);
-  for (int piece = 0; file_left_ > 0; ++piece) {
-    if (piece == kFilePiecesPerBurst) return Progress::blocked;
-    auto offset = static_cast<off_t>(file.offset);
-    const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(file_left_, kFilePiece));
-    const auto sent = ::sendfile(socket, *file.descriptor, &offset, wanted);
+Outgoing::Progress Outgoing::write_segments(int socket) {
+  auto& segments = segments_.segments;
+  for (int piece = 0; segment_ < segments.size();) {
+    auto& segment = segments[segment_];
+    auto* file = std::get_if<FileBody>(&segment);
+    const auto text = file != nullptr
+                          ? std::string_view()
+                          : std::string_view(std::get<std::string>(segment)).substr(text_written_);
+    if (file != nullptr ? file->length == 0 : text.empty()) {
+      segment = std::string();  // a file may be closed now
+      text_written_ = 0;
+      ++segment_;
+      continue;
+    }
+    if (piece++ == kPiecesPerBurst) return Progress::blocked;
+    const auto follows = segment_ + 1 < segments.size() ? Follows::more : Follows::nothing;
+    const auto sent = file != nullptr ? send_file(socket, *file) : send_text(socket, text, follows);
     if (sent < 0) {
       if (errno == EINTR) continue;
       return errno == EAGAIN || errno == EWOULDBLOCK ? Progress::blocked : Progress::failed;
     }
     if (sent == 0) return Progress::failed;  // the file became shorter
-    file.offset += static_cast<std::uint64_t>(sent);
-    file_left_ -= static_cast<std::uint64_t>(sent);
+    if (file == nullptr) text_written_ += static_cast<std::size_t>(sent);
     moved_ = true;
   }
   return Progress::done;
@@ -213,8 +248,10 @@ Outgoing::Progress Outgoing::write_file(int socket) {
 
 void Outgoing::clear() {
   body_ = std::string();
+  segments_ = {};
+  segment_ = 0;
+  text_written_ = 0;
   written_ = 0;
-  file_left_ = 0;
 }
 
 std::string_view reason_phrase(int status) {

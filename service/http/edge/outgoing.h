@@ -14,7 +14,8 @@ namespace narada::http::edge {
 enum class BodyPolicy { send, omit };  // omit: HEAD
 enum class AfterAnswer { keep_open, close };
 
-// One answer on its way to a socket: head, then body from memory or from a file.
+// One answer on its way to a socket: head, then body from memory, from files, or from
+// both in turn.
 class Outgoing {
  public:
   enum class Progress { done, blocked, failed };
@@ -34,16 +35,18 @@ class Outgoing {
   void clear();  // frees the body
 
  private:
+  void take_body(Response&& response);
   void write_head(const Response& response, int minor_version, std::uint64_t length);
   std::string_view body() const;
   Progress write_memory(int socket);
-  Progress write_file(int socket);
+  Progress write_segments(int socket);
 
   std::string head_;
-  std::variant<std::string, std::shared_ptr<const std::string>, FileBody> body_;
-  std::size_t written_ = 0;  // of head and memory body together
-  std::uint64_t file_left_ = 0;
-  bool omit_body_ = false;
+  std::variant<std::string, std::shared_ptr<const std::string>> body_;
+  std::size_t written_ = 0;       // of head and memory body together
+  SegmentedBody segments_;        // after the memory body
+  std::size_t segment_ = 0;       // that is being written
+  std::size_t text_written_ = 0;  // of it, where it is a text
   bool closes_ = false;
   bool moved_ = false;
 };
