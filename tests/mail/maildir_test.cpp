@@ -25,7 +25,7 @@ notifications::Envelope envelope(const std::string& message_id, bool attempted_b
   return {"narada@narada.example", "a@b.example", message_id, attempted_before};
 }
 
-std::set<std::string> files(const fs::path& directory) {
+std::set<std::string> names_in(const fs::path& directory) {
   std::set<std::string> names;
   for (const auto& entry : fs::directory_iterator(directory)) {
     names.insert(entry.path().filename().string());
@@ -47,7 +47,7 @@ TEST_CASE("mails in a Maildir are read by Python's mailbox") {
     expected.insert(mails.mail(id).message_id);
   }
   CHECK(mails.round(transport).sent == 5);
-  CHECK(files(scratch.path() / "mail" / "tmp").empty());
+  CHECK(names_in(scratch.path() / "mail" / "tmp").empty());
 
   const fs::path listing = scratch.path() / "listing.json";
   const std::string command = "/usr/bin/python3 '" + std::string(NARADA_SOURCE_DIR) +
@@ -69,12 +69,12 @@ TEST_CASE("what is delivered twice is there once, also when it was read meanwhil
   MaildirTransport transport(scratch.path());
   CHECK(transport.deliver(envelope("1@n.example"), kMessage).end == DeliveryEnd::delivered);
   CHECK(transport.deliver(envelope("1@n.example", true), kMessage).end == DeliveryEnd::delivered);
-  CHECK(files(scratch.path() / "new") == Names{"1@n.example"});
+  CHECK(names_in(scratch.path() / "new") == Names{"1@n.example"});
   fs::rename(scratch.path() / "new" / "1@n.example", scratch.path() / "cur" / "1@n.example:2,S");
   CHECK(transport.deliver(envelope("1@n.example", true), kMessage).end == DeliveryEnd::delivered);
-  CHECK(files(scratch.path() / "new").empty());
+  CHECK(names_in(scratch.path() / "new").empty());
   CHECK(transport.deliver(envelope("2@n.example"), kMessage).end == DeliveryEnd::delivered);
-  CHECK(files(scratch.path() / "new") == Names{"2@n.example"});
+  CHECK(names_in(scratch.path() / "new") == Names{"2@n.example"});
   std::ifstream file(scratch.path() / "new" / "2@n.example", std::ios::binary);
   CHECK(std::string(std::istreambuf_iterator<char>(file), {}) == kMessage);
 }
@@ -86,10 +86,10 @@ TEST_CASE("a message id is never a path, a flag or a hidden name") {
     CAPTURE(id);
     CHECK(transport.deliver(envelope(id), kMessage).end == DeliveryEnd::delivered);
   }
-  CHECK(files(scratch.path()) == Names{"mail"});
-  CHECK(files(scratch.path() / "mail" / "new") == Names{"=2E.=2F..=2Fx@n", "=2Fetc=2Fx@n",
-                                                        "=2Ehidden@n", "a=3A2=2CS@n", "a=3D2Fb@n",
-                                                        "=C5=BC@n"});
+  CHECK(names_in(scratch.path()) == Names{"mail"});
+  CHECK(names_in(scratch.path() / "mail" / "new") == Names{"=2E.=2F..=2Fx@n", "=2Fetc=2Fx@n",
+                                                           "=2Ehidden@n", "a=3A2=2CS@n",
+                                                           "a=3D2Fb@n", "=C5=BC@n"});
 }
 
 TEST_CASE("a directory that cannot be written is a transport that is down") {
