@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <stop_token>
@@ -15,7 +16,9 @@
 
 #include "service/installation.h"
 #include "service/site.h"
+#include "service/usecases/experts/asking.h"
 #include "service/usecases/mails/mail_delivery.h"
+#include "service/usecases/materials/inspection.h"
 #include "service/usecases/materials/material_mails.h"
 #include "service/usecases/materials/scrub.h"
 #include "service/usecases/materials/upload_work.h"
@@ -95,6 +98,19 @@ SiteParts site_parts(Installation& installation) {
   return parts;
 }
 
+// What files are looked into with. `installation` outlives it.
+usecases::InspectionTools inspection_tools(Installation& installation) {
+  usecases::InspectionTools tools;
+  tools.options.scratch = installation.config().data / "inspection";
+  std::filesystem::create_directories(tools.options.scratch);
+  std::filesystem::permissions(tools.options.scratch, std::filesystem::perms::owner_all);
+  tools.scanner = installation.scanner();
+  tools.report = [](std::string_view line) {
+    std::cerr << "inspection: " + std::string(line) + "\n";
+  };
+  return tools;
+}
+
 using Jobs = std::vector<std::unique_ptr<usecases::RepeatedJob>>;
 
 // Weekly, of all processes together.
@@ -154,6 +170,10 @@ Jobs make_jobs(Installation& installation, Site& site, const std::string& worker
     usecases::remind_due(environment, stopping);
     return Next::after_pause;
   });
+  add("expert_tasks", 5min, [&environment](Stopping stopping) {
+    usecases::ask_for_missing(environment, stopping);
+    return Next::after_pause;
+  });
   add("digests", 30s, [&environment](Stopping stopping) {
     usecases::send_due_digests(environment, stopping);
     return Next::after_pause;
@@ -188,6 +208,11 @@ Jobs make_jobs(Installation& installation, Site& site, const std::string& worker
     usecases::expire_uploads(environment, stopping);
     return Next::after_pause;
   });
+  add("inspection", 1s,
+      [&environment, worker, tools = inspection_tools(installation)](Stopping stopping) {
+        const bool any = usecases::inspect_next_file(environment, tools, worker, stopping);
+        return any ? Next::at_once : Next::after_pause;
+      });
   add("materials", 10min, [&environment, worker](Stopping stopping) {
     scrub_when_due(environment, worker, stopping);
     return Next::after_pause;

@@ -10,7 +10,8 @@ using domain::PersonId;
 
 std::vector<ExpertMember> list_expert_members(Connection& connection, ExpertId expert) {
   constexpr std::string_view kSelect =
-      "SELECT em.expert_id, p.id, p.full_name, p.email, p.language, em.is_shown, em.shares_contact, em.added_at,"
+      "SELECT em.expert_id, p.id, p.full_name, p.email, p.language, em.is_shown, "
+      "em.shares_contact, em.added_at,"
       " em.invited_at, COALESCE(c.wanted, 1) FROM expert_member em"
       " JOIN person p ON p.id = em.person_id AND p.erased_at IS NULL"
       " LEFT JOIN notification_choice c ON c.person_id = p.id AND c.kind = 'expert_tasks'"
@@ -19,7 +20,8 @@ std::vector<ExpertMember> list_expert_members(Connection& connection, ExpertId e
   for (const auto row : connection.query(kSelect, {expert}))
     members.push_back({row.id<ExpertId>(0), row.id<PersonId>(1), row.text(2), row.text(3),
                        row.text(4) == "en" ? domain::Language::en : domain::Language::pl,
-                       row.boolean(5), row.boolean(6), row.instant(7), row.find_instant(8), row.boolean(9)});
+                       row.boolean(5), row.boolean(6), row.instant(7), row.find_instant(8),
+                       row.boolean(9)});
   return members;
 }
 
@@ -101,6 +103,68 @@ void save_expert_photo(Connection& connection, ExpertId expert, const domain::Co
 
 bool delete_expert_photo(Connection& connection, ExpertId expert) {
   return connection.execute("DELETE FROM expert_photo WHERE expert_id = ?", {expert}) == 1;
+}
+
+std::vector<ShownExpert> list_shown_experts(Connection& connection, domain::MeetingId meeting) {
+  constexpr std::string_view kSelect =
+      "SELECT e.id, EXISTS (SELECT 1 FROM expert_photo p JOIN stored_file f ON f.digest = p.digest"
+      " AND f.state = 'ready' AND f.thumbnail IS NOT NULL WHERE p.expert_id = e.id) AS has_photo,"
+      " p.full_name FROM expert e LEFT JOIN expert_member em ON em.expert_id = e.id"
+      " AND em.is_shown = 1 AND e.kind = 'organization'"
+      " LEFT JOIN person p ON p.id = em.person_id AND p.erased_at IS NULL"
+      " WHERE e.id IN (SELECT me.expert_id FROM meeting_expert me WHERE me.meeting_id = ?"
+      " UNION SELECT pe.expert_id FROM program_item pi JOIN program_item_expert pe"
+      " ON pe.program_item_id = pi.id WHERE pi.meeting_id = ?)"
+      " HAVING has_photo = 1 OR full_name IS NOT NULL ORDER BY e.id, em.added_at, p.id";
+  std::vector<ShownExpert> shown;
+  for (const auto row : connection.query(kSelect, {meeting, meeting})) {
+    const auto id = row.id<ExpertId>(0);
+    if (shown.empty() || shown.back().expert != id) shown.push_back({id, row.boolean(1), {}});
+    if (auto name = row.find_text(2)) shown.back().people.push_back(std::move(*name));
+  }
+  return shown;
+}
+
+std::vector<std::string> list_shown_members(Connection& connection, ExpertId expert) {
+  constexpr std::string_view kSelect =
+      "SELECT p.full_name FROM expert_member em JOIN expert e ON e.id = em.expert_id"
+      " AND e.kind = 'organization' JOIN person p ON p.id = em.person_id AND p.erased_at IS NULL"
+      " WHERE em.expert_id = ? AND em.is_shown = 1 ORDER BY em.added_at, p.id";
+  std::vector<std::string> names;
+  for (const auto row : connection.query(kSelect, {expert})) names.push_back(row.text(0));
+  return names;
+}
+
+std::vector<domain::PracticeRef> list_presented_practices(Connection& connection, ExpertId expert,
+                                                          int limit) {
+  constexpr std::string_view kSelect =
+      "SELECT DISTINCT p.id, p.slug, p.title FROM program_item_expert pe JOIN program_item pi"
+      " ON pi.id = pe.program_item_id JOIN meeting m ON m.id = pi.meeting_id"
+      " AND m.status = 'published' JOIN program_item_practice pp ON pp.program_item_id = pi.id"
+      " JOIN practice p ON p.id = pp.practice_id AND p.status = 'published'"
+      " WHERE pe.expert_id = ? ORDER BY p.title COLLATE utf8mb4_polish_ci, p.id LIMIT ?";
+  std::vector<domain::PracticeRef> practices;
+  for (const auto row : connection.query(kSelect, {expert, limit}))
+    practices.push_back({row.id<domain::PracticeId>(0), row.text(1), row.text(2)});
+  return practices;
+}
+
+std::vector<domain::MaterialOwner> list_material_owners_of(Connection& connection, ExpertId expert,
+                                                           int limit) {
+  constexpr std::string_view kSelect =
+      "SELECT meeting_id, cycle_id, practice_id FROM material WHERE expert_id = ?"
+      " AND deleted_at IS NULL GROUP BY meeting_id, cycle_id, practice_id"
+      " ORDER BY MAX(created_at) DESC, MAX(id) DESC LIMIT ?";
+  std::vector<domain::MaterialOwner> owners;
+  for (const auto row : connection.query(kSelect, {expert, limit})) {
+    if (const auto meeting = row.find_id<domain::MeetingId>(0))
+      owners.emplace_back(*meeting);
+    else if (const auto cycle = row.find_id<domain::CycleId>(1))
+      owners.emplace_back(*cycle);
+    else
+      owners.emplace_back(row.id<domain::PracticeId>(2));
+  }
+  return owners;
 }
 
 void move_expert_preparation(Connection& connection, ExpertId from, ExpertId into) {

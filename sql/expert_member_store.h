@@ -8,6 +8,7 @@
 #include "service/domain/expert.h"
 #include "service/domain/file_facts.h"
 #include "service/domain/language.h"
+#include "service/domain/material.h"
 #include "sql/connection.h"
 
 namespace narada::storage {
@@ -53,6 +54,23 @@ void save_expert_photo(Connection& connection, domain::ExpertId expert,
                        const domain::ContentDigest& digest, std::uint64_t size,
                        domain::PersonId person, domain::Instant now);
 bool delete_expert_photo(Connection& connection, domain::ExpertId expert);
+
+// Of the experts that a meeting or its program names: those with a picture to show or with people
+// who agree to be named.
+struct ShownExpert {
+  domain::ExpertId expert;
+  bool has_photo = false;
+  std::vector<std::string> people;
+};
+std::vector<ShownExpert> list_shown_experts(Connection& connection, domain::MeetingId meeting);
+// Who agree to be named beside an organization.
+std::vector<std::string> list_shown_members(Connection& connection, domain::ExpertId expert);
+// Published practices that the expert presents at published meetings.
+std::vector<domain::PracticeRef> list_presented_practices(Connection& connection,
+                                                          domain::ExpertId expert, int limit);
+// What materials of the expert belong to, the latest first.
+std::vector<domain::MaterialOwner> list_material_owners_of(Connection& connection,
+                                                           domain::ExpertId expert, int limit);
 
 // All that belongs to `from` belongs to `into`, where `into` has none.
 void move_expert_preparation(Connection& connection, domain::ExpertId from, domain::ExpertId into);

@@ -37,7 +37,7 @@ ExpertTask task_of(const TaskRule& rule);
 
 struct TaskPlan {
   std::vector<TaskRule> rules;
-  int closes_days = 7;  // after the meeting's end
+  int closes_days = kExpertsChangeFor.count();  // after the meeting's end, at most so many
   friend bool operator==(const TaskPlan&, const TaskPlan&) = default;
 };
 TaskPlan default_task_plan(MeetingForm form);

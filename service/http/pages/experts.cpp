@@ -1,9 +1,12 @@
-// /prowadzacy/{slug}: who somebody is who leads, and what they lead.
+// /prowadzacy/{slug}: who somebody is who leads, what they lead, present and bring; and their
+// picture.
 
 #include <algorithm>
 
 #include "service/http/pages/pages.h"
+#include "service/http/pages/structured_data.h"
 #include "service/http/pages/views.h"
+#include "service/usecases/experts/expert_photo.h"
 #include "service/usecases/experts/expert_profiles.h"
 #include "web/markdown.h"
 
@@ -38,6 +41,42 @@ void add_program(Page& page, const domain::ExpertProgram& program) {
   view["nothing"] = program.meetings.empty() && program.cycles.empty();
 }
 
+void add_work(Page& page, const domain::ExpertProfile& profile) {
+  const auto work = load_expert_work(page.environment(), visitor(), profile);
+  auto& view = page.view();
+  view["people"] = work.people;
+  view["practices"] = web::View::array();
+  for (const auto& practice : work.practices)
+    view["practices"].push_back(
+        {{"title", practice.title}, {"url", page.link("/praktyki/" + practice.slug)}});
+  view["materials"] = web::View::array();
+  for (const auto& material : work.materials)
+    view["materials"].push_back(
+        {{"title", material.title},
+         {"language", to_string(material.language)},
+         {"kind", page.text("panel_materials.kind_" + std::string(to_string(material.kind)))},
+         {"url", page.link("/materialy/" + std::to_string(material.id.value))}});
+}
+
+// The address of the picture; empty: there is none to show.
+std::string photo_path(const Page& page, const domain::ExpertProfile& profile) {
+  const auto photo = find_expert_photo(page.environment(), profile.expert.id);
+  return photo && photo->is_shown ? "/prowadzacy/" + profile.expert.slug + "/zdjecie"
+                                  : std::string();
+}
+
+Response send_photo(const Parts& parts, const Request& request) {
+  auto photo =
+      value_or_throw(usecases::open_expert_photo(*parts.environment, request.params.at("slug")));
+  Response response;
+  response.set("Content-Type", "image/jpeg");  // what the inspection makes of every picture
+  response.set("X-Content-Type-Options", "nosniff");
+  response.set("Cache-Control", "public, max-age=300");
+  response.set("ETag", "\"" + photo.digest.hex.substr(0, 32) + "\"");
+  response.body = FileBody{std::move(photo.blob.descriptor), 0, photo.blob.size};
+  return response;
+}
+
 Response show_expert(const Parts& parts, const Request& request) {
   Page page(parts, request);
   const auto& slug = request.params.at("slug");
@@ -53,6 +92,12 @@ Response show_expert(const Parts& parts, const Request& request) {
   else
     view["organization"] = profile.organization;
   add_program(page, load_expert_program(page.environment(), profile.expert.id));
+  add_work(page, profile);
+  const auto photo = photo_path(page, profile);
+  if (!photo.empty())
+    view["photo"] = {{"src", page.link(photo)},
+                     {"alt", page.text("leading.photo_of", {{"name", profile.expert.name}})}};
+  view["json_ld"] = expert_json_ld(page, profile, photo);
   return page.render(200, "pages/expert");
 }
 
@@ -62,6 +107,8 @@ void add_expert_pages(Router& router, const Parts& parts) {
   add_page(
       router, Method::get, "/prowadzacy/{slug}",
       [&parts](const Request& request) { return show_expert(parts, request); }, shared_page());
+  add_page(router, Method::get, "/prowadzacy/{slug}/zdjecie",
+           [&parts](const Request& request) { return send_photo(parts, request); });
 }
 
 }  // namespace narada::http::pages

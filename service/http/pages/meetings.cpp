@@ -10,6 +10,7 @@
 #include "service/http/pages/pages.h"
 #include "service/http/pages/structured_data.h"
 #include "service/http/pages/views.h"
+#include "service/usecases/experts/expert_profiles.h"
 #include "web/dates.h"
 #include "web/markdown.h"
 
@@ -74,6 +75,21 @@ void add_registration_state(Page& page, const Meeting& meeting) {
         calendar_links(page, meeting, page.view()["meeting"]["where"].get<std::string>());
 }
 
+// Pictures of those who lead, and who of an organization comes.
+void add_faces(Page& page, const Meeting& meeting) {
+  const auto faces = list_expert_faces(page.environment(), meeting.id);
+  auto& views = page.view()["experts"];
+  for (std::size_t index = 0; index < meeting.experts.size(); ++index) {
+    const auto& expert = meeting.experts[index];
+    for (const auto& face : faces) {
+      if (face.expert != expert.id) continue;
+      if (face.has_photo)
+        views[index]["photo"] = page.link("/prowadzacy/" + expert.slug + "/zdjecie");
+      views[index]["people"] = face.people;
+    }
+  }
+}
+
 void add_ticket(Page& page, const Meeting& meeting) {
   const auto& times = meeting.times;
   if (is_half_fixed(times)) {
@@ -112,6 +128,7 @@ void add_details(Page& page, const Meeting& meeting) {
                                         return !item.experts.empty() || !item.institutions.empty();
                                       });
   view["experts"] = expert_views(page, meeting.experts);
+  add_faces(page, meeting);
   view["presenting"] = institution_links(page, meeting.presenting);
 }
 

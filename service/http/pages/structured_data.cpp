@@ -3,6 +3,7 @@
 #include "calendar/zone.h"
 #include "service/domain/half_fixed.h"
 #include "web/dates.h"
+#include "web/markdown.h"
 
 namespace narada::http::pages {
 namespace {
@@ -94,6 +95,21 @@ std::string meeting_json_ld(const Page& page, const Meeting& meeting) {
                            {"name", meeting.cycle->title},
                            {"url", page.absolute(page.link("/cykle/" + meeting.cycle->slug))}};
   return escape_for_script(event.dump(-1, ' ', false, View::error_handler_t::replace));
+}
+
+std::string expert_json_ld(const Page& page, const domain::ExpertProfile& profile,
+                           const std::string& photo) {
+  const bool is_person = profile.expert.kind == domain::ExpertKind::person;
+  View expert = {{"@context", "https://schema.org"},
+                 {"@type", is_person ? "Person" : "Organization"},
+                 {"name", profile.expert.name},
+                 {"url", page.absolute(page.link("/prowadzacy/" + profile.expert.slug))}};
+  const auto text = web::markdown_text(profile.expert.description);
+  if (!text.empty()) expert["description"] = text;
+  if (!photo.empty()) expert["image"] = page.absolute(photo);
+  if (is_person && !profile.organization.empty())
+    expert["affiliation"] = {{"@type", "Organization"}, {"name", profile.organization}};
+  return escape_for_script(expert.dump(-1, ' ', false, View::error_handler_t::replace));
 }
 
 }  // namespace narada::http::pages

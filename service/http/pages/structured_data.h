@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "service/domain/expert.h"
 #include "service/domain/meeting.h"
 #include "service/http/pages/page.h"
 
@@ -9,5 +10,9 @@ namespace narada::http::pages {
 
 // schema.org Event as JSON-LD, safe inside a <script> element: '<', '>' and '&' are escaped.
 std::string meeting_json_ld(const Page& page, const domain::Meeting& meeting);
+
+// schema.org Person or Organization; `photo`: path of the picture, or empty.
+std::string expert_json_ld(const Page& page, const domain::ExpertProfile& profile,
+                           const std::string& photo);
 
 }  // namespace narada::http::pages

@@ -6,6 +6,7 @@
 #include "service/usecases/catalogue_cache.h"
 #include "service/usecases/field_checks.h"
 #include "service/usecases/list_names.h"
+#include "service/usecases/materials/readable_materials.h"
 #include "service/usecases/operations.h"
 #include "service/usecases/registrations/registration_input.h"
 #include "service/usecases/slug.h"
@@ -22,6 +23,7 @@ using domain::FieldErrors;
 using domain::Outcome;
 
 constexpr int kMostOfProgram = 200;
+constexpr int kMostOfWork = 30;
 constexpr std::size_t kLongestDescription = 2000;
 
 bool may_edit(const Actor& actor) { return can(actor, Action::edit_catalogue, {}); }
@@ -174,6 +176,35 @@ domain::ExpertProgram load_expert_program(const Environment& environment, Expert
   return read_database(environment, [&](storage::Connection& connection) {
     return storage::load_expert_program(connection, expert, kMostOfProgram);
   });
+}
+
+ExpertWork load_expert_work(const Environment& environment, const Actor& actor,
+                            const ExpertProfile& profile) {
+  const auto id = profile.expert.id;
+  ExpertWork work;
+  const auto owners = read_database(environment, [&](storage::Connection& connection) {
+    work.practices = storage::list_presented_practices(connection, id, kMostOfWork);
+    work.people = storage::list_shown_members(connection, id);
+    return storage::list_material_owners_of(connection, id, kMostOfWork);
+  });
+  for (const auto& owner : owners) {
+    auto readable = load_readable_materials(environment, actor, owner);
+    if (!readable) continue;  // of a draft
+    for (auto& one : std::move(readable).value())
+      if (one.material.expert == id && one.reading == domain::MaterialReading::open)
+        work.materials.push_back(std::move(one.material));
+  }
+  return work;
+}
+
+std::vector<ExpertFace> list_expert_faces(const Environment& environment,
+                                          domain::MeetingId meeting) {
+  const auto shown = read_database(environment, [&](storage::Connection& connection) {
+    return storage::list_shown_experts(connection, meeting);
+  });
+  std::vector<ExpertFace> faces;
+  for (const auto& one : shown) faces.push_back({one.expert, one.has_photo, one.people});
+  return faces;
 }
 
 Outcome<ExpertId> change_expert(const Environment& environment, const Call& call, ExpertId id,

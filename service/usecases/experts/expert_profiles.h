@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "service/domain/expert.h"
+#include "service/domain/material.h"
 #include "service/domain/outcome.h"
 #include "service/usecases/environment.h"
 
@@ -21,6 +22,23 @@ domain::Outcome<domain::ExpertProfile> find_expert_profile(const Environment&, c
                                                            std::string_view id_or_slug);
 // What visitors may see that the expert leads.
 domain::ExpertProgram load_expert_program(const Environment&, domain::ExpertId);
+
+// What they present and bring, as somebody may see it.
+struct ExpertWork {
+  std::vector<domain::PracticeRef> practices;  // in programs of published meetings
+  std::vector<domain::Material> materials;     // open to the actor, the latest first
+  std::vector<std::string> people;             // of an organization, who agree to be named
+};
+ExpertWork load_expert_work(const Environment&, const Actor&, const domain::ExpertProfile&);
+
+// Of the experts of a meeting: who has a picture to show, and the people of an organization who
+// agree to be named.
+struct ExpertFace {
+  domain::ExpertId expert;
+  bool has_photo = false;
+  std::vector<std::string> people;
+};
+std::vector<ExpertFace> list_expert_faces(const Environment&, domain::MeetingId);
 
 struct ExpertEdit {
   std::string name;

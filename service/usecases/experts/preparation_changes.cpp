@@ -17,7 +17,7 @@ using domain::FieldErrors;
 using domain::MeetingId;
 using domain::Outcome;
 
-constexpr int kMostClosingDays = 90;
+constexpr std::int64_t kMostClosingDays = domain::kExpertsChangeFor.count();
 constexpr std::size_t kLongestTitle = 200;
 constexpr std::size_t kLongestSummary = 2000;
 

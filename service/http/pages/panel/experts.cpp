@@ -34,6 +34,7 @@ Response show_list(Page& page, const SignedIn& signed_in) {
   auto& view = page.view();
   view["q"] = q;
   view["filter_action"] = page.link(kPath);
+  view["overview_url"] = page.link("/panel/przygotowania");
   view["experts"] = web::View::array();
   for (const auto& expert : experts.items)
     view["experts"].push_back(

@@ -48,9 +48,9 @@ bool handles_whole(std::string_view part) { return part == "dane"; }
 
 void add_meeting_tabs(Page& page, domain::MeetingId meeting, std::string_view part) {
   auto& tabs = page.view()["tabs"] = web::View::array();
-  for (const char* tab : {"dane", "program", "pytania", "miejsca", "zaproszenia", "zapisy",
-                          "poczta", "delegacje", "wyzwania", "materialy", "obecnosc", "ankieta",
-                          "statystyki", "przypomnienia", "historia"}) {
+  for (const char* tab : {"dane", "program", "prowadzacy", "pytania", "miejsca", "zaproszenia",
+                          "zapisy", "poczta", "delegacje", "wyzwania", "materialy", "obecnosc",
+                          "ankieta", "statystyki", "przypomnienia", "historia"}) {
     tabs.push_back({{"tab_url", page.link(panel_path(meeting, tab))},
                     {"tab_label", page.text(std::string("planner.tab_") + tab)},
                     {"tab_current", tab == part}});

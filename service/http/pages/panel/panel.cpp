@@ -10,6 +10,7 @@
 
 #include "calendar/zone.h"
 #include "service/http/pages/pages.h"
+#include "service/http/pages/panel/preparation.h"
 #include "service/http/pages/panel/publication.h"
 #include "service/http/pages/views.h"
 #include "service/usecases/mails/mail_templates.h"
@@ -324,6 +325,7 @@ void add_panel_pages(Router& router, const Parts& parts) {
   add_panel_recess_pages(router, parts);
   add_panel_date_finder_page(router, parts);
   add_panel_expert_pages(router, parts);
+  add_panel_preparation_pages(router, parts);
   add_panel_attendance_pages(router, parts);
   add_panel_task_pages(router, parts);
   add_panel_coverage_pages(router, parts);
