@@ -8,7 +8,7 @@
   const kAtOnce = 3;
   const kStep = 5; // percent between two announcements
   const kPatience = 10000; // ms until the next try after the line was lost
-  const {ownerKind, ownerId, token, mode} = root.dataset;
+  const {ownerKind, ownerId, token, mode, scope} = root.dataset;
   const find = (name) => root.querySelector(`[data-${name}]`);
   const input = find('input');
   const list = find('list');
@@ -133,9 +133,20 @@
     }
   };
 
+  // On a refused HEAD the client would forget where the upload stands; whoever signs in again goes on.
+  class SignedOut extends Error {}
+  const keepAddress = (request, response) => {
+    if (request.getMethod() === 'HEAD' && [401, 403].includes(response.getStatus())) throw new SignedOut();
+  };
+  const statusOf = (error) => (error.causingError instanceof SignedOut ? 401 : error.originalResponse?.getStatus() ?? 0);
+  const isWorthAnotherTry = (error) => {
+    const status = statusOf(error);
+    return navigator.onLine && (status < 400 || status === 409 || status === 423 || (status >= 500 && status !== 507));
+  };
+
   const failed = (item, error) => {
     const response = error.originalResponse;
-    const status = response ? response.getStatus() : 0;
+    const status = statusOf(error);
     if (!status || status === 423 || (status >= 500 && status !== 507)) return wait(item);
     if (status === 401 || status === 403) return stop(item, 'failed', text('SignedOut'));
     if (status === 507) return stop(item, 'failed', text('NoSpace'));
@@ -144,7 +155,7 @@
   };
 
   const fingerprint = async (file) =>
-    ['narada', ownerKind, ownerId, mode, file.name, file.type, file.size, file.lastModified].join('-');
+    ['narada', ownerKind, ownerId, scope, file.name, file.type, file.size, file.lastModified].join('-');
 
   const prepare = (item) => new tus.Upload(item.file, {
     endpoint: root.dataset.endpoint,
@@ -154,6 +165,8 @@
     metadata: {filename: item.file.name, filetype: item.file.type, [ownerKind]: ownerId},
     headers: {'X-CSRF-Token': token},
     fingerprint,
+    onAfterResponse: keepAddress,
+    onShouldRetry: isWorthAnotherTry,
     onProgress: (sent) => progress(item, sent),
     onSuccess: () => arrived(item),
     onError: (error) => failed(item, error),
@@ -332,7 +345,7 @@
   };
 
   const recallAll = async () => {
-    const prefix = `tus::${['narada', ownerKind, ownerId, mode].join('-')}-`;
+    const prefix = `tus::${['narada', ownerKind, ownerId, scope].join('-')}-`;
     for (const stored of await storage.findAllUploads()) {
       if (!stored.urlStorageKey.startsWith(prefix) || !stored.uploadUrl) continue;
       await recall(stored).catch(() => {});

@@ -41,6 +41,9 @@ void fill_upload(Page& page, const MaterialRoom& room, UploadMode mode, std::siz
   const bool single = mode == UploadMode::version;
   view["single"] = single;
   view["upload_mode"] = single ? "version" : "files";
+  const auto material = page.request().params.find("material");
+  view["upload_scope"] = material == page.request().params.end() ? std::string("files")
+                                                                 : "version-" + material->second;
   view["owner_kind"] = kOwnerKinds.at(room.owner.index());
   view["owner_id"] = std::to_string(std::visit([](auto id) { return id.value; }, room.owner));
   view["most"] = std::to_string(limits.file);
