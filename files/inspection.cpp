@@ -7,9 +7,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <cstdint>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <string_view>
@@ -132,15 +134,18 @@ struct Answer {
   bool in_time = true;
 };
 
-Answer read_answer(int descriptor, Clock::time_point until) {
+Answer read_answer(int descriptor, Clock::time_point until, const std::stop_token& stopping) {
+  constexpr std::int64_t kStep = 200;  // ms
   Answer answer;
   std::array<char, 1U << 16> buffer{};
   for (;;) {
     const auto left =
         std::chrono::duration_cast<std::chrono::milliseconds>(until - Clock::now()).count();
     pollfd waiting{descriptor, POLLIN, 0};
-    const int ready = left <= 0 ? 0 : ::poll(&waiting, 1, static_cast<int>(left));
-    if (ready < 0 && errno == EINTR) continue;
+    const int ready =
+        left <= 0 ? 0 : ::poll(&waiting, 1, static_cast<int>(std::min<std::int64_t>(left, kStep)));
+    if (stopping.stop_requested()) throw InspectionFailed("stopped");
+    if ((ready < 0 && errno == EINTR) || (ready == 0 && left > kStep)) continue;
     if (ready <= 0) {
       answer.in_time = false;
       return answer;
@@ -255,7 +260,7 @@ Answer ask_child(int descriptor, const std::string& file_name, const InspectionO
   Descriptor writing(ends[1]);
   const Child child(start_child(descriptor, writing.get(), file_name, options, pictures));
   writing = Descriptor();  // so that the end of the child is the end of its answer
-  return read_answer(reading.get(), until);
+  return read_answer(reading.get(), until, options.stopping);
 }
 
 }  // namespace

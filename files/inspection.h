@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 #include <stdexcept>
+#include <stop_token>
 #include <string>
 #include <utility>
 
@@ -19,6 +20,7 @@ struct InspectionOptions {
   std::filesystem::path scratch;                     // a directory for pictures that are drawn
   std::chrono::seconds processor{60};
   std::chrono::seconds patience{150};  // by the clock on the wall
+  std::stop_token stopping = {};       // asked to stop, the inspection fails
 };
 
 // How the child ended.

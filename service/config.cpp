@@ -360,7 +360,8 @@ const std::vector<Key>& keys() {
       {{"NARADA_MATERIAL_SPARE", "1G", "room that uploads leave free on the disk"},
        set_limit<&usecases::MaterialLimits::spare>},
       {{"NARADA_CLAMAV", "",
-        "socket of clamd, such as /run/clamav/clamd.ctl: files wait until they are found clean; "
+        "socket of clamd, such as /run/clamav/clamd.ctl, or host:port: files wait until they are "
+        "found clean; "
         "empty: they are not scanned"},
        [](Config& config, const std::string& value) { config.clamav = value; }},
   };

@@ -69,6 +69,16 @@ std::unique_ptr<identity::OidcProvider> make_oidc_provider(const Config& config,
   }
 }
 
+// Null without an address.
+std::unique_ptr<files::ClamAv> make_scanner(const Config& config) {
+  if (config.clamav.empty()) return nullptr;
+  try {
+    return std::make_unique<files::ClamAv>(config.clamav.string());
+  } catch (const std::invalid_argument& error) {
+    throw ConfigError(std::string("NARADA_CLAMAV: ") + error.what());
+  }
+}
+
 // Files on their way here, on the file system of the store where that is a folder.
 std::filesystem::path make_upload_directory(const Config& config) {
   const auto directory = config.data / "uploads";
@@ -140,6 +150,7 @@ Installation::Installation(Config config, std::size_t connections)
   environment_.oidc = oidc_.get();
   environment_.uploads = make_upload_directory(config_);
   blobs_ = make_blob_store(config_, environment_.uploads);
+  scanner_ = make_scanner(config_);
   environment_.blobs = blobs_.get();
   environment_.materials = config_.materials;
 }

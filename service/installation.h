@@ -5,6 +5,7 @@
 #include <string>
 
 #include "files/blob_store.h"
+#include "files/clamav.h"
 #include "notifications/composer.h"
 #include "notifications/imap_mailbox.h"
 #include "notifications/transport.h"
@@ -43,6 +44,8 @@ class Installation {
   std::unique_ptr<notifications::MailTransport> make_transport() const;
   // Absent: none is read.
   std::optional<notifications::ImapMailbox> make_reply_mailbox() const;
+  // Null: files are not scanned.
+  const files::ClamAv* scanner() const { return scanner_.get(); }
 
  private:
   Config config_;
@@ -51,6 +54,7 @@ class Installation {
   std::unique_ptr<storage::Pool> pool_;
   std::unique_ptr<identity::OidcProvider> oidc_;
   std::unique_ptr<files::BlobStore> blobs_;
+  std::unique_ptr<files::ClamAv> scanner_;
   usecases::Environment environment_;
   std::unique_ptr<web::Messages> messages_;
   std::unique_ptr<web::Renderer> renderer_;

@@ -9,6 +9,7 @@
 #include "service/arguments.h"
 #include "service/backup.h"
 #include "service/installation.h"
+#include "service/usecases/materials/inspection.h"
 #include "service/usecases/materials/scrub.h"
 #include "sql/migrations.h"
 #include "sql/serving_account.h"
@@ -67,6 +68,23 @@ int scrub_materials_command(const std::vector<std::string>& given) {
             << (options.mend ? " damaged and removed, " : " damaged, ") << report.unnamed
             << " forgotten, " << report.orphans << " orphans removed\n";
   return report.missing + report.damaged == 0 ? 0 : 1;
+}
+
+int inspect_materials_command(const std::vector<std::string>& given) {
+  auto words = given;
+  const bool again = std::erase(words, "--again") > 0;
+  const auto arguments = parse_arguments(words, {"config"});
+  if (!arguments.operands.empty())
+    throw UsageError("unexpected word: " + arguments.operands.front());
+  if (!again) throw UsageError("--again is expected");
+  Installation installation(load_config(arguments));
+  installation.require_current_schema();
+  usecases::Call call;
+  call.actor.kind = usecases::Actor::Kind::system;
+  call.request_id = "cli-inspect";
+  std::cout << usecases::inspect_materials_again(installation.environment(), call)
+            << " files will be looked into again\n";
+  return 0;
 }
 
 int backup_command(const std::vector<std::string>& words) {

@@ -10,6 +10,7 @@
 #include "service/http/pages/pages.h"
 #include "service/http/upload_metrics.h"
 #include "service/usecases/catalogue_cache.h"
+#include "service/usecases/materials/inspection.h"
 #include "service/usecases/materials/scrub.h"
 #include "service/usecases/materials/upload_work.h"
 #include "service/usecases/rate_limits.h"
@@ -49,6 +50,7 @@ struct Site::Rooms {
       if (usecases::is_mail_late(*environment)) return "mail";
       if (usecases::is_material_missing(*environment)) return "materials";
       if (usecases::load_upload_standings(*environment).failing > 0) return "uploads";
+      if (usecases::is_inspection_late(*environment)) return "inspection";
       return std::nullopt;
     };
     health.more_metrics = [environment = parts.environment, totals = parts.mail_totals] {

@@ -101,6 +101,13 @@ std::vector<domain::ContentDigest> list_own_pictures(Connection& connection,
   return pictures;
 }
 
+void forget_drawn_file(Connection& connection, const domain::ContentDigest& digest) {
+  constexpr std::string_view kDelete =
+      "DELETE FROM stored_file WHERE digest = ? AND NOT EXISTS (SELECT 1 FROM (SELECT digest FROM"
+      " stored_file WHERE thumbnail = ? OR gallery = ? OR served = ?) o)";
+  connection.execute(kDelete, {digest.hex, digest.hex, digest.hex, digest.hex});
+}
+
 std::int64_t inspect_all_again(Connection& connection) {
   return connection.execute(
       "UPDATE stored_file f SET f.again = 1, f.inspect_after = NULL"

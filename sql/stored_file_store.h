@@ -55,6 +55,9 @@ void save_drawn_file(Connection& connection, const domain::ContentDigest& digest
 std::vector<domain::ContentDigest> list_own_pictures(Connection& connection,
                                                      const domain::ContentDigest& digest);
 
+// Unless a file has it for a picture.
+void forget_drawn_file(Connection& connection, const domain::ContentDigest& digest);
+
 // Everything that is ready is looked into once more. How many.
 std::int64_t inspect_all_again(Connection& connection);
 

@@ -1,0 +1,216 @@
+#include "service/usecases/materials/inspection.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <utility>
+#include <vector>
+
+#include "files/blob_store.h"
+#include "files/digest.h"
+#include "service/domain/file_types.h"
+#include "service/usecases/catalogue_activity.h"
+#include "service/usecases/materials/material_mails.h"
+#include "service/usecases/operations.h"
+#include "sql/stored_file_store.h"
+
+namespace narada::usecases {
+namespace {
+
+using domain::ContentDigest;
+using domain::FileRefusal;
+using nlohmann::json;
+using storage::FileToInspect;
+using storage::InspectedFile;
+
+// Longer than the scanner and the child may take together, for the largest file.
+constexpr std::chrono::minutes kLease{15};
+constexpr std::chrono::seconds kFirstPause{5};
+constexpr std::chrono::seconds kLongestPause{300};
+// A content that the store does not have, this often, will not come.
+constexpr int kMostTriesWithoutContent = 5;
+
+std::string write_facts(const domain::FileFacts& facts) {
+  json object = {{"media_type", facts.media_type}, {"title", facts.title},
+                 {"language", facts.language},     {"is_tagged", facts.is_tagged},
+                 {"has_text", facts.has_text},     {"faults", json::array()}};
+  if (facts.pages) object["pages"] = *facts.pages;
+  if (facts.width) object["width"] = *facts.width;
+  if (facts.height) object["height"] = *facts.height;
+  for (const auto fault : facts.faults) object["faults"].push_back(to_string(fault));
+  return object.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+Call system_call() {
+  Call call;
+  call.actor.kind = Actor::Kind::system;
+  call.request_id = "inspection";
+  return call;
+}
+
+// One content, from its claim to its end.
+class Inspection {
+ public:
+  Inspection(const Environment& environment, const InspectionTools& tools,
+             const std::string& worker, FileToInspect file)
+      : environment_(environment), tools_(tools), worker_(worker), file_(std::move(file)) {}
+
+  // Throws what keeps it waiting.
+  void run() {
+    const auto began = environment_.clock->now();
+    const auto blob = environment_.blobs->open(file_.digest);
+    if (!blob && file_.tries < kMostTriesWithoutContent)
+      throw files::BlobStoreError("not in the store: " + file_.digest.hex);
+    InspectedFile inspected;
+    inspected.digest = file_.digest;
+    if (blob)
+      inspect(*blob->descriptor, inspected);
+    else
+      inspected.refusal = FileRefusal::damaged;
+    const auto old_pictures = pictures();
+    if (!save(inspected)) return;
+    drop_pictures(old_pictures, inspected, began);
+    if (inspected.refusal) environment_.blobs->remove_unless_put_since(file_.digest, began);
+  }
+
+  void postpone(storage::Postponed why) {
+    const auto pause =
+        why == storage::Postponed::stopping
+            ? std::chrono::seconds(0)
+            : std::min(kLongestPause, kFirstPause * (1 << std::min(file_.tries, 10)));
+    environment_.pool->transact([&](storage::Connection& connection) {
+      storage::postpone_inspection(connection, file_.digest, worker_, why,
+                                   environment_.clock->now() + pause);
+    });
+  }
+
+ private:
+  void inspect(int descriptor, InspectedFile& inspected) {
+    const auto verdict = tools_.scanner
+                             ? tools_.scanner->scan(descriptor, tools_.options.stopping).verdict
+                             : files::ScanVerdict::clean;
+    if (verdict == files::ScanVerdict::infected) {
+      inspected.refusal = FileRefusal::infected;
+      return;
+    }
+    auto result = files::inspect(descriptor, file_.file_name, tools_.options);
+    inspected.refusal = result.refusal;
+    // Pictures and recordings run nothing, and recordings are what is large.
+    if (verdict == files::ScanVerdict::too_large && !result.refusal && !is_passive(result.facts))
+      inspected.refusal = FileRefusal::unscanned;
+    if (inspected.refusal) return;
+    inspected.facts = write_facts(result.facts);
+    inspected.text = std::move(result.text);
+    inspected.thumbnail = keep(result.thumbnail, "image/jpeg");
+    inspected.gallery = keep(result.gallery, "image/jpeg");
+    inspected.served = keep(result.served, result.facts.media_type);
+  }
+
+  static bool is_passive(const domain::FileFacts& facts) {
+    const auto* const type = domain::find_file_type(facts.media_type);
+    return type != nullptr && (type->family == domain::FileFamily::picture ||
+                               type->family == domain::FileFamily::recording);
+  }
+
+  // In the store and with a row of its own before anything names it.
+  ContentDigest keep(const std::optional<files::ScratchFile>& picture,
+                     const std::string& media_type) {
+    if (!picture) return {};
+    const auto digest = files::digest_of(picture->path());
+    const auto size = std::filesystem::file_size(picture->path());
+    environment_.blobs->put(digest, picture->path());
+    domain::FileFacts facts;
+    facts.media_type = media_type;
+    environment_.pool->transact([&](storage::Connection& connection) {
+      storage::save_drawn_file(connection, digest, static_cast<std::int64_t>(size),
+                               write_facts(facts), environment_.clock->now());
+    });
+    return digest;
+  }
+
+  std::vector<ContentDigest> pictures() {
+    return read_database(environment_, [&](storage::Connection& connection) {
+      return storage::list_own_pictures(connection, file_.digest);
+    });
+  }
+
+  bool save(InspectedFile& inspected) {
+    if (inspected.facts.empty()) inspected.facts = "{}";
+    return environment_.pool->transact([&](storage::Connection& connection) {
+      const auto now = environment_.clock->now();
+      if (!storage::save_inspected_file(connection, inspected, worker_, now)) return false;
+      if (!inspected.refusal) return true;
+      record_activity(
+          connection, environment_, system_call(), "materials.file_refused", "system", 0, {},
+          json{{"digest", inspected.digest.hex}, {"refusal", to_string(*inspected.refusal)}}
+              .dump());
+      tell_file_refused(connection, environment_, inspected.digest, *inspected.refusal);
+      return true;
+    });
+  }
+
+  // Those of an earlier inspection that this one has not drawn again.
+  void drop_pictures(const std::vector<ContentDigest>& old, const InspectedFile& inspected,
+                     domain::Instant began) {
+    for (const auto& picture : old) {
+      if (picture == inspected.thumbnail || picture == inspected.gallery ||
+          picture == inspected.served)
+        continue;
+      environment_.pool->transact([&](storage::Connection& connection) {
+        storage::forget_drawn_file(connection, picture);
+      });
+      environment_.blobs->remove_unless_put_since(picture, began);
+    }
+  }
+
+  const Environment& environment_;
+  const InspectionTools& tools_;
+  const std::string& worker_;
+  FileToInspect file_;
+};
+
+}  // namespace
+
+bool inspect_next_file(const Environment& environment, const InspectionTools& tools,
+                       const std::string& worker, const std::stop_token& stopping) {
+  if (stopping.stop_requested()) return false;
+  const auto now = environment.clock->now();
+  auto file = environment.pool->transact([&](storage::Connection& connection) {
+    return storage::claim_file_to_inspect(connection, worker, now, now + kLease);
+  });
+  if (!file) return false;
+  auto stoppable = tools;
+  stoppable.options.stopping = stopping;
+  Inspection inspection(environment, stoppable, worker, *file);
+  try {
+    inspection.run();
+  } catch (const std::exception& problem) {
+    if (stopping.stop_requested()) {
+      inspection.postpone(storage::Postponed::stopping);
+      return false;
+    }
+    tools.report(file->digest.hex.substr(0, 12) + ": " + problem.what());
+    inspection.postpone(storage::Postponed::failed);
+  }
+  return true;
+}
+
+std::int64_t inspect_materials_again(const Environment& environment, const Call& call) {
+  return environment.pool->transact([&](storage::Connection& connection) {
+    const auto count = storage::inspect_all_again(connection);
+    record_activity(connection, environment, call, "materials.inspected_again", "system", 0, {},
+                    json{{"files", count}}.dump());
+    return count;
+  });
+}
+
+bool is_inspection_late(const Environment& environment) {
+  constexpr std::chrono::minutes kLate{30};
+  const auto numbers = read_database(environment, [](storage::Connection& connection) {
+    return storage::count_inspections(connection);
+  });
+  return numbers.failing > 0 ||
+         (numbers.oldest && *numbers.oldest + kLate < environment.clock->now());
+}
+
+}  // namespace narada::usecases
