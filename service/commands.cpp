@@ -356,6 +356,10 @@ const std::vector<Command>& commands() {
        "compares every file of the materials with what the database says of it and removes what "
        "nothing names; with --mend also what is damaged, so that it can be brought again",
        scrub_materials_command},
+      {"materials inspect", "--again",
+       "lets every file be looked into once more, by the rules of this program; files stay "
+       "readable meanwhile",
+       inspect_materials_command},
       {"backup", "FILE",
        "writes the database and the files of materials into one new file, a ZIP, while others "
        "work; the secret key is not in it",
