@@ -176,6 +176,7 @@ constexpr Named kNamed[] = {
     {"cycle", "SELECT id, title FROM cycle WHERE id"},
     {"institution", "SELECT id, name FROM institution WHERE id"},
     {"practice", "SELECT id, title FROM practice WHERE id"},
+    {"material", "SELECT id, title FROM material WHERE id"},
     {"topic", "SELECT id, name FROM topic WHERE id"},
     {"expert", "SELECT id, name FROM expert WHERE id"},
     {"registration",

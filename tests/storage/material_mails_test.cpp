@@ -1,0 +1,256 @@
+// Whom materials are told to: everybody once, nobody too early.
+#include "service/usecases/materials/material_mails.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "service/usecases/materials/material_search.h"
+#include "sql/mail_choice_store.h"
+#include "sql/pool.h"
+#include "tests/storage/material_world.h"
+
+using namespace narada;
+using namespace narada::testing;
+using namespace std::chrono_literals;
+using domain::MaterialAccess;
+using notifications::MailKind;
+
+namespace {
+
+struct MailWorld : MaterialWorld {
+  int tell_new() { return usecases::tell_of_new_materials(environment(), {}); }
+  int tell_newer() { return usecases::tell_of_newer_versions(environment(), {}); }
+  domain::PersonId take(domain::RegistrationId registration, domain::MaterialId material,
+                        int version_index = 0) {
+    const auto person = *person_of(registration).actor.person;
+    usecases::note_taken(environment(), person,
+                         load(material).versions.at(static_cast<std::size_t>(version_index)).id);
+    return person;
+  }
+  std::vector<std::string> addressed(MailKind kind) {
+    std::vector<std::string> to;
+    for (const auto& mail : mails_of(kind)) to.push_back(mail.to_address);
+    std::sort(to.begin(), to.end());
+    return to;
+  }
+};
+using Strings = std::vector<std::string>;
+
+usecases::MaterialForm link_form(const std::string& title) {
+  usecases::MaterialForm form;
+  form.title = title;
+  form.link = "https://nagrania.example/1";
+  return form;
+}
+
+}  // namespace
+
+TEST_CASE("participants get one mail with all that is new once some of it has stood an hour") {
+  MailWorld world;
+  const auto first = world.enter(world.meeting.id, 1).registration.id;
+  world.set_status(world.enter(world.meeting.id, 2).registration.id, "attended");
+  world.set_status(world.enter(world.meeting.id, 3).registration.id, "waitlisted");
+  world.cancel(world.enter(world.meeting.id, 4).registration.id);
+  world.add("Podręcznik");
+  world.clock().advance(30min);
+  world.add("Nagranie");
+  world.clock().advance(30min - 1s);
+  CHECK(world.tell_new() == 0);
+  world.clock().advance(1s);
+  CHECK(world.tell_new() == 2);
+  world.clock().advance(24h);
+  CHECK(world.tell_new() == 0);
+  CHECK(world.addressed(MailKind::materials_published) ==
+        Strings{"osoba1@urzad.example", "osoba2@urzad.example"});
+  const auto mail = world.mails_of(MailKind::materials_published).at(0);
+  CHECK(mail.ask->text == "Podręcznik\nNagranie\n");
+  CHECK(mail.ask->url ==
+        world.environment().base_url + "/spotkania/" + world.meeting.slug + "/materialy");
+  CHECK_FALSE(mail.unsubscribe_url.empty());
+  world.enter(world.meeting.id, 5);
+  world.add("Dodatek", MaterialAccess::participants);
+  world.clock().advance(1h);
+  CHECK(world.tell_new() == 3);
+  const auto later = world.mails_of(MailKind::materials_published).back();
+  CHECK(later.ask->text == "Dodatek\n");
+  CHECK(later.ask->url == later.manage_url);
+  CHECK(first.value > 0);
+}
+
+TEST_CASE("nobody is told of what they may not read yet, or are not to be told of") {
+  MailWorld world;
+  world.enter(world.meeting.id, 1);
+  struct Row {
+    const char* name;
+    void (*make)(usecases::MaterialForm&);
+  };
+  const std::vector<Row> rows = {
+      {"of organizers", [](auto& form) { form.access = MaterialAccess::organizers; }},
+      {"unticked", [](auto& form) { form.tell_participants = false; }},
+      {"later",
+       [](auto& form) {
+         form.available_from =
+             domain::WallTime(std::chrono::local_days(std::chrono::year(2027) / 1 / 5) + 12h);
+       }},
+  };
+  for (const Row& row : rows) {
+    auto form = link_form(row.name);
+    row.make(form);
+    world.add(form);
+  }
+  usecases::MaterialForm waiting;
+  waiting.title = "czeka";
+  waiting.upload = world.bring(world.organizer(), world.meeting.id);
+  REQUIRE(usecases::add_material(world.environment(), world.organizer(), world.meeting.id, waiting)
+              .ok());
+  const auto removed = world.add(link_form("usunięte"));
+  REQUIRE(usecases::remove_material(world.environment(), world.organizer(), removed).ok());
+  world.clock().advance(2h);
+  CHECK(world.tell_new() == 0);
+  world.inspect(waiting.upload);
+  CHECK(world.tell_new() == 1);
+  CHECK(world.mails_of(MailKind::materials_published).back().ask->text == "czeka\n");
+  world.clock().set(std::chrono::sys_days(std::chrono::year(2027) / 1 / 5) + 11h);
+  CHECK(world.tell_new() == 0);  // it has been there for a moment only
+  world.clock().advance(1h);
+  CHECK(world.tell_new() == 1);
+  CHECK(world.mails_of(MailKind::materials_published).back().ask->text == "later\n");
+}
+
+TEST_CASE("who wants no such mail gets none, and of a cycle everybody gets one") {
+  MailWorld world;
+  auto sibling_form = world.meeting_form();
+  sibling_form.cycle = std::to_string(world.cycle.value);
+  const auto sibling = world.publish(sibling_form);
+  world.enter(world.meeting.id, 1);
+  world.enter(sibling.id, 1);
+  world.enter(sibling.id, 2);
+  const auto unwilling = world.enter(world.meeting.id, 3).registration.id;
+  world.pool().transact([&](storage::Connection& connection) {
+    storage::save_unwanted(connection, *world.person_of(unwilling).actor.person,
+                           "materials_published", world.clock().now());
+  });
+  REQUIRE(usecases::add_material(world.environment(), world.organizer(), world.cycle,
+                                 link_form("cyklu"))
+              .ok());
+  world.clock().advance(1h);
+  CHECK(world.tell_new() == 2);
+  CHECK(world.addressed(MailKind::materials_published) ==
+        Strings{"osoba1@urzad.example", "osoba2@urzad.example"});
+  CHECK(world.mails_of(MailKind::materials_published).at(0).meeting_title == "Szkoła materiałów");
+}
+
+TEST_CASE("who took an older version is told of the newest, once, and only what came after it") {
+  MailWorld world;
+  const auto outdated = world.enter(world.meeting.id, 1).registration.id;
+  const auto current = world.enter(world.meeting.id, 2).registration.id;
+  const auto unwilling = world.enter(world.meeting.id, 3).registration.id;
+  const auto id = world.add("Podręcznik");
+  for (const auto registration : {outdated, current, unwilling}) world.take(registration, id);
+  world.pool().transact([&](storage::Connection& connection) {
+    storage::save_unwanted(connection, *world.person_of(unwilling).actor.person,
+                           "material_replaced", world.clock().now());
+  });
+  world.clock().advance(24h);
+  world.add_version(id, "Wzór uchwały");
+  world.clock().advance(30min);
+  world.add_version(id, "Strona 12");
+  world.take(current, id);
+  world.clock().advance(30min);
+  CHECK(world.tell_newer() == 0);
+  world.clock().advance(30min);
+  CHECK(world.tell_newer() == 1);
+  CHECK(world.tell_newer() == 0);
+  const auto mails = world.mails_of(MailKind::material_replaced);
+  REQUIRE(mails.size() == 1);
+  CHECK(mails[0].to_address == "osoba1@urzad.example");
+  CHECK(mails[0].ask->about == "Podręcznik");
+  CHECK(mails[0].ask->text == "Wzór uchwały\nStrona 12\n");
+  CHECK(mails[0].ask->url ==
+        world.environment().base_url + "/materialy/" + std::to_string(id.value));
+  world.clock().advance(24h);
+  world.add_version(id, "Trzecia");
+  world.clock().advance(1h);
+  CHECK(world.tell_newer() == 2);  // also whom the second one was new to
+}
+
+TEST_CASE("who may not read a material any more is told nothing of it") {
+  MailWorld world;
+  const auto reader = world.enter(world.meeting.id, 1).registration.id;
+  const auto id = world.add("Podręcznik", MaterialAccess::participants);
+  world.take(reader, id);
+  world.clock().advance(24h);
+  world.cancel(reader);
+  world.add_version(id, "Nowa");
+  world.clock().advance(1h);
+  CHECK(world.tell_newer() == 0);
+  CHECK(world.mails_of(MailKind::material_replaced).empty());
+}
+
+TEST_CASE("who brought a file that is refused is told why, whatever it was for") {
+  MailWorld world;
+  const auto expert = world.lead("ewa");
+  const auto tell = [&](const domain::MaterialOwner& owner, const std::string& name) {
+    const auto key = world.bring(expert, owner, name);
+    const auto digest = world.inspect(key, "refused");
+    return world.pool().transact([&](storage::Connection& connection) {
+      return usecases::tell_file_refused(connection, world.environment(), {digest},
+                                         domain::FileRefusal::macros);
+    });
+  };
+  CHECK(tell(world.meeting.id, "podręcznik.docm") == 1);
+  CHECK(tell(world.cycle, "cykl.docm") == 1);
+  const auto mails = world.mails_of(MailKind::file_refused);
+  REQUIRE(mails.size() == 2);
+  CHECK(mails[0].to_address == "ewa@konto.example");
+  CHECK(mails[0].meeting_title == world.meeting.title);
+  CHECK(mails[0].ask->about == "podręcznik.docm");
+  CHECK(mails[0].ask->text == "macros");
+  CHECK(mails[1].meeting_title.empty());
+  CHECK(mails[1].cycle_title == "Szkoła materiałów");
+}
+
+TEST_CASE("materials are found by their words, for everybody only what everybody may open") {
+  MailWorld world;
+  auto& environment = world.environment();
+  const auto add = [&](const std::string& title, const std::string& text, MaterialAccess access,
+                       const std::string& facts) {
+    usecases::MaterialForm form;
+    form.title = title;
+    form.access = access;
+    form.authors = "Anna Kowalska";
+    form.upload = world.bring(world.organizer(), world.meeting.id);
+    REQUIRE(usecases::add_material(environment, world.organizer(), world.meeting.id, form).ok());
+    world.inspect(form.upload, "ready", facts, text);
+  };
+  const auto everybody = MaterialAccess::everybody;
+  add("Podręcznik", "Jak przydzielać lokale komunalne\nbez kolejki.", everybody, "{}");
+  add("Notatka", "lokale komunalne od kuchni", MaterialAccess::organizers, "{}");
+  add("Lista", "lokale komunalne uczestników", MaterialAccess::participants, "{}");
+  add("Skan", "lokale komunalne ze skanera", everybody, R"({"faults":["no_text"]})");
+  const auto search = [&](const std::string& q) {
+    Strings found;
+    for (const auto& one : usecases::search_materials(environment, q, {}).items)
+      found.push_back(one.title);
+    return found;
+  };
+  CHECK(search("lokale komunalne") == Strings{"Skan", "Podręcznik"});
+  CHECK(search("LOKAL") == Strings{"Skan", "Podręcznik"});
+  CHECK(search("lokale kolejki") == Strings{"Podręcznik"});
+  CHECK(search("kowalska") == Strings{"Skan", "Podręcznik"});
+  CHECK(search("podręcz") == Strings{"Podręcznik"});
+  CHECK(search("uczestników") == Strings{});
+  CHECK(search("%") == Strings{});
+  CHECK(search("+-*\"()@~<>") == Strings{});
+  CHECK(usecases::search_materials(environment, "komunalne bez", {}).items.at(0).snippet ==
+        "…Jak przydzielać lokale komunalne bez kolejki.…");
+  const auto page = usecases::search_materials(environment, "lokale", {1, {}});
+  REQUIRE(page.next);
+  CHECK(usecases::search_materials(environment, "lokale", {1, page.next}).items.at(0).title ==
+        "Podręcznik");
+  REQUIRE(usecases::save_accessibility_rule(environment, world.organizer(), world.meeting.id,
+                                            domain::AccessibilityRule::required)
+              .ok());
+  CHECK(search("lokale") == Strings{"Podręcznik"});
+}
