@@ -1,17 +1,23 @@
 #include "service/check.h"
 
 #include <exception>
+#include <filesystem>
+#include <fstream>
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 
 #include "calendar/zone.h"
+#include "files/blob_store.h"
+#include "files/digest.h"
 #include "notifications/dns.h"
 #include "notifications/sender_records.h"
 #include "notifications/smtp.h"
 #include "service/installation.h"
+#include "service/usecases/environment.h"
 #include "sql/migrations.h"
 #include "sql/serving_account.h"
 
@@ -48,6 +54,35 @@ std::string check_transport(Installation& installation) {
   if (result.end != notifications::DeliveryEnd::delivered)
     throw std::runtime_error(described + ": " + result.reply);
   return described + (signs_in ? ": answers and lets us sign in" : ": answers");
+}
+
+std::string in_gibibytes(std::uint64_t octets) {
+  return std::to_string(octets / (std::uint64_t{1} << 30)) + " GiB free";
+}
+
+// A small file of nobody goes in, comes out and is removed.
+std::string check_files(Installation& installation) {
+  const auto& environment = installation.environment();
+  auto& store = *environment.blobs;
+  const auto content = "narada check " + usecases::make_token();
+  const auto path = environment.uploads / ("." + usecases::make_token());
+  std::ofstream(path) << content;
+  const auto digest = files::digest_of(path);
+  try {
+    store.put(digest, path);
+  } catch (...) {
+    std::filesystem::remove(path);
+    throw;
+  }
+  std::filesystem::remove(path);
+  const auto kept = store.open(digest);
+  const bool same =
+      kept && files::digest_of("/proc/self/fd/" + std::to_string(*kept->descriptor)) == digest;
+  store.remove(digest);
+  if (!same) throw std::runtime_error(store.description() + " does not give back what it took");
+  const auto room = store.free_space();
+  return store.description() + ": takes, gives and removes files" +
+         (room ? ", " + in_gibibytes(*room) : "");
 }
 
 notifications::SenderDomain sender_of(const Config& config) {
@@ -125,6 +160,7 @@ int check_installation(const std::function<Config()>& load, std::ostream& out) {
     (void)installation->renderer();
     return installation->config().share.string();
   });
+  steps.take("files", [&] { return check_files(*installation); });
   steps.take("mail", [&] { return check_transport(*installation); });
   try {
     tell_records(*installation, out);

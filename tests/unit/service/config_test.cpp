@@ -55,6 +55,19 @@ TEST_CASE("a wrong value stops the start with one line that names the key and th
       {"header injection", "NARADA_MAIL_FROM_NAME", "a\r\nBcc: x",
        "NARADA_MAIL_FROM_NAME: must be one line"},
       {"log", "NARADA_LOG", "xml", "NARADA_LOG: must be text or json"},
+      {"store", "NARADA_MATERIAL_STORE", "s3:/bucket",
+       "NARADA_MATERIAL_STORE: must be s3://bucket or s3://bucket/prefix, or empty"},
+      {"store without a bucket", "NARADA_MATERIAL_STORE", "s3://",
+       "NARADA_MATERIAL_STORE: must be s3://bucket or s3://bucket/prefix, or empty"},
+      {"endpoint", "NARADA_S3_ENDPOINT", "s3.example",
+       "NARADA_S3_ENDPOINT: must start with https:// or http://"},
+      {"downloads", "NARADA_S3_DOWNLOADS", "on", "NARADA_S3_DOWNLOADS: must be redirect or proxy"},
+      {"no size", "NARADA_MATERIAL_LIMIT", "G",
+       "NARADA_MATERIAL_LIMIT: must be a size such as 50M, 2G or 1T, at most 1024T"},
+      {"size of nothing", "NARADA_MATERIAL_LIMIT", "-1G",
+       "NARADA_MATERIAL_LIMIT: must be a size such as 50M, 2G or 1T, at most 1024T"},
+      {"size beyond measure", "NARADA_MATERIAL_LIMIT", "16777216T",
+       "NARADA_MATERIAL_LIMIT: must be a size such as 50M, 2G or 1T, at most 1024T"},
   };
   for (const auto& row : rows) {
     CAPTURE(row.name);
@@ -66,4 +79,19 @@ TEST_CASE("a wrong value stops the start with one line that names the key and th
     }
     CHECK(message == row.message);
   }
+}
+
+TEST_CASE("sizes are given with their unit") {
+  const auto config = make_config({}, {{"NARADA_MATERIAL_FILE_LIMIT", "1500"},
+                                       {"NARADA_MATERIAL_FORM_LIMIT", "3K"},
+                                       {"NARADA_MATERIAL_EXPERT_LIMIT", "5M"},
+                                       {"NARADA_MATERIAL_MEETING_LIMIT", "7G"},
+                                       {"NARADA_MATERIAL_LIMIT", "1024T"},
+                                       {"NARADA_MATERIAL_SPARE", "0"}});
+  CHECK(config.materials.file == 1500);
+  CHECK(config.materials.form == 3072);
+  CHECK(config.materials.expert == 5'242'880);
+  CHECK(config.materials.meeting == 7'516'192'768);
+  CHECK(config.materials.installation == 1'125'899'906'842'624);
+  CHECK(config.materials.spare == 0);
 }
