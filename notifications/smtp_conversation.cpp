@@ -68,6 +68,13 @@ std::string printable(std::string_view text) {
   return result;
 }
 
+bool says_nobody_has_address(int code, std::string_view reply) {
+  constexpr std::size_t kCode = 4;  // "550 ", or "550-"
+  if (code < 500 || code > 599 || reply.size() <= kCode) return false;
+  const auto status = reply.substr(kCode, reply.find(' ', kCode) - kCode);
+  return status == "5.1.1" || status == "5.1.10";
+}
+
 void SmtpConversation::note_command(std::string_view line) {
   if (line.starts_with("MAIL FROM")) {
     stage_ = Stage::sender;

@@ -31,6 +31,10 @@ class SmtpConversation {
   std::string reply_;
 };
 
+// Whether a refusal says that nobody has the address: 5.1.1, or 5.1.10, that its domain takes no
+// mail (RFC 3463, RFC 7505). `reply` is the whole line.
+bool says_nobody_has_address(int code, std::string_view reply);
+
 // At most 500 printable ASCII characters of what a server said; the rest becomes '?' or is cut.
 std::string printable(std::string_view text);
 

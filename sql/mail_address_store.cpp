@@ -35,16 +35,19 @@ bool clear_mail_address(Connection& connection, std::string_view email_key) {
   return connection.execute("DELETE FROM mail_address WHERE email_key = ?", {email_key}) == 1;
 }
 
-bool is_dead(Connection& connection, std::string_view email_key) {
+MailObstacles find_mail_obstacles(Connection& connection, std::string_view email_key,
+                                  std::optional<domain::MeetingId> meeting, bool is_bulk) {
   constexpr std::string_view kSelect =
-      "SELECT 1 FROM mail_address a WHERE a.email_key = ? AND a.dead_since IS NOT NULL AND NOT "
-      "EXISTS (SELECT 1 FROM person p JOIN session s ON s.person_id = p.id WHERE p.email_key = "
-      "a.email_key AND s.method = 'link' AND s.created_at > a.dead_since) AND NOT EXISTS (SELECT 1 "
-      "FROM person p JOIN clause_acceptance c ON c.person_id = p.id WHERE p.email_key = "
-      "a.email_key AND c.accepted_at > a.dead_since) AND NOT EXISTS (SELECT 1 FROM person p JOIN "
-      "registration r ON r.person_id = p.id WHERE p.email_key = a.email_key AND r.created_at > "
-      "a.dead_since)";
-  return !connection.query(kSelect, {email_key}).empty();
+      "SELECT EXISTS (SELECT 1 FROM mail_address a WHERE a.email_key = ? AND a.dead_since IS NOT "
+      "NULL AND NOT EXISTS (SELECT 1 FROM person p JOIN session s ON s.person_id = p.id WHERE "
+      "p.email_key = a.email_key AND s.method = 'link' AND s.created_at > a.dead_since) AND NOT "
+      "EXISTS (SELECT 1 FROM person p JOIN clause_acceptance c ON c.person_id = p.id WHERE "
+      "p.email_key = a.email_key AND c.accepted_at > a.dead_since) AND NOT EXISTS (SELECT 1 FROM "
+      "person p JOIN registration r ON r.person_id = p.id WHERE p.email_key = a.email_key AND "
+      "r.created_at > a.dead_since)), EXISTS (SELECT 1 FROM mail_pause WHERE pause_key = 'all' OR "
+      "(pause_key = 'bulk' AND ? = 1) OR meeting_id = ?)";
+  const Rows found = connection.query(kSelect, {email_key, is_bulk ? 1 : 0, meeting});
+  return {found[0].boolean(0), found[0].boolean(1)};
 }
 
 }  // namespace narada::storage

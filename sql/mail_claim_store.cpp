@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "sql/id_list.h"
 #include "sql/mail_delivery_store.h"
 
 // Which rows a worker takes.
@@ -51,12 +52,13 @@ Ids lock_abandoned(Connection& connection, domain::Instant now, int limit) {
   return ids_of(connection.query(kSelect, {now, limit}));
 }
 
-// Each by its key: a list of ids makes the server read the whole table, and wait for rows that
-// others are claiming.
 void claim_all(Connection& connection, const MailClaim& claim, const Ids& ids) {
-  constexpr std::string_view kUpdate =
-      "UPDATE outgoing_mail SET state = 'inflight', claimed_by = ?, claim_until = ? WHERE id = ?";
-  for (const auto id : ids) connection.execute(kUpdate, {claim.name, claim.until, id});
+  static const std::string kUpdate =
+      "UPDATE " + std::string(kEachOfIdList) +
+      "outgoing_mail mail FORCE INDEX (PRIMARY) ON mail.id = j.id SET mail.state = 'inflight', "
+      "mail.claimed_by = ?, mail.claim_until = ?";
+  if (ids.empty()) return;
+  connection.execute(kUpdate, {list_of_ids(ids), claim.name, claim.until});
 }
 
 // The last priority that may leave: pauses of single meetings stand in their rows.

@@ -49,14 +49,6 @@ bool delete_mail_pause(Connection& connection, const std::string& key,
   return true;
 }
 
-bool is_mail_paused(Connection& connection, std::optional<domain::MeetingId> meeting,
-                    bool is_bulk) {
-  constexpr std::string_view kSelect =
-      "SELECT 1 FROM mail_pause WHERE pause_key = 'all' OR (pause_key = 'bulk' AND ? = 1) OR "
-      "meeting_id = ? LIMIT 1";
-  return !connection.query(kSelect, {is_bulk ? 1 : 0, meeting}).empty();
-}
-
 void release_paused_mail(Connection& connection, const std::string& claim,
                          domain::OutgoingMailId mail, std::optional<domain::MeetingId> meeting) {
   // Locked, so that who resumes the meeting either waits for this row or is not there any more.

@@ -36,9 +36,6 @@ bool save_mail_pause(Connection& connection, const std::string& key,
 bool delete_mail_pause(Connection& connection, const std::string& key,
                        std::optional<domain::MeetingId> meeting);
 
-// Whether a mail that is not urgent has to wait.
-bool is_mail_paused(Connection& connection, std::optional<domain::MeetingId> meeting, bool is_bulk);
-
 // In a transaction: gives the mail back, as it was, and passes it over until its meeting is
 // resumed, if that is still paused.
 void release_paused_mail(Connection& connection, const std::string& claim,

@@ -93,8 +93,9 @@ void save_reminder_sent(Connection& connection, domain::RegistrationId registrat
                         std::optional<domain::OutgoingMailId> mail, domain::Instant now) {
   constexpr std::string_view kInsert =
       "INSERT INTO reminder_sent (registration_id, reminder, starts_at, outgoing_mail_id, "
-      "decided_at) VALUES (?, ?, ?, ?, ?)";
-  connection.execute(kInsert, {registration, reminder, starts_at, mail, now});
+      "decided_at, meeting_version, calendar_shown) SELECT r.id, ?, ?, ?, ?, m.version, "
+      "r.calendar_shown FROM registration r JOIN meeting m ON m.id = r.meeting_id WHERE r.id = ?";
+  connection.execute(kInsert, {reminder, starts_at, mail, now, registration});
 }
 
 std::vector<RemindersSent> count_reminders_sent(Connection& connection, domain::MeetingId meeting,
@@ -120,13 +121,32 @@ std::optional<WrittenReminder> find_written_reminder(Connection& connection,
   return WrittenReminder{found[0].text(0), found[0].instant(1)};
 }
 
-bool is_still_to_come(Connection& connection, domain::RegistrationId registration,
-                      domain::Instant starts_at, domain::Instant now) {
+bool is_still_true(Connection& connection, domain::OutgoingMailId mail, domain::Instant now) {
   constexpr std::string_view kSelect =
-      "SELECT 1 FROM registration r JOIN meeting m ON m.id = r.meeting_id WHERE r.id = ? "
-      "AND r.status = 'confirmed' AND m.status = 'published' AND m.time_precision <> 'month' "
-      "AND m.starts_at = ? AND m.starts_at > ?";
-  return !connection.query(kSelect, {registration, starts_at, now}).empty();
+      "SELECT 1 FROM reminder_sent s JOIN registration r ON r.id = s.registration_id JOIN meeting "
+      "m ON m.id = r.meeting_id WHERE s.outgoing_mail_id = ? AND r.status = 'confirmed' AND "
+      "m.status = 'published' AND m.time_precision <> 'month' AND m.starts_at = s.starts_at AND "
+      "m.starts_at > ? AND (s.meeting_version = 0 OR (m.version = s.meeting_version AND "
+      "r.calendar_shown = s.calendar_shown))";
+  return !connection.query(kSelect, {mail, now}).empty();
+}
+
+void forget_reminder(Connection& connection, const std::string& claim,
+                     domain::OutgoingMailId mail) {
+  // Refused (a code came), or no server was there (not counted as an attempt, yet a reply says
+  // why).
+  constexpr std::string_view kSelect =
+      "SELECT 1 FROM outgoing_mail WHERE id = ? AND claimed_by = ? AND state = 'inflight' AND "
+      "(last_attempt_at IS NULL OR last_code IS NOT NULL OR (attempts = 0 AND last_reply <> '')) "
+      "FOR UPDATE";
+  constexpr std::string_view kDeleteRound =
+      "DELETE d FROM reminder_sent s STRAIGHT_JOIN registration r ON r.id = s.registration_id "
+      "STRAIGHT_JOIN reminder_round d ON d.meeting_id = r.meeting_id AND d.reminder = s.reminder "
+      "AND d.starts_at = s.starts_at WHERE s.outgoing_mail_id = ?";
+  constexpr std::string_view kDelete = "DELETE FROM reminder_sent WHERE outgoing_mail_id = ?";
+  if (connection.query(kSelect, {mail, claim}).empty()) return;
+  connection.execute(kDeleteRound, {mail});
+  connection.execute(kDelete, {mail});
 }
 
 ReminderPlan find_reminder_plan(Connection& connection, domain::MeetingId meeting) {

@@ -43,6 +43,7 @@ std::vector<PersonToRemind> list_people_to_remind(Connection& connection, domain
                                                   std::string_view choice,
                                                   domain::Instant starts_at,
                                                   domain::Instant confirmed_until, int limit);
+// Precondition: the meeting's row is locked.
 void save_reminder_sent(Connection& connection, domain::RegistrationId registration,
                         std::string_view reminder, domain::Instant starts_at,
                         std::optional<domain::OutgoingMailId> mail, domain::Instant now);
@@ -63,10 +64,13 @@ struct WrittenReminder {
 };
 std::optional<WrittenReminder> find_written_reminder(Connection& connection,
                                                      domain::OutgoingMailId mail);
-// Whether the registration still holds a place at a published meeting that begins at `starts_at`,
-// after `now`.
-bool is_still_to_come(Connection& connection, domain::RegistrationId registration,
-                      domain::Instant starts_at, domain::Instant now);
+// Whether its person still holds a place, at a published meeting that begins when it says, after
+// `now`, and nothing of the meeting or of their way there has been changed since it was written.
+bool is_still_true(Connection& connection, domain::OutgoingMailId mail, domain::Instant now);
+// As if the reminder of that mail, which the claim holds, had never been written: where it is due,
+// it is written anew. Not where the mail may have arrived. Precondition: the meeting's row is
+// locked, so that the job does not finish the round meanwhile.
+void forget_reminder(Connection& connection, const std::string& claim, domain::OutgoingMailId mail);
 
 // A meeting's own times.
 struct ReminderPlan {

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "notifications/mime.h"
+#include "sql/mail_address_store.h"
 #include "tests/mail/fixture.h"
 #include "tests/mail/smtp_server.h"
 
@@ -143,6 +144,32 @@ TEST_CASE("each answer of the server has its own end") {
     const auto [other, is_first] = bytes.emplace(mail.message_id, mail.bytes);
     if (!is_first) CHECK(other->second == mail.bytes);
   }
+}
+
+TEST_CASE(
+    "an address that a server says nobody has gets no more mail, one that refuses this mail does") {
+  MailFixture mails;
+  SmtpServer server;
+  SmtpTransport transport(parse_smtp_url("smtp://" + server.address()));
+  const auto states_of_two = [&](const std::string& address) {
+    std::vector<std::string> states;
+    for (int number = 0; number < 2; ++number) {
+      const auto id = mails.queue(address);
+      mails.round(transport);
+      states.push_back(mails.state(id));
+    }
+    return states;
+  };
+  using States = std::vector<std::string>;
+  CHECK(states_of_two("refused-1@b.example") == States{"failed", "aborted"});
+  CHECK(states_of_two("Refused-1@B.example") == States{"aborted", "aborted"});
+  CHECK(states_of_two("spam-1@b.example") == States{"failed", "failed"});
+  const auto known = mails.database.pool().read([](storage::Connection& connection) {
+    return storage::find_mail_address(connection, "refused-1@b.example");
+  });
+  REQUIRE(known);
+  CHECK(known->dead_since == mails.clock.now());
+  CHECK(known->last_reply == "550 5.1.1 no such mailbox");
 }
 
 TEST_CASE("a refused recipient does not keep the others waiting") {

@@ -7,18 +7,22 @@
 #include <map>
 #include <random>
 #include <set>
+#include <stdexcept>
 
-#include "notifications/composer.h"
 #include "service/domain/half_fixed.h"
 #include "service/usecases/meetings/bin.h"
 #include "service/usecases/meetings/change_undoing.h"
+#include "service/usecases/meetings/cycles.h"
 #include "service/usecases/registrations/calendar_repair.h"
+#include "service/usecases/registrations/delegations.h"
+#include "service/usecases/registrations/offers.h"
+#include "service/usecases/registrations/place_rules.h"
 #include "service/usecases/registrations/substitution.h"
 #include "sql/connection.h"
 #include "sql/id_list.h"
 #include "sql/registration_store.h"
 #include "sql/seat_store.h"
-#include "web/render.h"
+#include "tests/storage/mail_composer.h"
 
 namespace narada::testing {
 namespace {
@@ -28,27 +32,21 @@ using Kind = HistoryStep::Kind;
 using nlohmann::json;
 using storage::StoredRegistration;
 
-constexpr int kPeople = 5;  // of one history
+constexpr const char* kOffice = "2466011";  // of all people
+constexpr int kPeople = 5;                  // of one history
 constexpr std::array kPlaces{"Centrum 3.0", "Biblioteka Rybnik", "Ratusz w Zgierzu"};
 constexpr std::array kLinks{"", "https://meet.example/a", "https://meet.example/b"};
 
-constexpr std::array kNames{"enter",     "cancel",     "change_mode", "substitute", "approve",
-                            "decline",   "repair",     "capacity",    "move",       "set_end",
-                            "set_place", "set_way_in", "lose_day",    "get_day",    "retitle",
-                            "call_off",  "undo",       "bin",         "post"};
+constexpr std::array kNames{
+    "enter",    "cancel",   "change_mode", "substitute", "approve",    "decline",  "repair",
+    "capacity", "move",     "set_end",     "set_place",  "set_way_in", "lose_day", "get_day",
+    "retitle",  "call_off", "undo",        "bin",        "restore",    "accept",   "delegate",
+    "name",     "enrol",    "leave",       "settle",     "post"};
 
 // How often each comes, in the order of the kinds.
-constexpr std::array kWeights{30, 12, 10, 8, 6, 2, 5, 10, 10, 4, 6, 6, 4, 6, 3, 2, 6, 1, 14};
+constexpr std::array kWeights{26, 12, 10, 8, 6, 2, 5, 10, 10, 4, 6, 6, 4,
+                              6,  3,  2,  7, 2, 4, 7, 3,  6,  6, 2, 4, 14};
 static_assert(kNames.size() == kWeights.size());
-
-const notifications::Composer& composer() {
-  static const web::Messages messages(std::string(NARADA_SOURCE_DIR) + "/web/locales");
-  static const web::Renderer renderer(std::string(NARADA_SOURCE_DIR) + "/web", messages,
-                                      web::View::object());
-  static const notifications::Composer composer(
-      renderer, messages, {"spotkania@narada.example", "Narada", "https://narada.example"});
-  return composer;
-}
 
 struct CalendarMail {
   domain::RegistrationId registration;
@@ -70,8 +68,9 @@ std::string text_or_empty(const json& value) {
 
 std::string describe(const CalendarHistory& history) {
   std::string text =
-      fmt::format("{}{}{}seed {}:", history.hybrid ? "hybrid, " : "",
-                  history.approval ? "approval, " : "", history.held ? "held, " : "", history.seed);
+      fmt::format("{}{}{}{}{}seed {}:", history.hybrid ? "hybrid, " : "",
+                  history.approval ? "approval, " : "", history.held ? "held, " : "",
+                  history.offers ? "offers, " : "", history.cycle ? "cycle, " : "", history.seed);
   for (const auto& step : history.steps) {
     text += fmt::format("\n  {} person {} value {}", kNames.at(static_cast<std::size_t>(step.kind)),
                         step.person, step.value);
@@ -86,6 +85,8 @@ CalendarHistory make_history(std::uint32_t number) {
   history.hybrid = below(2) == 0;
   history.approval = below(5) == 0;
   history.held = below(2) == 0;
+  history.offers = below(3) == 0;
+  history.cycle = below(3) == 0;
   history.seed = number;
   std::discrete_distribution<int> kinds(kWeights.begin(), kWeights.end());
   for (int person = 0; person < 2 + below(3); ++person) {
@@ -134,7 +135,35 @@ class HistoryRun {
     form.approval = history_.approval;
     form.online_url = history_.hybrid ? kLinks[1] : "";
     form.places.front() = {kPlaces[0], "", "", "", {}};
-    meeting_ = world_.publish(form).id;
+    if (history_.cycle)
+      publish_cycle(form);
+    else
+      meeting_ = world_.publish(form).id;
+    if (history_.offers) offer_places();
+  }
+
+  // The session of which the history is, and one that nothing happens to.
+  void publish_cycle(const usecases::MeetingForm& form) {
+    usecases::CycleForm cycle;
+    cycle.title = "Szkoła prototypowania";
+    cycle.meetings = {form, world_.meeting_form(40)};
+    const auto made = create_cycle(world_.environment(), world_.organizer(), cycle);
+    if (!made) throw std::runtime_error("no cycle: " + describe(made));
+    const auto published = publish_cycle_of(made->id);
+    cycle_ = published.id;
+    meeting_ = published.meetings.front().id;
+  }
+  domain::Cycle publish_cycle_of(domain::CycleId id) {
+    auto published = usecases::publish_cycle(world_.environment(), world_.organizer(), id);
+    if (!published) throw std::runtime_error("unpublished: " + describe(published));
+    return std::move(published).value();
+  }
+
+  void offer_places() {
+    usecases::PlaceRulesForm rules;
+    rules.offer_minutes = 10;
+    const auto saved = save_places(world_.environment(), world_.organizer(), meeting_, rules);
+    if (!saved) throw std::runtime_error("no rules: " + describe(saved));
   }
 
   usecases::RegistrationForm form_of(int person) const {
@@ -166,7 +195,22 @@ class HistoryRun {
       case Kind::post:
         world_.clock().advance(std::chrono::minutes(step.value % 8));
         return post();
+      case Kind::restore:
+        std::ignore = restore_meeting(environment(), world_.organizer(), meeting_);
+        return;
+      case Kind::settle:
+        world_.clock().advance(11min);
+        settle_due_places(environment());
+        return;
+      case Kind::delegate:
+        return delegate(step);
+      case Kind::name:
+        return name(step);
+      case Kind::enrol:
+      case Kind::leave:
+        return enrol(step);
       case Kind::cancel:
+      case Kind::accept:
       case Kind::change_mode:
       case Kind::substitute:
       case Kind::approve:
@@ -187,10 +231,53 @@ class HistoryRun {
     if (entered) registrations_[form.email] = entered->registration.id;
   }
 
+  void delegate(const HistoryStep& step) {
+    usecases::PlacesForm places;
+    places.onsite = step.value % 3;
+    if (history_.hybrid && step.value % 2 == 0) places.online = step.value % 3;
+    std::ignore =
+        set_places(environment(), world_.organizer(), key(), kOffice, std::nullopt, places);
+  }
+
+  void name(const HistoryStep& step) {
+    const auto form = form_of(step.person);
+    usecases::NamesForm names;
+    names.text = form.full_name + ";" + form.email + ";inspektor";
+    const bool online = history_.hybrid && step.value % 3 == 0;
+    names.mode = online ? domain::AttendanceMode::online : domain::AttendanceMode::onsite;
+    names.overflow = static_cast<usecases::Overflow>(step.value % 3);
+    std::ignore = take_names(environment(), world_.organizer(), key(), kOffice, names);
+    const auto found = find_delegation(environment(), world_.organizer().actor, key(), kOffice);
+    if (!found) return;
+    for (const auto& one : found->people)
+      if (one.email == form.email) registrations_[form.email] = one.id;
+  }
+
+  void enrol(const HistoryStep& step) {
+    if (!cycle_) return;
+    const auto form = form_of(step.person);
+    if (step.kind == Kind::leave) {
+      const auto enrolment = enrolments_.find(form.email);
+      if (enrolment != enrolments_.end())
+        std::ignore = cancel_enrolment(environment(), world_.organizer(), enrolment->second);
+      return;
+    }
+    const auto enrolled =
+        enrol_person(environment(), world_.organizer(), std::to_string(cycle_->value), form);
+    if (!enrolled) return;
+    enrolments_[form.email] = enrolled->id;
+    for (const auto& registration : enrolled->registrations)
+      if (registration.meeting == meeting_) registrations_[form.email] = registration.id;
+  }
+
+  std::string key() const { return std::to_string(meeting_.value); }
+
   void change_registration_of(domain::RegistrationId id, const HistoryStep& step) {
     const auto holder = world_.holder(id);
     if (step.kind == Kind::cancel) {
       std::ignore = cancel_registration(environment(), holder, id);
+    } else if (step.kind == Kind::accept) {
+      std::ignore = accept_offer(environment(), holder, id);
     } else if (step.kind == Kind::approve) {
       std::ignore = approve_registration(environment(), world_.organizer(), id);
     } else if (step.kind == Kind::decline) {
@@ -277,10 +364,10 @@ class HistoryRun {
         left.push_back(row.id<domain::OutgoingMailId>(0));
         const auto facts = notifications::parse_mail_facts(row.text(2));
         if (!facts.event || row.is_null(1)) continue;
-        mails.push_back(
-            {row.id<domain::RegistrationId>(1),
-             left.back(),
-             {facts.to_address, composer().compose(facts, row.text(3), row.instant(4)).message}});
+        mails.push_back({row.id<domain::RegistrationId>(1),
+                         left.back(),
+                         {facts.to_address,
+                          mail_composer().compose(facts, row.text(3), row.instant(4)).message}});
       }
       connection.execute(
           "UPDATE outgoing_mail SET state = 'sent', sent_at = ?, last_attempt_at = ? WHERE id" +
@@ -413,13 +500,15 @@ class HistoryRun {
   int first_;
   usecases::Environment environment_;
   domain::MeetingId meeting_;
-  std::map<std::string, domain::RegistrationId> registrations_;
+  std::optional<domain::CycleId> cycle_;
+  std::map<std::string, domain::RegistrationId> registrations_;  // at the meeting, by address
+  std::map<std::string, domain::EnrolmentId> enrolments_;
   std::vector<CalendarMail> mails_;  // that have left, in the order of leaving
   std::vector<ArrivedMail> arrived_;
   std::string refusals_;
 };
 
-HistoryPlayer::HistoryPlayer(RegistrationWorld& world) : world_(world) { composer(); }
+HistoryPlayer::HistoryPlayer(RegistrationWorld& world) : world_(world) { mail_composer(); }
 
 std::string HistoryPlayer::play(const CalendarHistory& history, std::optional<Kind> forgotten) {
   return HistoryRun(*this, history, forgotten).play();

@@ -33,7 +33,14 @@ struct HistoryStep {
     call_off,
     undo,
     bin,
-    post,  // what is due leaves, after so many minutes
+    restore,
+    accept,    // the place that is offered
+    delegate,  // other places of the office's delegation
+    name,      // one of its people, for the delegation
+    enrol,     // in the cycle, where there is one
+    leave,     // the cycle
+    settle,    // what has run out goes to the next in line
+    post,      // what is due leaves, after so many minutes
   };
   Kind kind{};
   int person = 0;
@@ -44,6 +51,8 @@ struct CalendarHistory {
   bool hybrid = false;
   bool approval = false;
   bool held = false;       // changes wait five minutes
+  bool offers = false;     // freed places wait ten minutes for an answer
+  bool cycle = false;      // a session of one, with another one beside it
   std::uint32_t seed = 0;  // of what becomes of the mails on their way
   std::vector<HistoryStep> steps;
 };

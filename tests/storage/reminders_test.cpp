@@ -7,9 +7,13 @@
 #include <thread>
 
 #include "calendar/zone.h"
+#include "notifications/transport.h"
+#include "service/usecases/mails/mails.h"
 #include "service/usecases/mails/unsubscribing.h"
+#include "service/usecases/meetings/change_undoing.h"
 #include "service/usecases/meetings/meetings.h"
 #include "sql/mail_choice_store.h"
+#include "tests/storage/mail_composer.h"
 #include "tests/support/registration_world.h"
 
 using namespace narada;
@@ -29,6 +33,29 @@ class ReminderWorld : public RegistrationWorld {
   int remind_at(domain::Instant now) {
     clock().set(now);
     return remind();
+  }
+  // Everything that is due leaves; how many of it, and how many are held back for good.
+  usecases::DeliveryReport deliver() {
+    class Open final : public notifications::MailTransport {
+     public:
+      notifications::DeliveryResult deliver(const notifications::Envelope&,
+                                            std::string_view) override {
+        return {};
+      }
+      std::string description() const override { return "open"; }
+    } transport;
+    return usecases::deliver_mails(environment(), mail_composer(), transport, "test");
+  }
+  // The way in, of each reminder that has not left.
+  std::vector<std::string> waiting_links() {
+    return pool().read([](storage::Connection& connection) {
+      std::vector<std::string> links;
+      for (const auto row : connection.query(
+               "SELECT facts FROM outgoing_mail WHERE kind = 'reminder' AND state = 'queued' ORDER "
+               "BY id"))
+        links.push_back(notifications::parse_mail_facts(row.text(0)).online_url);
+      return links;
+    });
   }
   // "osoba7@urzad.example 2027-01-19T10:00" of each reminder in the outbox.
   std::vector<std::string> reminded() {
@@ -172,6 +199,92 @@ TEST_CASE("two processes at once remind each of many people once") {
   CHECK(std::adjacent_find(lines.begin(), lines.end()) == lines.end());
   CHECK(world.count("reminder_sent") == 230);
   CHECK(world.count("reminder_round") == 1);
+}
+
+TEST_CASE("a reminder that a cancellation has stopped goes after all when that is undone") {
+  ReminderWorld world;
+  const auto meeting = world.publish();
+  world.enter(meeting.id, 1);
+  world.enter(meeting.id, 2);
+  world.clock().set(meeting.times.starts_at - 24h);
+  world.deliver();
+  REQUIRE(world.remind() == 2);
+  world.environment().hold_seconds = 300;
+  const auto cancelled =
+      cancel_meeting(world.environment(), world.organizer(), meeting.id, "Choroba prowadzącej");
+  REQUIRE_MESSAGE(cancelled.ok(), describe(cancelled));
+  auto report = world.deliver();
+  CHECK(report.sent == 0);
+  CHECK(report.aborted == 2);
+  CHECK(world.remind() == 0);
+  const auto changes = *list_held_changes(world.environment(), world.organizer().actor, meeting.id);
+  const auto undone =
+      undo_change(world.environment(), world.organizer(), meeting.id, changes.front().id);
+  REQUIRE_MESSAGE(undone.ok(), describe(undone));
+
+  CHECK(world.remind() == 2);
+  report = world.deliver();
+  CHECK(report.sent == 2);
+  CHECK(report.aborted == 0);
+  CHECK(world.remind() == 0);
+}
+
+TEST_CASE("a reminder that waits never tells of a place or a link that has changed") {
+  ReminderWorld world;
+  auto form = world.meeting_form();
+  form.online = {true, 10};
+  form.online_url = "https://spotkania.example/stary";
+  const auto meeting = world.publish(form);
+  auto person = RegistrationWorld::person(1);
+  person.mode = domain::AttendanceMode::online;
+  REQUIRE(world.try_register(meeting.id, person).ok());
+  person = RegistrationWorld::person(2);
+  person.mode = domain::AttendanceMode::onsite;
+  const auto mover = world.try_register(meeting.id, person)->registration.id;
+  world.clock().set(meeting.times.starts_at - 2h);
+  world.deliver();
+  REQUIRE(world.remind() == 2);
+  form.online_url = "https://spotkania.example/nowy";
+  REQUIRE(world.change(meeting.id, form).ok());
+  world.deliver();
+  CHECK(world.remind() == 2);
+  CHECK(world.waiting_links() == Lines{"https://spotkania.example/nowy", ""});
+  // One of them comes in another way, and hears of it.
+  usecases::RegistrationChange change;
+  change.mode = domain::AttendanceMode::online;
+  REQUIRE(change_registration(world.environment(), world.holder(mover), mover, std::nullopt, change)
+              .ok());
+  const auto report = world.deliver();
+  CHECK(report.aborted == 1);
+  CHECK(report.sent == 2);
+  CHECK(world.remind() == 0);
+}
+
+TEST_CASE("a reminder that may have arrived is not written again") {
+  const std::vector<std::pair<const char*, int>> attempts{
+      {"last_attempt_at = NULL", 1},
+      {"last_attempt_at = created_at, attempts = 1, last_code = 451, last_reply = '451 later'", 1},
+      {"last_attempt_at = created_at, attempts = 0, last_reply = 'no server'", 1},
+      {"last_attempt_at = created_at, attempts = 1, last_reply = 'no answer'", 0},
+      {"last_attempt_at = created_at, attempts = 0", 0}};  // the process was killed
+  for (const auto& [attempt, written] : attempts) {
+    CAPTURE(attempt);
+    ReminderWorld world;
+    const auto meeting = world.publish();
+    world.enter(meeting.id, 1);
+    world.clock().set(meeting.times.starts_at - 24h);
+    world.deliver();
+    REQUIRE(world.remind() == 1);
+    auto form = world.meeting_form();
+    form.title = "Inny tytuł";
+    REQUIRE(world.change(meeting.id, form).ok());
+    world.pool().transact([&](storage::Connection& connection) {
+      return connection.execute("UPDATE outgoing_mail SET " + std::string(attempt) +
+                                " WHERE kind = 'reminder'");
+    });
+    CHECK(world.deliver().aborted == 1);
+    CHECK(world.remind() == written);
+  }
 }
 
 TEST_CASE("who has switched reminders off gets none, or only the others") {

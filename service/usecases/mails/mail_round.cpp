@@ -8,12 +8,19 @@
 #include "notifications/mail_facts.h"
 #include "notifications/mime.h"
 #include "notifications/reply_address.h"
+#include "notifications/smtp_conversation.h"
 #include "service/usecases/mails/mail_backoff.h"
+#include "service/usecases/mails/unwanted_mail.h"
 #include "service/usecases/operations.h"
+#include "service/usecases/registrations/registration_input.h"
 #include "service/usecases/unavailable.h"
 #include "sql/error.h"
+#include "sql/live_person.h"
+#include "sql/mail_address_store.h"
 #include "sql/mail_pause_store.h"
 #include "sql/pool.h"
+#include "sql/reminder_store.h"
+#include "sql/seat_store.h"
 
 namespace narada::usecases {
 namespace {
@@ -153,7 +160,12 @@ void MailRound::hold_back(const storage::ClaimedMail& mail, const MailStop& stop
   }
   std::optional<std::string> kept;
   if (mail.raw) kept = notifications::mask_manage_tokens(*mail.raw);
-  persist(*environment_.pool, [&](storage::Connection& connection) {
+  persist_at_once(*environment_.pool, [&](storage::Connection& connection) {
+    // Whatever has overtaken it may be undone, or leave it due with other words.
+    if (stop.reason == kOvertaken && mail.meeting) {
+      storage::lock_meeting(connection, *mail.meeting);
+      storage::forget_reminder(connection, claim_name_, mail.id);
+    }
     storage::save_aborted(connection, claim_name_, mail.id, stop.reason, kept);
   });
   ++report_.aborted;
@@ -263,7 +275,10 @@ MailRound::Next MailRound::record(const storage::ClaimedMail& mail, const std::s
       ++report_.sent;
       return Next::go_on;
     case DeliveryEnd::permanent:
-      fail(mail, message, attempt);
+      if (notifications::says_nobody_has_address(result.code, result.reply))
+        fail_for_good(mail, message, attempt);
+      else
+        fail(mail, message, attempt);
       return Next::go_on;
     case DeliveryEnd::transport_down:
       postpone(mail, message, attempt,
@@ -322,6 +337,19 @@ void MailRound::fail(const storage::ClaimedMail& mail, const std::optional<std::
   if (message) record.kept_message = notifications::mask_manage_tokens(*message);
   persist(*environment_.pool, [&](storage::Connection& connection) {
     storage::save_failed(connection, claim_name_, mail.id, record);
+  });
+  ++report_.failed;
+}
+
+void MailRound::fail_for_good(const storage::ClaimedMail& mail, const std::string& message,
+                              storage::AttemptRecord record) {
+  record.kept_message = notifications::mask_manage_tokens(message);
+  persist_at_once(*environment_.pool, [&](storage::Connection& connection) {
+    const bool is_known = !mail.person || storage::hold_live_person(connection, *mail.person);
+    storage::save_failed(connection, claim_name_, mail.id, record);
+    if (!is_known) return;  // forgotten meanwhile, with the address
+    storage::mark_dead(connection, make_email_key(mail.to_address), record.reply,
+                       environment_.clock->now());
   });
   ++report_.failed;
 }

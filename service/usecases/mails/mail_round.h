@@ -74,6 +74,9 @@ class MailRound {
                 const storage::AttemptRecord& record, std::chrono::seconds pause);
   void fail(const storage::ClaimedMail& mail, const std::optional<std::string>& message,
             storage::AttemptRecord record);
+  // Nobody has the address: mail to it stops, as after a report that says so.
+  void fail_for_good(const storage::ClaimedMail& mail, const std::string& message,
+                     storage::AttemptRecord record);
 
   storage::MailClaim lease() const;
   double jitter();

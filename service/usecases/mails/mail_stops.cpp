@@ -6,7 +6,6 @@
 #include "service/usecases/mails/unwanted_mail.h"
 #include "service/usecases/registrations/registration_input.h"
 #include "sql/mail_address_store.h"
-#include "sql/mail_pause_store.h"
 
 namespace narada::usecases {
 namespace {
@@ -25,14 +24,6 @@ Found is_too_late(storage::Connection&, const Environment& environment,
   return MailStop{MailStop::Then::end, "too_late"};
 }
 
-Found is_paused(storage::Connection& connection, const Environment&,
-                const storage::ClaimedMail& mail) {
-  if (is_urgent(mail)) return std::nullopt;
-  const bool is_bulk = mail.priority == static_cast<int>(MailPriority::bulk);
-  if (!storage::is_mail_paused(connection, mail.meeting, is_bulk)) return std::nullopt;
-  return MailStop{MailStop::Then::wait, "paused"};
-}
-
 Found is_unwanted(storage::Connection& connection, const Environment& environment,
                   const storage::ClaimedMail& mail) {
   const auto reason = why_unwanted(connection, environment, mail);
@@ -42,15 +33,19 @@ Found is_unwanted(storage::Connection& connection, const Environment& environmen
 
 // Sign-in links still go: somebody asks for one at this moment, and using it shows that the mailbox
 // works again.
-Found is_in_vain(storage::Connection& connection, const Environment&,
-                 const storage::ClaimedMail& mail) {
-  if (is_urgent(mail) || !storage::is_dead(connection, make_email_key(mail.to_address)))
-    return std::nullopt;
-  return MailStop{MailStop::Then::end, "address_dead"};
+Found is_in_vain_or_paused(storage::Connection& connection, const Environment&,
+                           const storage::ClaimedMail& mail) {
+  if (is_urgent(mail)) return std::nullopt;
+  const bool is_bulk = mail.priority == static_cast<int>(MailPriority::bulk);
+  const auto obstacles = storage::find_mail_obstacles(connection, make_email_key(mail.to_address),
+                                                      mail.meeting, is_bulk);
+  if (obstacles.is_dead) return MailStop{MailStop::Then::end, "address_dead"};
+  if (obstacles.is_paused) return MailStop{MailStop::Then::wait, "paused"};
+  return std::nullopt;
 }
 
 // In this order; the first that finds something decides.
-constexpr std::array kChecks{is_too_late, is_unwanted, is_in_vain, is_paused};
+constexpr std::array kChecks{is_too_late, is_unwanted, is_in_vain_or_paused};
 
 }  // namespace
 

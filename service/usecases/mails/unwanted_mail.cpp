@@ -14,17 +14,13 @@ namespace narada::usecases {
 namespace {
 
 constexpr std::string_view kUnwanted = "unwanted";
-constexpr std::string_view kOvertaken = "overtaken";
 
 std::optional<std::string_view> why_not_reminded(storage::Connection& connection,
                                                  const Environment& environment,
                                                  const storage::ClaimedMail& mail) {
   const auto written = storage::find_written_reminder(connection, mail.id);
   if (!written || !mail.registration) return std::nullopt;
-  if (!storage::is_still_to_come(connection, *mail.registration, written->starts_at,
-                                 environment.clock->now())) {
-    return kOvertaken;
-  }
+  if (!storage::is_still_true(connection, mail.id, environment.clock->now())) return kOvertaken;
   const auto offset = domain::find_reminder_offset(written->reminder);
   if (offset && mail.person &&
       !storage::is_wanted(connection, *mail.person, reminder_choice(environment, *offset), true)) {

@@ -10,8 +10,9 @@
 namespace narada::usecases {
 
 // Why a mail that its recipient can do without is not sent after all: "unwanted", they have
-// switched the kind off since it was written; "overtaken", a reminder of what is not true any more:
-// moved, cancelled, begun, or the person has no place there. Absent: it may go. Reads only.
+// switched the kind off since it was written; kOvertaken, a reminder of what is not true any more:
+// changed, cancelled, begun, or the person has no place there. Absent: it may go. Reads only.
+inline constexpr std::string_view kOvertaken = "overtaken";
 std::optional<std::string_view> why_unwanted(storage::Connection& connection,
                                              const Environment& environment,
                                              const storage::ClaimedMail& mail);

@@ -159,3 +159,30 @@ TEST_CASE("what a server says is kept as one printable line") {
   CHECK(printable(std::string(2000, 'a')).size() == 500);
   CHECK(printable("").empty());
 }
+
+TEST_CASE("only two refusals say that nobody has an address") {
+  struct Case {
+    int code;
+    std::string reply;
+    bool nobody;
+  };
+  const std::vector<Case> cases{{550, "550 5.1.1 no such user", true},
+                                {550, "550-5.1.1 The email account does not exist.", true},
+                                {556, "556 5.1.10 null MX", true},
+                                {550, "550 5.1.1", true},
+                                {553, "553 5.1.1 unknown", true},
+                                {450, "450 5.1.1 perhaps", false},
+                                {550, "550 5.1.11 x", false},
+                                {550, "550 15.1.1 x", false},
+                                {550, "550 5.1.2 no such host", false},
+                                {550, "550 5.2.2 mailbox full", false},
+                                {550, "550 5.7.1 5.1.1 rejected", false},
+                                {550, "550 no such user", false},
+                                {550, "550", false},
+                                {550, "", false},
+                                {0, "no answer", false}};
+  for (const auto& [code, reply, nobody] : cases) {
+    CAPTURE(reply);
+    CHECK(says_nobody_has_address(code, reply) == nobody);
+  }
+}
