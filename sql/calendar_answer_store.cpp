@@ -31,6 +31,18 @@ void save_calendar_answer(Connection& connection, domain::RegistrationId registr
   connection.execute(kUpdate, {to_string(answer), now, at, registration, sequence});
 }
 
+void keep_calendar_answer(Connection& connection, domain::RegistrationId registration,
+                          int sequence) {
+  constexpr std::string_view kUpdate =
+      "UPDATE (SELECT MAX(id) AS last_id, MAX(IF(answered_at IS NOT NULL, id, NULL)) AS answer_id "
+      "FROM invitation WHERE registration_id = ? AND method = 'REQUEST' AND sequence = ?) told "
+      "STRAIGHT_JOIN invitation answered ON answered.id = told.answer_id STRAIGHT_JOIN invitation "
+      "repeated ON repeated.id = told.last_id SET repeated.partstat = answered.partstat, "
+      "repeated.answered_at = answered.answered_at, repeated.answer_dtstamp = "
+      "answered.answer_dtstamp";
+  connection.execute(kUpdate, {registration, sequence});
+}
+
 std::vector<KnownAnswer> find_calendar_answers(
     Connection& connection, const std::vector<domain::RegistrationId>& registrations) {
   static const std::string kSelect =

@@ -24,6 +24,11 @@ std::optional<ToldCalendar> find_told_calendar(Connection& connection,
 void save_calendar_answer(Connection& connection, domain::RegistrationId registration, int sequence,
                           domain::CalendarAnswer answer, domain::Instant at, domain::Instant now);
 
+// What the calendar has answered to this version already stands beside the message that has just
+// repeated it, the last one.
+void keep_calendar_answer(Connection& connection, domain::RegistrationId registration,
+                          int sequence);
+
 struct KnownAnswer {
   domain::RegistrationId registration;
   domain::CalendarAnswer answer{};

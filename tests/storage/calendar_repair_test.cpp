@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "service/usecases/registrations/calendar_ledger.h"
+#include "sql/calendar_answer_store.h"
 #include "sql/connection.h"
 #include "tests/support/registration_world.h"
 
@@ -83,6 +84,36 @@ TEST_CASE("repair repeats the invitation with its SEQUENCE and a later DTSTAMP")
   CHECK(record.delivered() == 1);
   CHECK(record.waits());
   CHECK(told.world.find_violations() == std::vector<std::string>{});
+}
+
+TEST_CASE("what a calendar has answered stays known when the same version is told again") {
+  Told told;
+  told.end_mails("sent");
+  const auto answered_at = told.world.clock().now();
+  told.world.pool().transact([&](storage::Connection& connection) {
+    storage::save_calendar_answer(connection, told.people[0], 0, domain::CalendarAnswer::accepted,
+                                  answered_at - 5s, answered_at);
+  });
+  const auto numbers = [&] { return told.ledger().numbers.accepted; };
+  REQUIRE(numbers() == 1);
+  told.world.clock().advance(1min);
+  REQUIRE(told.repair(told.people[0]) == "ok");
+  CHECK(numbers() == 1);
+  const auto record = told.record(told.people[0]);
+  REQUIRE(record.messages.size() == 2);
+  CHECK(record.messages[0].answer == "accepted");
+  CHECK(record.messages[0].answered_at == answered_at);
+  const auto known = told.world.pool().read([&](storage::Connection& connection) {
+    return storage::find_told_calendar(connection, told.people[0])->answer_dtstamp;
+  });
+  CHECK(known == answered_at - 5s);
+  // Nobody has answered to the next version yet.
+  told.end_mails("sent");
+  told.move();
+  told.end_mails("sent");
+  REQUIRE(told.repair(told.people[0]) == "ok");
+  CHECK(numbers() == 0);
+  CHECK(told.record(told.people[0]).messages[0].answer == "needs_action");
 }
 
 TEST_CASE("repair within the second of the last message is still later") {

@@ -10,6 +10,7 @@
 #include "service/usecases/operations.h"
 #include "service/usecases/registrations/decision_task.h"
 #include "service/usecases/stored_things.h"
+#include "sql/calendar_answer_store.h"
 #include "sql/calendar_ledger_store.h"
 #include "sql/live_person.h"
 #include "sql/registration_store.h"
@@ -108,6 +109,8 @@ domain::OutgoingMailId write_with_calendar(storage::Connection& connection,
   if (message) {
     storage::save_invitations(
         connection, {{registration.id, id, seated.meeting.uid, *message, stored.told.shown}}, at);
+    if (message->method == domain::CalendarMethod::request)
+      storage::keep_calendar_answer(connection, registration.id, message->sequence);
   }
   return id;
 }
