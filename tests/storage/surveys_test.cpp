@@ -3,6 +3,11 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
+#include <future>
+#include <map>
+#include <thread>
+
 #include "service/usecases/people/clean_up.h"
 #include "sql/connection.h"
 #include "tests/support/registration_world.h"
@@ -15,6 +20,7 @@ using usecases::SurveyStanding;
 namespace {
 
 struct SurveyWorld : RegistrationWorld {
+  explicit SurveyWorld(storage::PoolOptions options = {}) : RegistrationWorld(options) {}
   domain::Meeting meeting_with_survey(int people, int hours = 3) {
     auto meeting = publish();
     for (int number = 1; number <= people; ++number)
@@ -65,6 +71,58 @@ TEST_CASE("people are asked when the time has come, once, whatever runs how ofte
           .value();
   CHECK(settings.asked == 2);
   CHECK(settings.closes_at == world.clock().now() + domain::kSurveyOpen);
+}
+
+TEST_CASE("a meeting that is changed while the job waits for it is looked at again") {
+  const std::vector<std::pair<const char*, int>> changes{{"title = 'Inny'", 1},
+                                                         {"time_precision = 'month'", 0},
+                                                         {"ends_at = ends_at + INTERVAL 1 DAY", 0},
+                                                         {"status = 'cancelled'", 0}};
+  for (const auto& [change, asked] : changes) {
+    CAPTURE(change);
+    SurveyWorld world;
+    const auto meeting = world.meeting_with_survey(1);
+    storage::Connection organizer{world.database().address()};
+    organizer.run("BEGIN");
+    organizer.execute("UPDATE meeting SET " + std::string(change) + " WHERE id = ?", {meeting.id});
+    auto job = std::async(std::launch::async,
+                          [&] { return usecases::ask_due_surveys(world.environment()); });
+    constexpr std::string_view kWaiting =
+        "SELECT 1 FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'";
+    // The table shows nothing new to who has read it less than 100 ms ago.
+    storage::Connection watcher{world.database().address()};
+    while (watcher.query(kWaiting).empty() && job.wait_for(150ms) != std::future_status::ready) {
+    }
+    organizer.run("COMMIT");
+    CHECK(job.get() == asked);
+  }
+}
+
+TEST_CASE("several processes at once ask each of many people once, and remind them once") {
+  storage::PoolOptions options;
+  options.size = 8;
+  SurveyWorld world(options);
+  world.meeting_with_survey(40);
+  const auto run_four = [&] {
+    std::atomic<int> written = 0;
+    std::vector<std::jthread> processes;
+    for (int number = 0; number < 4; ++number) {
+      processes.emplace_back([&] { written += usecases::ask_due_surveys(world.environment()); });
+    }
+    processes.clear();
+    return written.load();
+  };
+  CHECK(run_four() == 40);
+  world.clock().advance(domain::kSurveyReminderAfter);
+  CHECK(run_four() == 40);
+  std::map<std::string, int> mails;
+  for (const auto& mail : world.surveys()) ++mails[mail.to_address];
+  CHECK(mails.size() == 40);
+  for (const auto& [address, count] : mails) {
+    CAPTURE(address);
+    CHECK(count == 2);
+  }
+  CHECK(world.count("survey_asked") == 40);
 }
 
 TEST_CASE("where presence was marked, those who were there are asked") {

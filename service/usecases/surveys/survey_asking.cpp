@@ -4,6 +4,7 @@
 #include <exception>
 
 #include "calendar/zone.h"
+#include "service/domain/half_fixed.h"
 #include "service/identity/sealing.h"
 #include "service/usecases/catalogue_activity.h"
 #include "service/usecases/mails/quiet_hours.h"
@@ -69,10 +70,13 @@ int ask_meeting(storage::Connection& connection, const Environment& environment,
                 domain::MeetingId meeting) {
   if (!storage::lock_meeting(connection, meeting)) return 0;
   const auto seated = storage::find_seated_meeting(connection, meeting);
-  if (!seated || seated->meeting.status != domain::MeetingStatus::published) return 0;
+  if (!seated || seated->meeting.status != domain::MeetingStatus::published ||
+      is_half_fixed(seated->meeting.times))
+    return 0;
   const auto survey = take_survey(connection, seated->meeting);
   if (!survey || !survey->enabled || survey->asked_at) return 0;
   const auto now = environment.clock->now();
+  if (now < seated->meeting.times.ends_at + std::chrono::hours(survey->hours_after)) return 0;
   const auto closes_at = now + domain::kSurveyOpen;
   const auto people = storage::list_people_to_ask(connection, meeting);
   for (const auto registration : people)
