@@ -11,7 +11,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr domain::EnumNames<MailKind, 40> kKinds{{"registration_confirmed",
+constexpr domain::EnumNames<MailKind, 41> kKinds{{"registration_confirmed",
                                                   "registration_waitlisted",
                                                   "registration_pending",
                                                   "registration_promoted",
@@ -50,8 +50,9 @@ constexpr domain::EnumNames<MailKind, 40> kKinds{{"registration_confirmed",
                                                   "materials_published",
                                                   "material_replaced",
                                                   "expert_tasks",
-                                                  "file_refused"}};
-static_assert(is_complete(kKinds, MailKind::file_refused));
+                                                  "file_refused",
+                                                  "substitution_refused"}};
+static_assert(is_complete(kKinds, MailKind::substitution_refused));
 
 constexpr domain::EnumNames<calendar::ItipMethod, 3> kMethods{{"publish", "request", "cancel"}};
 static_assert(is_complete(kMethods, calendar::ItipMethod::cancel));

@@ -54,6 +54,7 @@ enum class MailKind {
   material_replaced,  // to who took an earlier version; `ask.about` names it, `ask.text` says why
   expert_tasks,       // to who leads: `ask.text` lists what is awaited, `ask.until` the first date
   file_refused,       // to who brought a file: `ask.about` names it, `ask.text` says why not
+  substitution_refused,  // REQUEST; to the person whose calendar proposed somebody else
 };
 std::string_view to_string(MailKind kind);
 std::optional<MailKind> find_mail_kind(std::string_view name);

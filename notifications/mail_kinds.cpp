@@ -33,6 +33,7 @@ std::optional<calendar::ItipMethod> usual_method(MailKind kind) {
     case MailKind::meeting_moved:
     case MailKind::meeting_dated:
     case MailKind::calendar_repaired:
+    case MailKind::substitution_refused:
       return calendar::ItipMethod::request;
     case MailKind::registration_cancelled:
     case MailKind::meeting_cancelled:

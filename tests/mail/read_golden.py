@@ -14,7 +14,8 @@ ABOUT = "Bogumił Łoś"  # whom a superior, a coordinator or an organizer is to
 ABOUT_ANOTHER = {"consent_asked", "reply_received", "address_bounced", "substitution_proposed"}
 METHODS = {"registration_confirmed": "REQUEST", "registration_promoted": "REQUEST",
            "registration_changed": "REQUEST", "meeting_moved": "REQUEST",
-           "meeting_dated": "REQUEST", "calendar_repaired": "REQUEST", "place_handed_over": "CANCEL", "place_lost": "CANCEL",
+           "meeting_dated": "REQUEST", "calendar_repaired": "REQUEST",
+           "substitution_refused": "REQUEST", "place_handed_over": "CANCEL", "place_lost": "CANCEL",
            "consent_refused": "CANCEL", "registration_cancelled": "CANCEL", "meeting_cancelled": "CANCEL"}
 HEADERS = {"Date", "From", "Reply-To", "Subject", "To", "Message-Id", "Auto-Submitted",
            "Content-Language", "MIME-Version", "Content-Type"}

@@ -106,8 +106,9 @@ TEST_CASE("mail to a dead address stops, until somebody registers with it again"
   auto of = world.begin("sent");
   const auto key = of.registration.person.email;
   const auto is_dead = [&] {
-    return world.world().pool().read(
-        [&](storage::Connection& connection) { return storage::is_dead(connection, key); });
+    return world.world().pool().read([&](storage::Connection& connection) {
+      return storage::find_mail_obstacles(connection, key, std::nullopt, false).is_dead;
+    });
   };
   CHECK_FALSE(is_dead());
   CHECK(world.receive(world.fill(sample_of(samples, "bounce_hard"), of)).effect ==
@@ -168,12 +169,29 @@ TEST_CASE("a proposal is decided once, and what comes second changes nothing") {
   form.full_name = "Ewa Kos";
   form.email = "ewa@urzad.example";
   SUBCASE("refused first") {
+    const auto before = world.world().mails().size();
     CHECK(describe(refuse_proposal(world.environment(), call, id)) == "ok");
+    // The calendar had handed the entry on.
+    CHECK(world.world().mails_after(before) ==
+          std::vector<SentMail>{
+              {"substitution_refused", of.registration.person.full_name, "REQUEST", 0}});
     CHECK(describe(refuse_proposal(world.environment(), call, id)) == "ok");
     CHECK(describe(accept_proposal(world.environment(), call, id, form)) ==
           "conflict:proposal_decided");
     CHECK(world.world().load(of.registration.id).status == domain::RegistrationStatus::confirmed);
     CHECK(world.world().count("person WHERE full_name = 'Ewa Kos'") == 0);
+    CHECK(world.world().mails_after(before).size() == 1);
+  }
+  SUBCASE("refused by the person, or when the place is gone") {
+    const auto before = world.world().mails().size();
+    usecases::Call by = world.world().holder(of.registration.id);
+    SUBCASE("the person") {}
+    SUBCASE("over") {
+      by = call;
+      world.world().clock().advance(std::chrono::days(60));
+    }
+    CHECK(describe(refuse_proposal(world.environment(), by, id)) == "ok");
+    CHECK(world.world().mails_after(before).empty());
   }
   SUBCASE("accepted first") {
     CHECK(describe(accept_proposal(world.environment(), call, id, form)) == "ok");

@@ -5,8 +5,11 @@
 
 #include "service/usecases/catalogue_activity.h"
 #include "service/usecases/operations.h"
+#include "service/usecases/registrations/calendar_repair.h"
 #include "service/usecases/stored_things.h"
+#include "sql/live_person.h"
 #include "sql/registration_store.h"
+#include "sql/seat_store.h"
 #include "sql/substitution_proposal_store.h"
 
 namespace narada::usecases {
@@ -39,12 +42,38 @@ bool decide_in(storage::Connection& connection, const Environment& environment, 
   return true;
 }
 
+bool is_own(const Actor& actor, const domain::Registration& registration) {
+  return (actor.kind == Actor::Kind::manage && actor.id == registration.id.value) ||
+         actor.person == registration.person.id;
+}
+
+// The calendar has handed the entry on: its person learns that it is theirs after all, and gets it
+// again.
+void tell_refused(storage::Connection& connection, const Environment& environment,
+                  const storage::SubstitutionProposal& proposal, const Actor& actor) {
+  auto stored = storage::find_registration(connection, proposal.registration);
+  if (!stored || !is_active(stored->registration.status) || is_own(actor, stored->registration))
+    return;
+  const auto seated = storage::find_seated_meeting(connection, stored->registration.meeting);
+  if (!seated || seated->meeting.status != domain::MeetingStatus::published ||
+      seated->meeting.times.ends_at <= environment.clock->now() ||
+      !storage::hold_live_person(connection, stored->registration.person.id))
+    return;
+  write_with_calendar(connection, environment, *seated, *stored,
+                      {notifications::MailKind::substitution_refused});
+}
+
 domain::Outcome<SubstitutionProposalId> refuse_in(storage::Connection& connection,
                                                   const Environment& environment, const Call& call,
                                                   SubstitutionProposalId id) {
   const auto proposal = check_proposal(connection, call.actor, id);
   if (!proposal) return proposal.failure();
-  if (decide_in(connection, environment, call, *proposal, "refused")) return id;
+  if (const auto seen = storage::find_registration(connection, proposal->registration))
+    storage::lock_meeting(connection, seen->registration.meeting);
+  if (decide_in(connection, environment, call, *proposal, "refused")) {
+    tell_refused(connection, environment, *proposal, call.actor);
+    return id;
+  }
   const auto now = storage::find_proposal(connection, id);
   if (now && now->state == "refused") return id;
   return domain::Conflict{"proposal_decided"};

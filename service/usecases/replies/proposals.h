@@ -24,7 +24,9 @@ domain::Outcome<ProposalView> find_proposal(const Environment&, const Actor&,
 // As substitute(), with what the decider has completed. Conflict proposal_decided besides.
 domain::Outcome<Substituted> accept_proposal(const Environment&, const Call&,
                                              domain::SubstitutionProposalId, const SubstituteForm&);
-// The registration stays as it is. Twice is once; Conflict proposal_decided once it was accepted.
+// The registration stays as it is; its person is told, with the entry of the calendar once more,
+// unless they have refused it themself. Twice is once; Conflict proposal_decided once it was
+// accepted.
 domain::Outcome<domain::SubstitutionProposalId> refuse_proposal(const Environment&, const Call&,
                                                                 domain::SubstitutionProposalId);
 
