@@ -44,20 +44,27 @@ std::size_t marker_length(std::string_view text, std::size_t index) {
   return 0;
 }
 
+// Every message is masked once it has been sent: from one place where a marker may begin to the
+// next.
 std::string masked(std::string_view text) {
+  constexpr std::string_view kFirstOfMarkers = "/%z";
   std::string result;
-  for (std::size_t index = 0; index < text.size();) {
+  result.reserve(text.size());
+  std::size_t copied = 0;
+  for (std::size_t index = text.find_first_of(kFirstOfMarkers); index < text.size();
+       index = text.find_first_of(kFirstOfMarkers, index)) {
     const std::size_t marker = marker_length(text, index);
     if (marker == 0) {
-      result += text[index++];
+      ++index;
       continue;
     }
-    result += text.substr(index, marker);
     index += marker;
+    result += text.substr(copied, index - copied);
     if (index < text.size() && is_token_character(text[index])) result += "***";
     while (index < text.size() && is_token_character(text[index])) ++index;
+    copied = index;
   }
-  return result;
+  return result += text.substr(copied);
 }
 
 // RFC 5545 3.1: a fold may divide a token. The copy stays unfolded.
@@ -88,12 +95,12 @@ std::string decoded_content(GMimePart* part) {
 void mask_part(GMimeObject*, GMimeObject* object, gpointer) {
   if (!GMIME_IS_PART(object)) return;
   auto* part = GMIME_PART(object);
-  std::string content = decoded_content(part);
+  const std::string content = decoded_content(part);
   const GMimeContentType* type = g_mime_object_get_content_type(object);
   const bool is_calendar =
       g_mime_content_type_is_type(const_cast<GMimeContentType*>(type), "text", "calendar");
-  if (is_calendar) content = unfolded(content);
-  set_content(part, masked(content), g_mime_part_get_content_encoding(part));
+  const std::string shown = masked(is_calendar ? unfolded(content) : content);
+  if (shown != content) set_content(part, shown, g_mime_part_get_content_encoding(part));
 }
 
 }  // namespace
