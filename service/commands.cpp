@@ -7,9 +7,12 @@
 #include <charconv>
 #include <exception>
 #include <fstream>
+#include <future>
 #include <iostream>
 #include <sstream>
+#include <utility>
 #include <variant>
+#include <vector>
 
 #include "notifications/received_message.h"
 #include "service/arguments.h"
@@ -19,7 +22,9 @@
 #include "service/serve.h"
 #include "service/usecases/access.h"
 #include "service/usecases/institutions/institutions.h"
+#include "service/usecases/mails/mail_delivery.h"
 #include "service/usecases/mails/mails.h"
+#include "service/usecases/operations.h"
 #include "service/usecases/people/clean_up.h"
 #include "service/usecases/people/credential_reset.h"
 #include "service/usecases/people/sign_in.h"
@@ -119,7 +124,7 @@ int load_sample(const Words& words) {
       installation.environment(), (installation.config().share / "sample").string()));
   std::cerr << "sample data: " << report.institutions << " institutions, " << report.cycles
             << " cycles, " << report.meetings << " meetings, " << report.practices << " practices, "
-            << report.people << " people added\n";
+            << report.people << " people, " << report.materials << " materials added\n";
   return 0;
 }
 
@@ -198,23 +203,40 @@ int create_token(const Words& words) {
   return 0;
 }
 
+// One of the workers: round after round until nothing is due, or no server is there.
+void deliver_rounds(Installation& installation, const std::string& worker,
+                    usecases::DeliveryTotals& totals) {
+  constexpr int kMailsPerRound = 25;
+  const auto transport = installation.make_transport();
+  for (;;) {
+    const auto report =
+        usecases::deliver_mails(installation.environment(), installation.composer(), *transport,
+                                worker, kMailsPerRound, {}, {installation.config().mail_rate});
+    totals.add(report);
+    if (!report.transport_problem.empty()) std::cerr << "mail: " + report.transport_problem + "\n";
+    if (!report.transport_problem.empty() || !usecases::has_moved_mails(report)) return;
+  }
+}
+
 int deliver_mail(const Words& words) {
   const auto arguments = parse_arguments(words, {"config"});
   take_no_operands(arguments);
-  Installation installation(load_config(arguments));
+  auto config = load_config(arguments);
+  const unsigned count = config.mail_workers;
+  Installation installation(std::move(config), count);
   installation.require_current_schema();
-  const auto worker = "deliver-" + std::to_string(::getpid());
-  const auto transport = installation.make_transport();
-  int sent = 0, postponed = 0, failed = 0;
-  for (;;) {
-    const auto report = usecases::deliver_mails(installation.environment(), installation.composer(),
-                                                *transport, worker);
-    sent += report.sent;
-    postponed += report.postponed;
-    failed += report.failed;
-    if (report.sent + report.failed == 0) break;
+  installation.composer();  // made before the threads share it
+  const auto process = "-deliver-" + std::to_string(::getpid()) + "-" + usecases::make_token();
+  usecases::DeliveryTotals totals;
+  std::vector<std::future<void>> workers;
+  for (unsigned number = 0; number < count; ++number) {
+    workers.push_back(std::async(std::launch::async, [&, number] {
+      deliver_rounds(installation, std::to_string(number) + process, totals);
+    }));
   }
-  std::cout << sent << " sent, " << postponed << " postponed, " << failed << " failed\n";
+  for (auto& worker : workers) worker.get();
+  std::cout << totals.sent << " sent, " << totals.postponed << " postponed, " << totals.failed
+            << " failed\n";
   return 0;
 }
 

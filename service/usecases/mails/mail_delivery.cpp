@@ -18,6 +18,13 @@ void DeliveryTotals::add(const DeliveryReport& report) {
   if (!report.transport_problem.empty()) ++without_transport;
 }
 
+bool has_moved_mails(const DeliveryReport& report) {
+  // What was held back is out of the way, too.
+  return report.sent + report.failed + report.postponed + report.aborted + report.paused +
+             report.rate_limited >
+         0;
+}
+
 MailDelivery::MailDelivery(const Environment& environment, const notifications::Composer& composer,
                            std::unique_ptr<notifications::MailTransport> transport,
                            std::string worker, std::function<void(std::string_view)> report_problem,
@@ -69,11 +76,7 @@ milliseconds MailDelivery::deliver_round(const std::stop_token& stopping) {
     if (totals_ != nullptr) totals_->add(report);
     if (!report.transport_problem.empty()) return pause_after_problem(report.transport_problem);
     problems_ = 0;
-    // What was held back is out of the way now, and others may be due behind it.
-    if (report.sent + report.failed + report.postponed + report.aborted + report.paused +
-            report.rate_limited >
-        0)
-      return milliseconds(0);
+    if (has_moved_mails(report)) return milliseconds(0);
     if (!report.next_due) return kIdle;
     const milliseconds until_due = *report.next_due - environment_.clock->now();
     return std::clamp(until_due, kShortest, kIdle);

@@ -29,6 +29,9 @@ struct DeliveryTotals {
   void add(const DeliveryReport& report);
 };
 
+// Whether the round has moved anything, so that others may be due behind it.
+bool has_moved_mails(const DeliveryReport& report);
+
 // A thread that delivers mails from start() to stop(): round after round while something is due,
 // then once a second, and with growing pauses while the transport or the database is away. Any
 // number of these may run, in one process or several.

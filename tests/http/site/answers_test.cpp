@@ -130,6 +130,34 @@ TEST_CASE("an invitation that was accepted in a calendar shows so on the pages a
   CHECK(browser.get("/panel/poczta").has("/panel/poczta/odebrane"));
 }
 
+TEST_CASE("mail deliver sends with all workers, no faster than the rate allows") {
+  WholeSite site;
+  const Folder folder;
+  write_file(folder.path() / "secret.key", std::string(32, 'k'));
+  fs::permissions(folder.path() / "secret.key", fs::perms::owner_read | fs::perms::owner_write);
+  const auto meeting = site.world().publish();
+  for (int number = 1; number <= 30; ++number) site.world().enter(meeting.id, number);
+  const auto deliver_at = [&](int rate, int workers) {
+    site.world().pool().transact([](storage::Connection& connection) {
+      connection.execute(
+          "UPDATE outgoing_mail SET not_before = UTC_TIMESTAMP() - INTERVAL 1 MINUTE, give_up_at = "
+          "UTC_TIMESTAMP() + INTERVAL 1 DAY WHERE state = 'queued'");
+    });
+    const auto command = fmt::format(
+        "NARADA_DATABASE='{}' NARADA_DATA='{}' NARADA_SECRET_FILE='{}' NARADA_MAIL_RATE={} "
+        "NARADA_MAIL_WORKERS={} NARADA_MAIL_FROM=spotkania@narada.example "
+        "NARADA_BASE_URL=https://narada.example '{}' mail deliver > '{}' 2>&1",
+        site.world().database().url(), folder.path().string(),
+        (folder.path() / "secret.key").string(), rate, workers, NARADA_BINARY_DIR "/service/narada",
+        (folder.path() / "log").string());
+    REQUIRE_MESSAGE(std::system(command.c_str()) == 0, file_text(folder.path() / "log"));
+    return file_text(folder.path() / "log");
+  };
+  CHECK(deliver_at(100, 2) == "10 sent, 0 postponed, 0 failed\n");
+  CHECK(site.world().count("outgoing_mail WHERE state = 'queued'") == 20);
+  CHECK(deliver_at(0, 3) == "20 sent, 0 postponed, 0 failed\n");
+}
+
 TEST_CASE("mail receive takes anything, and asks to try again while the database is away") {
   WholeSite site;
   const Folder folder;
