@@ -124,7 +124,8 @@ class ImapConversation {
     CURL* handle = handle_.get();
     const auto url = mailbox.scheme_ + "://" + mailbox.host_ +
                      (mailbox.port_.empty() ? "" : ":" + mailbox.port_) + "/";
-    const bool in_clear = mailbox.scheme_ == "imap" && is_loopback(mailbox.host_);
+    const bool in_clear =
+        mailbox.scheme_ == "imap" && is_loopback(mailbox.host_) && mailbox.ca_file_.empty();
     curl_easy_setopt(handle, CURLOPT_URL, url.c_str());
     curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "imap,imaps");
     curl_easy_setopt(handle, CURLOPT_PROXY, "");

@@ -11,8 +11,8 @@ namespace narada::notifications {
 class ImapMailbox {
  public:
   // imaps://USER:PASSWORD@HOST[:PORT]/MAILBOX[?ca=FILE], or imap:// with STARTTLS; in clear to a
-  // loopback address only. User and password percent-encoded; without a mailbox INBOX. Throws
-  // std::invalid_argument with one line that does not repeat the password.
+  // loopback address only, and without a CA file. User and password percent-encoded; without a
+  // mailbox INBOX. Throws std::invalid_argument with one line that does not repeat the password.
   explicit ImapMailbox(std::string_view url);
 
   // Hands the oldest unread messages to `take`, at most so many and of each at most

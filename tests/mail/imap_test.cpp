@@ -30,10 +30,20 @@ std::string own_user() {
   return name ? name : std::to_string(::geteuid());
 }
 
+enum class Tls { none, required };
+
+const std::string kKeys = NARADA_SOURCE_DIR "/tests/mail/self_signed";
+
+std::uint16_t free_port_but(std::uint16_t taken) {
+  for (;;)
+    if (const auto port = free_port(); port != taken) return port;
+}
+
 // Dovecot with one mailbox, its directory and process gone with this object.
 class ImapServer {
  public:
-  ImapServer() : port_(free_port()) {
+  explicit ImapServer(Tls tls = Tls::none)
+      : tls_(tls), port_(free_port()), tls_port_(free_port_but(port_)) {
     std::string pattern = "/tmp/narada-imap-XXXXXX";
     folder_ = ::mkdtemp(pattern.data());
     for (const char* part : {"cur", "new", "tmp"})
@@ -47,7 +57,7 @@ class ImapServer {
         "/usr/sbin/dovecot", "-F", "-c", (folder_ / "dovecot.conf").string()});
     for (int tries = 0; tries < 100; ++tries) {
       try {
-        mailbox().take_unread(0, [](const std::string&) { return false; });
+        ready_mailbox().take_unread(0, [](const std::string&) { return false; });
         return;
       } catch (const std::runtime_error&) {
         std::this_thread::sleep_for(50ms);
@@ -64,6 +74,12 @@ class ImapServer {
 
   ImapMailbox mailbox(const std::string& password = "tajne%40") const {
     return ImapMailbox(fmt::format("imap://narada:{}@127.0.0.1:{}/INBOX", password, port_));
+  }
+  // "imap" with STARTTLS, "imaps" on a port of its own; `more` as "?ca=FILE".
+  ImapMailbox tls_mailbox(const std::string& scheme, const std::string& host,
+                          const std::string& more) const {
+    return ImapMailbox(fmt::format("{}://narada:tajne%40@{}:{}/INBOX{}", scheme, host,
+                                   scheme == "imaps" ? tls_port_ : port_, more));
   }
   void put(const std::string& name, const std::string& message) {
     const auto path = folder_ / "mail/narada/new" / name;
@@ -86,20 +102,31 @@ class ImapServer {
   }
 
  private:
+  ImapMailbox ready_mailbox() const {
+    if (tls_ == Tls::none) return mailbox();
+    return tls_mailbox("imaps", "localhost", "?ca=" + kKeys + ".cert");
+  }
   void write_configuration() const {
     std::ofstream(folder_ / "dovecot.conf") << fmt::format(
         "base_dir = {0}/base\nstate_dir = {0}/state\nlog_path = {0}/log\nprotocols = imap\n"
-        "listen = 127.0.0.1\nssl = no\ndisable_plaintext_auth = no\ndefault_internal_user = {1}\n"
+        "listen = 127.0.0.1, 127.0.0.2\n{4}disable_plaintext_auth = no\ndefault_internal_user = {1}\n"
         "default_login_user = {1}\nfirst_valid_uid = 1\nmail_location = maildir:{0}/mail/%u\n"
         "passdb {{\n  driver = static\n  args = password=tajne@\n}}\n"
         "userdb {{\n  driver = static\n  args = uid={1} gid={3} home={0}/mail/%u\n}}\n"
-        "service imap-login {{\n  chroot =\n  inet_listener imap {{\n    port = {2}\n  }}\n}}\n"
+        "service imap-login {{\n  chroot =\n  inet_listener imap {{\n    port = {2}\n  }}\n"
+        "  inet_listener imaps {{\n    port = {5}\n    ssl = yes\n  }}\n}}\n"
         "service anvil {{\n  chroot =\n}}\nservice stats {{\n  chroot =\n}}\n",
         folder_.string(), own_user(), port_,
-        ::geteuid() == 0 ? "nogroup" : std::to_string(::getegid()));
+        ::geteuid() == 0 ? "nogroup" : std::to_string(::getegid()),
+        tls_ == Tls::none
+            ? std::string("ssl = no\n")
+            : fmt::format("ssl = required\nssl_cert = <{0}.cert\nssl_key = <{0}.key\n", kKeys),
+        tls_ == Tls::none ? 0 : tls_port_);
   }
 
+  Tls tls_;
   std::uint16_t port_;
+  std::uint16_t tls_port_;
   fs::path folder_;
   std::unique_ptr<ChildProcess> process_;
 };
@@ -130,6 +157,25 @@ TEST_CASE("messages of a mailbox are read once they were taken, and stay unread 
   CHECK(server.unread().empty());
   CHECK_THROWS_AS(server.mailbox("falsch").take_unread(1, [](const std::string&) { return true; }),
                   std::runtime_error);
+}
+
+TEST_CASE("a mailbox is read over TLS that can be trusted, or not at all") {
+  ImapServer server(Tls::required);
+  server.put("1", letter("one", "first"));
+  server.put("2", letter("two", "second"));
+  const auto take_one = [](const ImapMailbox& mailbox) {
+    return mailbox.take_unread(1, [](const std::string&) { return true; });
+  };
+  const std::string trusted = "?ca=" + kKeys + ".cert";
+  for (const std::string scheme : {"imaps", "imap"}) {
+    CAPTURE(scheme);
+    CHECK_THROWS_AS(take_one(server.tls_mailbox(scheme, "localhost", "")), std::runtime_error);
+    CHECK_THROWS_AS(take_one(server.tls_mailbox(scheme, "localhost", "?ca=/nowhere.pem")),
+                    std::runtime_error);
+    // Not the name in the certificate.
+    CHECK_THROWS_AS(take_one(server.tls_mailbox(scheme, "127.0.0.2", trusted)), std::runtime_error);
+    CHECK(take_one(server.tls_mailbox(scheme, "localhost", trusted)) == 1);
+  }
 }
 
 TEST_CASE("a message that the server cannot hand out does not keep the others back") {
