@@ -151,7 +151,7 @@ Response cycle_change(const Context& context) {
   });
   return change_or_preview(context, [&](const usecases::Call& call) {
     return change_and_plan(
-        context, call, id, wish,
+        context, call, id, wish, usecases::CyclePatch{version, form},
         [&](const usecases::Call& own) {
           return usecases::change_cycle(context.environment(), own, id, version, form);
         },

@@ -112,7 +112,7 @@ Response meeting_change(const Context& context) {
   });
   return change_or_preview(context, [&](const usecases::Call& call) {
     return change_and_plan(
-        context, call, id, wish,
+        context, call, id, wish, usecases::MeetingPatch{version, form, shrinking},
         [&](const usecases::Call& own) {
           return usecases::change_meeting(context.environment(), own, id, version, form, shrinking);
         },

@@ -28,11 +28,11 @@ void show_publication_time(const Context& context, Id id, web::View& view) {
 
 // `change`, and then the time, each in a transaction of its own; the time is tried before, so that
 // one that is refused changes nothing. `load` reads what they have left. Of a rehearsal: what both
-// would set off, the publication with the draft as it is stored now.
-template <class Id, class Change, class Load>
+// would set off, the publication with the draft as `patch` leaves it.
+template <class Id, class Patch, class Change, class Load>
 auto change_and_plan(const Context& context, const usecases::Call& call, Id id,
-                     const PublicationWish& wish, const Change& change, const Load& load)
-    -> decltype(change(call)) {
+                     const PublicationWish& wish, const Patch& patch, const Change& change,
+                     const Load& load) -> decltype(change(call)) {
   if (!wish.given) return change(call);
   auto own = call;
   own.idempotency_key.reset();
@@ -44,7 +44,8 @@ auto change_and_plan(const Context& context, const usecases::Call& call, Id id,
   if (!changed) return changed;
   if (call.rehearsal) {
     if (!wish.at) return changed;
-    const auto published = usecases::rehearse_publication(context.environment(), own, id, *wish.at);
+    const auto published =
+        usecases::rehearse_publication(context.environment(), own, id, *wish.at, patch);
     if (!published) return published.failure();
     call.rehearsal->add(rehearsal.preview());
     return changed;

@@ -2,6 +2,7 @@
 #include "service/usecases/meetings/cycle_creation.h"
 #include "service/usecases/meetings/cycle_form.h"
 #include "service/usecases/meetings/cycles.h"
+#include "service/usecases/meetings/draft_changes.h"
 #include "service/usecases/meetings/meeting_changes.h"
 #include "service/usecases/meetings/meeting_creation.h"
 #include "service/usecases/meetings/meeting_form.h"
@@ -148,6 +149,12 @@ Outcome<Cycle> create_cycle(const Environment& environment, const Call& call,
   return load_changed(environment, call, retry_taken_slug([&] {
                         return run_once_for_id<CycleId>(environment, call, "create_cycle", work);
                       }));
+}
+
+Outcome<CycleId> change_cycle_in(storage::Connection& connection, const Environment& environment,
+                                 const Call& call, CycleId id, std::int64_t version,
+                                 const CycleForm& form) {
+  return change(connection, environment, call, id, version, form);
 }
 
 Outcome<Cycle> change_cycle(const Environment& environment, const Call& call, CycleId id,

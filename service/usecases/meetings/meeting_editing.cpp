@@ -5,6 +5,7 @@
 
 #include "service/domain/half_fixed.h"
 #include "service/usecases/catalogue_activity.h"
+#include "service/usecases/meetings/draft_changes.h"
 #include "service/usecases/meetings/held_changes.h"
 #include "service/usecases/meetings/meeting_changes.h"
 #include "service/usecases/meetings/meeting_creation.h"
@@ -227,11 +228,18 @@ Outcome<Meeting> create_meeting(const Environment& environment, const Call& call
                       }));
 }
 
+Outcome<MeetingId> change_meeting_in(storage::Connection& connection,
+                                     const Environment& environment, const Call& call, MeetingId id,
+                                     std::int64_t version, const MeetingForm& form,
+                                     Shrinking shrinking) {
+  return MeetingEdit(connection, environment, call, shrinking).run(id, version, form);
+}
+
 Outcome<Meeting> change_meeting(const Environment& environment, const Call& call, MeetingId id,
                                 std::int64_t version, const MeetingForm& form,
                                 Shrinking shrinking) {
   const auto work = [&](storage::Connection& connection) {
-    return MeetingEdit(connection, environment, call, shrinking).run(id, version, form);
+    return change_meeting_in(connection, environment, call, id, version, form, shrinking);
   };
   return load_changed(environment, call,
                       run_once_for_id<MeetingId>(environment, call, "change_meeting", work));

@@ -4,6 +4,7 @@
 
 #include "service/usecases/catalogue_activity.h"
 #include "service/usecases/meetings/cycle_creation.h"
+#include "service/usecases/meetings/draft_changes.h"
 #include "service/usecases/meetings/meeting_changes.h"
 #include "service/usecases/operations.h"
 #include "service/usecases/stored_things.h"
@@ -163,9 +164,11 @@ class FixedClock final : public domain::Clock {
   domain::Instant now_;
 };
 
-template <class Kind>
+// `change` is made first, as of now.
+template <class Kind, class Change>
 Outcome<typename Kind::Id> rehearse(const Environment& environment, const Call& call,
-                                    typename Kind::Id id, domain::Instant at) {
+                                    typename Kind::Id id, domain::Instant at,
+                                    const Change& change) {
   using Id = typename Kind::Id;
   const FixedClock clock(at);
   Environment then = environment;
@@ -182,6 +185,8 @@ Outcome<typename Kind::Id> rehearse(const Environment& environment, const Call& 
                                if (at <= environment.clock->now()) {
                                  return domain::FieldErrors{{"publish_at", "in_past", {}}};
                                }
+                               const auto changed = change(connection);
+                               if (!changed) return changed.failure();
                                return Kind::publish(connection, then, service, id);
                              });
 }
@@ -220,12 +225,30 @@ Outcome<CycleId> set_publication_time(const Environment& environment, const Call
 
 Outcome<MeetingId> rehearse_publication(const Environment& environment, const Call& call,
                                         MeetingId id, domain::Instant at) {
-  return rehearse<MeetingKind>(environment, call, id, at);
+  return rehearse<MeetingKind>(environment, call, id, at,
+                               [&](storage::Connection&) { return Outcome<MeetingId>(id); });
 }
 
 Outcome<CycleId> rehearse_publication(const Environment& environment, const Call& call, CycleId id,
                                       domain::Instant at) {
-  return rehearse<CycleKind>(environment, call, id, at);
+  return rehearse<CycleKind>(environment, call, id, at,
+                             [&](storage::Connection&) { return Outcome<CycleId>(id); });
+}
+
+Outcome<MeetingId> rehearse_publication(const Environment& environment, const Call& call,
+                                        MeetingId id, domain::Instant at,
+                                        const MeetingPatch& patch) {
+  return rehearse<MeetingKind>(environment, call, id, at, [&](storage::Connection& connection) {
+    return change_meeting_in(connection, environment, call, id, patch.version, patch.form,
+                             patch.shrinking);
+  });
+}
+
+Outcome<CycleId> rehearse_publication(const Environment& environment, const Call& call, CycleId id,
+                                      domain::Instant at, const CyclePatch& patch) {
+  return rehearse<CycleKind>(environment, call, id, at, [&](storage::Connection& connection) {
+    return change_cycle_in(connection, environment, call, id, patch.version, patch.form);
+  });
 }
 
 int publish_due(const Environment& environment, const std::stop_token& stopping) {

@@ -8,6 +8,8 @@
 
 #include "service/domain/outcome.h"
 #include "service/usecases/environment.h"
+#include "service/usecases/meetings/cycles.h"
+#include "service/usecases/meetings/meetings.h"
 
 namespace narada::usecases {
 
@@ -46,6 +48,24 @@ domain::Outcome<domain::MeetingId> rehearse_publication(const Environment&, cons
                                                         domain::MeetingId, domain::Instant at);
 domain::Outcome<domain::CycleId> rehearse_publication(const Environment&, const Call&,
                                                       domain::CycleId, domain::Instant at);
+
+// The same of the draft as a change would leave it; errors of change_meeting and change_cycle
+// besides.
+struct MeetingPatch {
+  std::int64_t version = 0;
+  const MeetingForm& form;
+  Shrinking shrinking = Shrinking::refused;
+};
+domain::Outcome<domain::MeetingId> rehearse_publication(const Environment&, const Call&,
+                                                        domain::MeetingId, domain::Instant at,
+                                                        const MeetingPatch&);
+struct CyclePatch {
+  std::int64_t version = 0;
+  const CycleForm& form;
+};
+domain::Outcome<domain::CycleId> rehearse_publication(const Environment&, const Call&,
+                                                      domain::CycleId, domain::Instant at,
+                                                      const CyclePatch&);
 
 // Publishes what is due, each in a transaction of its own and once, whichever processes are at it,
 // as the service on behalf of who set the time: it was theirs to set, whatever they may do now.

@@ -157,6 +157,34 @@ TEST_CASE("the API sets and withdraws the time at which a draft publishes itself
             .status == 409);
 }
 
+TEST_CASE("the preview of a planned publication is of the draft as it would be changed") {
+  WholeSite site;
+  usecases::CycleForm form;
+  form.title = "Szkoła prototypowania";
+  form.meetings = {site.world().meeting_form()};
+  const auto cycle = create_cycle(site.environment(), site.world().organizer(), form);
+  REQUIRE(cycle.ok());
+  REQUIRE(publish_cycle(site.environment(), site.world().organizer(), cycle->id).ok());
+  const auto enrolled = enrol_person(site.environment(), site.world().visitor(),
+                                     std::to_string(cycle->id.value), RegistrationWorld::person(1));
+  REQUIRE(enrolled.ok());
+  const auto draft =
+      create_meeting(site.environment(), site.world().organizer(), site.world().meeting_form());
+  REQUIRE(draft.ok());
+  auto client = site.api_of(add_organizer(site));
+  const auto path = fmt::format("/api/v1/meetings/{}", draft->id.value);
+  const auto mails_of = [&](const nlohmann::json& patch) {
+    const auto shown = client.patch(path + "?preview=true", patch, version_of(client.get(path)));
+    REQUIRE_MESSAGE(shown.status == 200, shown.text);
+    return shown.body["mails"].size();
+  };
+  const std::string at = "2027-01-05T10:00:00+01:00";
+  CHECK(mails_of({{"publish_at", at}}) == 0);
+  // Who is enrolled in the cycle is registered for the meeting.
+  CHECK(mails_of({{"publish_at", at}, {"cycle", std::to_string(cycle->id.value)}}) == 1);
+  CHECK(client.get(path).body["publish_at"].is_null());
+}
+
 TEST_CASE("the panel begins with drafts that could not be published") {
   WholeSite site;
   const auto meeting = add_draft(site, "Spóźniony szkic");
