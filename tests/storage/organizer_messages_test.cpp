@@ -7,6 +7,8 @@
 #include <stdexcept>
 
 #include "service/usecases/access.h"
+#include "service/usecases/invitees/invitee_sending.h"
+#include "service/usecases/invitees/invitees.h"
 #include "service/usecases/people/clean_up.h"
 #include "sql/connection.h"
 #include "tests/support/registration_world.h"
@@ -309,4 +311,38 @@ TEST_CASE("the words of a message go with the mails, its numbers stay") {
   clean();
   CHECK(world.count("organizer_message WHERE body <> '' OR subject <> ''") == 0);
   CHECK(world.count("organizer_message WHERE people = 1") == 1);
+}
+
+TEST_CASE("who is on the list and has not answered is written to, with a link to the form") {
+  MessageWorld world;
+  const auto meeting = world.publish();
+  usecases::InviteeSelection selection;
+  selection.text =
+      "Jan Kowalski;jan@urzad.example\nEwa Lis;ewa@urzad.example\n"
+      "Adam Mak;adam@urzad.example\nIga Sowa;iga@urzad.example\n";
+  REQUIRE(add_invitees(world.environment(), world.owner(), meeting.id, selection).ok());
+  MessageOrder order;
+  order.groups = {MessageGroup::invited};
+  order.texts.polish = {"Zostały dwa miejsca", "Dzień dobry {osoba}: {link}"};
+  // Nobody has been invited yet.
+  CHECK(describe(send_message(world.environment(), world.owner(), meeting.id, order)) != "ok");
+  REQUIRE(send_invitations(world.environment(), world.owner(), meeting.id, {}).ok());
+  auto form = RegistrationWorld::person(1);
+  form.full_name = "Ewa Lis";
+  form.email = "ewa@urzad.example";
+  REQUIRE(world.try_register(meeting.id, form).ok());
+  world.kill_address("adam@urzad.example");
+  world.send(meeting.id, order);
+  while (world.work()) {
+  }
+  std::set<std::string> addresses;
+  for (const auto& mail : world.messages()) {
+    addresses.insert(mail.to_address);
+    CHECK(mail.subject == "Zostały dwa miejsca");
+    CHECK(mail.ask->text == "Dzień dobry " + mail.to_name + ": https://narada.example/spotkania/" +
+                                meeting.slug + "/zapisy");
+    CHECK(mail.manage_url.empty());
+    CHECK_FALSE(mail.event.has_value());
+  }
+  CHECK(addresses == std::set<std::string>{"jan@urzad.example", "iga@urzad.example"});
 }

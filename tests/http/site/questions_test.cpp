@@ -191,3 +191,33 @@ TEST_CASE("the API names the questions, takes answers and refuses files") {
   CHECK(stored.body["answers"] ==
         nlohmann::json{{std::to_string(several), "autobus\nrower"}, {std::to_string(car), "yes"}});
 }
+
+TEST_CASE("a number has bounds that the form says and holds people to") {
+  WholeSite site;
+  const auto meeting = site.world().publish();
+  auto organizer = site.browser_of(site.add_person("Ola Organizator", {{Role::organizer, {}}}));
+  const auto wrong =
+      organizer.fill(questions_path(meeting) + "/nowe",
+                     {{"label", "Ile osób?"}, {"kind", "number"}, {"least", "6"}, {"most", "5"}});
+  CHECK(wrong.status == 422);
+  CHECK(wrong.has("„Najwięcej” nie może być mniejsze niż „najmniej”."));
+  const auto people =
+      add_question(site, organizer, meeting,
+                   {{"label", "Ile osób?"}, {"kind", "number"}, {"least", "1"}, {"most", "5"}});
+  const auto path = "/spotkania/" + meeting.slug + "/zapisy";
+  auto visitor = site.visitor();
+  CHECK(visitor.get(path).has("Od 1 do 5."));
+  const auto field = fmt::format("answers.{}", people);
+  const std::vector<std::pair<std::string, std::string>> answers{
+      {"0", "Ile osób?: Podaj liczbę nie mniejszą niż 1."},
+      {"6", "Ile osób?: Podaj liczbę nie większą niż 5."},
+      {"5", ""}};
+  for (const auto& [typed, error] : answers) {
+    CAPTURE(typed);
+    const auto sent = visitor.fill(path, with(person(), {{field, typed}}));
+    CHECK(sent.status == (error.empty() ? 303 : 422));
+    if (error.empty()) continue;
+    CHECK(sent.errors() == std::vector<std::string>{error});
+    CHECK(sent.form("operation")[field] == typed);
+  }
+}
