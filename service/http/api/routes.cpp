@@ -12,6 +12,7 @@ void add_api_routes(Router& router, const usecases::Environment& environment) {
   add_material_routes(router, environment);
   add_search_routes(router, environment);
   add_invitee_routes(router, environment);
+  add_expert_task_routes(router, environment);
   add_message_routes(router, environment);
   add_mail_routes(router, environment);
   add_invitation_routes(router, environment);

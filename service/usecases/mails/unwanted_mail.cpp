@@ -7,6 +7,7 @@
 #include "service/usecases/mails/unsubscribing.h"
 #include "service/usecases/reminders/reminders.h"
 #include "sql/digest_store.h"
+#include "sql/expert_task_store.h"
 #include "sql/mail_choice_store.h"
 #include "sql/reminder_store.h"
 
@@ -42,6 +43,9 @@ std::optional<std::string_view> why_unwanted(storage::Connection& connection,
     choice = choice_of(notifications::MailKind::meeting_announced);
   }
   if (mail.person && !storage::is_wanted(connection, *mail.person, choice, true)) return kUnwanted;
+  if (kind == notifications::MailKind::expert_tasks &&
+      !storage::is_task_mail_true(connection, mail.id, environment.clock->now()))
+    return kOvertaken;
   if (kind != notifications::MailKind::reminder) return std::nullopt;
   return why_not_reminded(connection, environment, mail);
 }

@@ -255,10 +255,7 @@ Response show_meeting(Page& page, const SignedIn& signed_in) {
   add_preparation(page, meeting, own);
   const auto done = page.request().query_value("zrobione");
   if (done == "lista" || done == "program") view["saved"] = page.text("leading.saved_" + done);
-  if (!own.preparation.experts.empty()) {
-    fill_materials(page, signed_in, room_of(page, own));
-    view["brings_materials"] = true;
-  }
+  fill_materials(page, signed_in, room_of(page, own));
   return guard.apply(page.render(200, "pages/leading_meeting"));
 }
 
@@ -365,9 +362,7 @@ Response save_session(Page& page, const SignedIn& signed_in) {
 // --- materials
 
 MaterialRoom find_room(const Page& page, const SignedIn& signed_in) {
-  const auto own = load_own(page, signed_in);
-  if (own.preparation.experts.empty()) throw Error(404);
-  return room_of(page, own);
+  return room_of(page, load_own(page, signed_in));
 }
 
 void open_room(Page& page, const SignedIn&, const MaterialRoom& room, const std::string& title) {
