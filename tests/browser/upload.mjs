@@ -75,12 +75,23 @@ async function checkStored(site, digest, problems) {
   problems.push(...unless(await hashOf(blob) === digest, 'the stored content is another'));
 }
 
-async function signIn(page, site, prefix = '') {
-  await page.goto(`${site.base}${prefix}/wejscie`);
+// Once: every later context gets the cookies.
+async function signIn(browser, site) {
+  const context = await openContext(browser);
+  const page = await openPage(context);
+  await page.goto(`${site.base}/wejscie`);
   await page.fill('#email', kAccount);
-  await send(page, `form[action="${prefix}/wejscie"] button`);
-  await page.goto(await linkTo(site.mails, kAccount, new RegExp(`http\\S*${prefix}/wejscie/[\\w-]{43}`)));
+  await send(page, 'form[action="/wejscie"] button');
+  await page.goto(await linkTo(site.mails, kAccount, /http\S*\/wejscie\/[\w-]{43}/));
   await send(page, 'main form button');
+  site.cookies = await context.cookies();
+  await context.close();
+}
+
+async function openSignedIn(browser, site, options = {}) {
+  const context = await openContext(browser, options);
+  await context.addCookies(site.cookies);
+  return context;
 }
 
 async function findMeeting(site) {
@@ -104,8 +115,8 @@ const cardOf = (page, title) => page.evaluate((words) => [...document.querySelec
 
 async function sendUntilKilled(own, line, site, path, problems) {
   const context = await own.open();
+  await context.addCookies(site.cookies);
   const page = await context.newPage();
-  await signIn(page, site);
   await page.goto(`${room(site)}/nowe`);
   await page.setInputFiles('#upload-files', path);
   await waitFor('the part before the kill', () => line.up >= line.stall);
@@ -119,8 +130,8 @@ async function goOnAndSave(own, line, site, path, title, problems) {
   line.mend();
   const before = line.up;
   const context = await own.open();
+  await context.addCookies(site.cookies);
   const page = await context.newPage();
-  await signIn(page, site);
   await page.goto(`${room(site)}/nowe`);
   await page.waitForSelector('[data-unfinished] li', {timeout: kPatience});
   const left = await textOf(page, '[data-unfinished] li');
@@ -169,10 +180,9 @@ const octetsOf = (name, text) => ({name, mimeType: 'text/plain', buffer: Buffer.
 
 async function bringByKeyboard(browser, site, language, problems) {
   const prefix = language === 'pl' ? '' : '/en';
-  const context = await openContext(browser, {locale: language === 'pl' ? 'pl-PL' : 'en-GB'});
+  const context = await openSignedIn(browser, site, {locale: language === 'pl' ? 'pl-PL' : 'en-GB'});
   const page = await openPage(context);
   page.scripted = true;
-  await signIn(page, site, prefix);
   const home = `${site.base}${prefix}/panel/spotkania/${site.meeting}/materialy`;
   await page.goto(home);
   const keys = new Keyboard(page);
@@ -203,9 +213,8 @@ async function bringByKeyboard(browser, site, language, problems) {
 
 // Pause, resume and take off the list, while the line stands still.
 async function pauseByKeyboard(browser, site, problems) {
-  const context = await openContext(browser);
+  const context = await openSignedIn(browser, site);
   const page = await openPage(context);
-  await signIn(page, site);
   await page.goto(`${room(site)}/nowe`);
   let open = () => {};
   const gate = new Promise((resolve) => { open = resolve; });
@@ -254,9 +263,8 @@ async function lookAtRoom({page, home}, problems) {
 // ---- Without scripts.
 
 async function bringWithoutScripts(browser, site, problems) {
-  const context = await openContext(browser, {javaScriptEnabled: false});
+  const context = await openSignedIn(browser, site, {javaScriptEnabled: false});
   const page = await openPage(context);
-  await signIn(page, site);
   await page.goto(`${room(site)}/nowe`);
   await page.setInputFiles('#file', octetsOf('Łąka – ćwiczenie.txt', `Ćwiczenie ${process.pid}`));
   await send(page, '.material-plain button[type="submit"]');
@@ -295,9 +303,8 @@ async function bringTwentyAtOnce(site) {
     await Promise.all(Array.from({length: 20}, async (_, i) => {
       const name = `plik_${i}.txt`;
       const digest = writeText(join(folder, name), 100 * kMebi, `twenty ${i}`);
-      const context = await openContext(browser);
+      const context = await openSignedIn(browser, site);
       const page = await openPage(context);
-      await signIn(page, site);
       await page.goto(`${room(site)}/nowe`);
       await page.setInputFiles('#upload-files', join(folder, name));
       await page.waitForSelector('[data-row] input[type="text"]', {timeout: 1800000});
@@ -332,6 +339,7 @@ async function bringLong(site) {
 export async function bringFiles(browser, base, mails) {
   const site = {base, mails, data: process.env.NARADA_DATA ?? 'var'};
   site.meeting = await findMeeting(site);
+  await signIn(browser, site);
   await bringOverBrokenLine(site, 40, 0, '40 MB over a line that is cut twice, the browser killed at 40 % and opened again: the rest is sent and the content is the same');
   const steps = {
     'files are brought by the keyboard alone (pl), and every page of the room holds what is asked of it': async (problems) => {

@@ -388,7 +388,7 @@
   addEventListener('beforeunload', (event) => {
     if (!leaving && items.some(({state}) => ['queued', 'sending', 'waiting'].includes(state))) event.preventDefault();
   });
-  root.hidden = false;
+  find('picker').hidden = false;
   for (const plain of document.querySelectorAll('[data-plain]')) plain.hidden = true;
   recallAll();
 })();

@@ -8,6 +8,7 @@
 #include "service/http/pages/panel/material_views.h"
 #include "service/http/pages/panel/panel.h"
 #include "service/http/pages/views.h"
+#include "service/usecases/mails/mail_templates.h"
 #include "service/usecases/materials/materials.h"
 
 namespace narada::http::pages {
@@ -41,9 +42,14 @@ web::View limit_views(const Page& page) {
   return rows;
 }
 
+// The settings are one room, for the same people.
+usecases::AccessibilityRules load_rules(const Page& page, const SignedIn& signed_in) {
+  if (!usecases::may_edit_mail_templates(signed_in.actor)) throw Error(404);
+  return take(load_accessibility_rules(page.environment(), signed_in.actor, std::nullopt));
+}
+
 Response show(Page& page, const SignedIn& signed_in, const domain::FieldErrors& errors = {}) {
-  const auto rules =
-      take(load_accessibility_rules(page.environment(), signed_in.actor, std::nullopt));
+  const auto rules = load_rules(page, signed_in);
   const auto title = page.text("panel_materials.settings_title");
   page.title(title);
   if (!errors.empty()) show_errors(page, errors);
@@ -60,7 +66,7 @@ Response show(Page& page, const SignedIn& signed_in, const domain::FieldErrors& 
 }
 
 Response save(Page& page, const SignedIn& signed_in) {
-  (void)take(load_accessibility_rules(page.environment(), signed_in.actor, std::nullopt));
+  (void)load_rules(page, signed_in);
   const auto fields = read_own_form(page);
   auto errors = fields.errors;
   const auto rule = domain::find_accessibility_rule(fields.value("rule"));
