@@ -49,3 +49,10 @@ set_tests_properties(calendar-write calendar-read-python calendar-read-node
 add_test(NAME reminder-clock
   COMMAND ${SYSTEM_PYTHON3} ${CMAKE_SOURCE_DIR}/tests/scripts/reminder_clock.py ${CMAKE_BINARY_DIR})
 set_tests_properties(reminder-clock PROPERTIES LABELS scripts TIMEOUT 900 SKIP_RETURN_CODE 77)
+
+# Uploads of the running program: each MUST of tus 1.0.0 by plain HTTP, and tus-js-client; then with the
+# program and its database killed under them.
+add_test(NAME tus COMMAND ${CMAKE_SOURCE_DIR}/tests/browser/start.sh ${CMAKE_BINARY_DIR} --empty
+  ${SYSTEM_PYTHON3} ${CMAKE_SOURCE_DIR}/tests/tus/conformance.py ${CMAKE_BINARY_DIR}/service/narada)
+add_test(NAME tus-killed COMMAND ${SYSTEM_PYTHON3} ${CMAKE_SOURCE_DIR}/tests/tus/killed.py ${CMAKE_BINARY_DIR})
+set_tests_properties(tus tus-killed PROPERTIES LABELS scripts TIMEOUT 900)

@@ -21,10 +21,11 @@ constexpr std::uint64_t kNewPieceLimit = std::uint64_t{16} << 20;
 constexpr int kMostNewPieces = 16;
 constexpr std::chrono::milliseconds kSilence{1000};
 
-// Nothing of the piece stays.
+// Nothing of the piece stays, nor what a process that died had written before it.
 KeptPiece refuse(StagedPiece::Taken& taken, PieceEnd end,
                  const std::optional<StoredUpload>& upload = {}, domain::FieldErrors lack = {}) {
-  taken.file.truncate(taken.base);
+  const auto received = upload ? static_cast<std::uint64_t>(upload->received) : taken.base;
+  taken.file.truncate(std::min(taken.base, received));
   KeptPiece kept{end, std::nullopt, std::move(lack)};
   if (upload) kept.upload = record_of(*upload);
   return kept;
@@ -33,7 +34,6 @@ KeptPiece refuse(StagedPiece::Taken& taken, PieceEnd end,
 // Why a piece does not count, before anything is written about it; kept: it does.
 PieceEnd judge(const StoredUpload& upload, const PieceTerms& terms,
                const StagedPiece::Taken& taken) {
-  if (upload.state != UploadState::receiving) return PieceEnd::busy;
   if (static_cast<std::uint64_t>(upload.received) != taken.base || terms.offset != taken.base) {
     return PieceEnd::wrong_offset;
   }
@@ -137,6 +137,10 @@ KeptPiece UploadIntake::save(const Actor& actor, domain::UploadId id, const Piec
     }
     kept.end = judge(*upload, terms, taken);
     if (kept.end != PieceEnd::kept) return;
+    if (upload->state != UploadState::receiving) {  // nothing came of which nothing was missing
+      kept.upload = record_of(*upload);
+      return;
+    }
     const bool is_new_size = !upload->size;
     const auto received = taken.base + taken.written;
     if (is_new_size) {

@@ -26,7 +26,7 @@ TEST_CASE("of a name that somebody sends only its harmless part is shown") {
       {"dots", "..", "plik"},
       {"blanks around", "  plan.pdf  ", "plan.pdf"},
       {"a dot at the end", "plan.pdf.", "plan.pdf"},
-      {"control characters", std::string("a\0b\r\nc\x7f.pdf", 10), "abc.pdf"},
+      {"control characters", std::string("a\0b\r\nc\x7f.pdf", 11), "abc.pdf"},
       {"C1", "a\xC2\x85.pdf", "a.pdf"},
       {"a text turned around", "umowa\u202Efdp.exe", "umowafdp.exe"},
       {"isolates", "\u2066umowa\u2069.pdf", "umowa.pdf"},

@@ -52,7 +52,7 @@ std::string read(const std::string& type, const std::string& body,
   for (const auto& file : sink.files()) {
     const std::string content = file.file ? *contents[kept++] : "";
     all += file.name + "(" + file.file_name + ")=" + content + ";";
-    CHECK(file.size == content.size());
+    if (file.file) CHECK(file.size == content.size());
   }
   return all;
 }
@@ -78,7 +78,9 @@ std::string read_whole(const std::string& body) {
   std::string files;
   for (const auto& one : *parts) {
     if (one.file_name) {
-      files += one.name + "(" + *one.file_name + ")=" + one.content + ";";
+      // A file without a name was not chosen.
+      const auto content = one.file_name->empty() ? "" : one.content;
+      files += one.name + "(" + *one.file_name + ")=" + content + ";";
     } else {
       fields += one.name + "=" + one.content + ";";
     }
