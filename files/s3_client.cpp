@@ -229,6 +229,9 @@ void read_facts(CURL* handle, S3Reply& reply) {
 // "403 SignatureDoesNotMatch: The request signature …".
 std::string describe(const S3Reply& reply) {
   const auto code = find_s3_text(reply.body, "Code");
+  // An answer to HEAD has no body.
+  if (code.empty() && reply.status == 403)
+    return "403 Forbidden: see to the key, its secret, the region and the rights of the key";
   return printable(std::to_string(reply.status) + (code.empty() ? "" : " " + code) +
                    (code.empty() ? "" : ": " + find_s3_text(reply.body, "Message")));
 }

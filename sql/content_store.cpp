@@ -34,8 +34,13 @@ std::vector<domain::ContentDigest> digests_of(const Rows& rows) {
 std::vector<StoredContent> list_contents(Connection& connection, const domain::ContentDigest& after,
                                          int limit) {
   constexpr std::string_view kList =
-      "SELECT digest, size, state <> 'refused', missing_since, thumbnail, gallery, served"
-      " FROM stored_file WHERE digest > ? ORDER BY digest LIMIT ?";
+      "SELECT f.digest, f.size, f.state <> 'refused', f.missing_since,"
+      " IF(t.digest IS NULL, f.thumbnail, NULL), IF(g.digest IS NULL, f.gallery, NULL),"
+      " IF(s.digest IS NULL, f.served, NULL) FROM stored_file f"
+      " LEFT JOIN stored_file t ON t.digest = f.thumbnail"
+      " LEFT JOIN stored_file g ON g.digest = f.gallery"
+      " LEFT JOIN stored_file s ON s.digest = f.served"
+      " WHERE f.digest > ? ORDER BY f.digest LIMIT ?";
   std::vector<StoredContent> contents;
   for (const auto row : connection.query(kList, {after.hex, limit})) {
     StoredContent content;
@@ -62,18 +67,21 @@ void save_missing(Connection& connection, const domain::ContentDigest& digest,
     connection.execute(kFound, {digest.hex});
 }
 
-void ask_for_inspection(Connection& connection, const domain::ContentDigest& digest) {
+void ask_for_picture(Connection& connection, const domain::ContentDigest& picture) {
   constexpr std::string_view kAsk =
-      "UPDATE stored_file SET again = TRUE WHERE digest = ? AND state = 'ready'";
-  connection.execute(kAsk, {digest.hex});
+      "UPDATE stored_file SET again = TRUE WHERE state = 'ready'"
+      " AND (thumbnail = ? OR gallery = ? OR served = ?)";
+  connection.execute(kAsk, {picture.hex, picture.hex, picture.hex});
 }
 
 std::vector<domain::MaterialId> list_materials_of_content(Connection& connection,
                                                           const domain::ContentDigest& digest) {
   constexpr std::string_view kList =
-      "SELECT DISTINCT material_id FROM material_version WHERE digest = ? ORDER BY material_id";
+      "SELECT DISTINCT v.material_id FROM material_version v WHERE v.digest = ? OR v.digest IN"
+      " (SELECT f.digest FROM stored_file f WHERE f.thumbnail = ? OR f.gallery = ? OR f.served = ?)"
+      " ORDER BY v.material_id";
   std::vector<domain::MaterialId> materials;
-  for (const auto row : connection.query(kList, {digest.hex}))
+  for (const auto row : connection.query(kList, {digest.hex, digest.hex, digest.hex, digest.hex}))
     materials.push_back(row.id<domain::MaterialId>(0));
   return materials;
 }

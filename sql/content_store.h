@@ -18,7 +18,7 @@ struct StoredContent {
   domain::ContentDigest digest;
   std::int64_t size = 0;                        // octets
   bool is_kept = true;                          // refused ones are deleted from the store
-  std::vector<domain::ContentDigest> pictures;  // made of it: thumbnail and the like
+  std::vector<domain::ContentDigest> pictures;  // made of it, as far as they have no row
   std::optional<domain::Instant> missing_since;
 };
 // By digest, above `after`; empty: from the first.
@@ -27,8 +27,9 @@ std::vector<StoredContent> list_contents(Connection& connection, const domain::C
 // The store does not have it, or not as it was; absent: it does.
 void save_missing(Connection& connection, const domain::ContentDigest& digest,
                   std::optional<domain::Instant> since);
-// Its pictures are to be made anew.
-void ask_for_inspection(Connection& connection, const domain::ContentDigest& digest);
+// Of what it is a picture is to be looked into once more, so that it is made anew.
+void ask_for_picture(Connection& connection, const domain::ContentDigest& picture);
+// That have it for a file, or a file of which it is a picture.
 std::vector<domain::MaterialId> list_materials_of_content(Connection& connection,
                                                           const domain::ContentDigest& digest);
 

@@ -140,15 +140,21 @@ void run_with(const DatabaseAddress& address, std::vector<std::string> command, 
 }  // namespace
 
 void dump_database(const DatabaseAddress& address, int file, const std::filesystem::path& scratch) {
+  // Octets as they are: as hexadecimal digits the largest values would not fit into one statement
+  // of a server with the usual max_allowed_packet. Work that was under way is not to be gone on
+  // with in another installation.
   run_with(address,
-           {"mariadb-dump", "--single-transaction", "--quick", "--skip-lock-tables", "--hex-blob",
-            "--no-tablespaces", "--skip-dump-date", "--default-character-set=utf8mb4"},
+           {"mariadb-dump", "--single-transaction", "--quick", "--skip-lock-tables",
+            "--no-tablespaces", "--skip-dump-date", "--max-allowed-packet=1G",
+            "--default-character-set=utf8mb4", "--ignore-table-data=" + address.schema + ".task"},
            -1, file, scratch);
 }
 
 void load_dump(const DatabaseAddress& address, int file, const std::filesystem::path& scratch) {
   if (::lseek(file, 0, SEEK_SET) != 0) throw Error(0, "the dump cannot be read");
-  run_with(address, {"mariadb", "--batch", "--binary-mode", "--default-character-set=utf8mb4"},
+  run_with(address,
+           {"mariadb", "--batch", "--binary-mode", "--max-allowed-packet=1G",
+            "--default-character-set=utf8mb4"},
            file, -1, scratch);
 }
 

@@ -9,10 +9,10 @@
 // The whole database as statements, by the programs of MariaDB: mariadb-dump and mariadb.
 namespace narada::storage {
 
-// Writes what the database holds at one moment to `file`, a descriptor; others go on writing
-// meanwhile. `scratch` is a directory for a file with the password, which nobody else can read and
-// which does not outlive the call. Throws storage::Error with the program's own line, also when the
-// program is not installed.
+// Writes what the database holds at one moment, but for tasks under way, to `file`, a descriptor;
+// others go on writing meanwhile. `scratch` is a directory for a file with the password, which
+// nobody else can read and which does not outlive the call. Throws storage::Error with the
+// program's own line, also when the program is not installed.
 void dump_database(const DatabaseAddress& address, int file, const std::filesystem::path& scratch);
 // Runs the statements in `file` from its beginning. The database may be half written when it
 // throws.

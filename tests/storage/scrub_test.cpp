@@ -121,24 +121,46 @@ TEST_CASE("what is missing or damaged is told until it is there again") {
   CHECK(world.count("activity WHERE verb = 'materials.scrubbed' AND actor = 'system'") == 4);
 }
 
-TEST_CASE("a refused file is not missed, a picture of a file is") {
-  ScrubWorld world;
-  const auto meeting = world.publish().id;
-  const auto file = world.store(meeting, "photo"), picture = world.keep("small");
-  world.run("UPDATE stored_file SET thumbnail = ?", {picture.hex});
-  const domain::ContentDigest refused{std::string(64, 'a')};
-  world.save_row(refused, 9, "refused");
-  world.name(meeting, refused);
-  CHECK(world.scrub() == counts(2, 10, 0, 0, 0, 0, world.clock().now()));
-  CHECK(world.contents() == std::set{file.hex, picture.hex});
+TEST_CASE("a refused file is not missed, a picture of a file is and is made anew") {
+  for (const bool has_row : {false, true}) {
+    CAPTURE(has_row);
+    ScrubWorld world;
+    const auto meeting = world.publish().id;
+    const auto file = world.store(meeting, "photo"), picture = world.keep("small");
+    world.run("UPDATE stored_file SET thumbnail = ?, gallery = ?", {picture.hex, picture.hex});
+    if (has_row) world.save_row(picture, 5);
+    const domain::ContentDigest refused{std::string(64, 'a')};
+    world.save_row(refused, 9, "refused");
+    world.name(meeting, refused);
+    const auto first = world.scrub();
+    CHECK(first.missing == 0);
+    CHECK(first.octets == (has_row ? 10 : 15));
+    CHECK(world.contents() == std::set{file.hex, picture.hex});
 
-  world.blobs().remove(picture);
-  CHECK(world.scrub().missing == 1);
-  CHECK(world.lines == std::set<std::string>{"missing: picture " + picture.hex + ", material 1"});
-  CHECK_FALSE(usecases::is_material_missing(world.environment()));
-  CHECK(world.count("stored_file WHERE again") == 0);
-  world.scrub(true);
-  CHECK(world.count("stored_file WHERE again AND state = 'ready'") == 1);
+    world.blobs().remove(picture);
+    CHECK(world.scrub().missing == (has_row ? 1 : 2));
+    CHECK(world.lines == std::set<std::string>{"missing: file " + picture.hex + ", material 1"});
+    CHECK(usecases::is_material_missing(world.environment()) == has_row);
+    CHECK(world.count("stored_file WHERE again") == 0);
+    world.scrub(true);
+    CHECK(world.count("stored_file WHERE again AND digest = '" + file.hex + "'") == 1);
+  }
+}
+
+TEST_CASE("what a killed command left among the uploads is removed when it is a day old") {
+  ScrubWorld world;
+  const auto& uploads = world.environment().uploads;
+  const auto old = std::filesystem::file_time_type::clock::now() - 25h;
+  for (const char* name : {".database-a", ".fetched-b", "upload"}) {
+    std::ofstream(uploads / name) << "x";
+    std::filesystem::last_write_time(uploads / name, old);
+  }
+  std::ofstream(uploads / ".restored-young") << "x";
+  world.scrub();
+  CHECK_FALSE(std::filesystem::exists(uploads / ".database-a"));
+  CHECK_FALSE(std::filesystem::exists(uploads / ".fetched-b"));
+  CHECK(std::filesystem::exists(uploads / "upload"));
+  CHECK(std::filesystem::exists(uploads / ".restored-young"));
 }
 
 TEST_CASE("what nothing names is removed when it is a day old") {

@@ -5,7 +5,9 @@
 
 #include <array>
 #include <cerrno>
+#include <filesystem>
 #include <nlohmann/json.hpp>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -62,7 +64,10 @@ class Scrub {
       : environment_(environment), worker_(worker), options_(options), stopping_(stopping) {}
 
   // False: it was stopped, or another process has taken over.
-  bool run() { return compare_rows() && forget_unnamed() && remove_orphans() && keep_lease(); }
+  bool run() {
+    remove_leftovers();
+    return compare_rows() && forget_unnamed() && remove_orphans() && keep_lease();
+  }
   ScrubReport& report() { return report_; }
 
  private:
@@ -73,13 +78,12 @@ class Scrub {
     });
   }
 
-  void tell(std::string_view what, const ContentDigest& digest, const ContentDigest& original) {
+  void tell(std::string_view what, const ContentDigest& digest) const {
     if (!options_.report) return;
     const auto materials = environment_.pool->transact([&](storage::Connection& connection) {
-      return storage::list_materials_of_content(connection, original);
+      return storage::list_materials_of_content(connection, digest);
     });
-    auto line =
-        fmt::format("{}: {}{}", what, digest == original ? "file " : "picture ", digest.hex);
+    auto line = fmt::format("{}: file {}", what, digest.hex);
     for (const auto id : materials) line += fmt::format(", material {}", id.value);
     options_.report(line);
   }
@@ -113,34 +117,28 @@ class Scrub {
       std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
 
-  Found look_at(const ContentDigest& digest, const ContentDigest& original,
-                std::optional<std::int64_t> size) {
+  Found look_at(const ContentDigest& digest, std::optional<std::int64_t> size) {
     const auto found = compare(digest, size);
-    if (found == Found::missing) ++report_.missing;
-    if (found == Found::damaged) ++report_.damaged;
-    if (found == Found::missing) tell("missing", digest, original);
-    if (found == Found::damaged) tell("damaged", digest, original);
-    if (found == Found::damaged && options_.mend) environment_.blobs->remove(digest);
+    if (found == Found::right) return found;
+    ++(found == Found::missing ? report_.missing : report_.damaged);
+    tell(found == Found::missing ? "missing" : "damaged", digest);
+    if (!options_.mend) return found;
+    if (found == Found::damaged) environment_.blobs->remove(digest);
+    environment_.pool->transact(
+        [&](storage::Connection& connection) { storage::ask_for_picture(connection, digest); });
     return found;
   }
 
   void look_at(const storage::StoredContent& content) {
     if (content.is_kept) {
-      const bool right = look_at(content.digest, content.digest, content.size) == Found::right;
+      const bool right = look_at(content.digest, content.size) == Found::right;
       if (right == content.missing_since.has_value())
         environment_.pool->transact([&](storage::Connection& connection) {
           storage::save_missing(connection, content.digest,
                                 right ? std::nullopt : std::optional(environment_.clock->now()));
         });
     }
-    bool pictures_are_right = true;
-    for (const auto& picture : content.pictures)
-      if (look_at(picture, content.digest, std::nullopt) != Found::right)
-        pictures_are_right = false;
-    if (!pictures_are_right && options_.mend)
-      environment_.pool->transact([&](storage::Connection& connection) {
-        storage::ask_for_inspection(connection, content.digest);
-      });
+    for (const auto& picture : content.pictures) look_at(picture, std::nullopt);
   }
 
   bool compare_rows() {
@@ -198,6 +196,16 @@ class Scrub {
       if (!needed.contains(digest) && environment_.blobs->remove_unless_put_since(digest, before))
         ++report_.orphans;
     return true;
+  }
+
+  // What a command that was killed left among the uploads, whose own files have other names.
+  void remove_leftovers() const {
+    std::error_code error;
+    const auto before = std::filesystem::file_time_type::clock::now() - kOrphanAge;
+    for (const auto& entry : std::filesystem::directory_iterator(environment_.uploads, error))
+      if (entry.path().filename().string().starts_with('.') && entry.is_regular_file(error) &&
+          entry.last_write_time(error) < before)
+        std::filesystem::remove(entry.path(), error);
   }
 
   const Environment& environment_;
