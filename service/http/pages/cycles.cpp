@@ -4,6 +4,7 @@
 #include <array>
 
 #include "service/http/pages/calendar_links.h"
+#include "service/http/pages/materials_views.h"
 #include "service/http/pages/pages.h"
 #include "service/http/pages/registration_form.h"
 #include "service/http/pages/views.h"
@@ -110,6 +111,7 @@ Response show_cycle(const Parts& parts, const Request& request) {
       without_scheme(page.absolute(page.link("/cykle/" + cycle.slug + ".ics")));
   add_period(page, cycle);
   add_people(page, cycle);
+  add_material_summary(page, cycle.id, "/cykle/" + cycle.slug);
   return page.render(200, "pages/cycle");
 }
 

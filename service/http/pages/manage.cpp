@@ -14,6 +14,7 @@
 #include "service/http/pages/question_fields.h"
 #include "service/http/pages/views.h"
 #include "service/usecases/feeds.h"
+#include "service/usecases/materials/readable_materials.h"
 #include "service/usecases/people/fellow_participants.h"
 #include "service/usecases/people/my_meetings.h"
 #include "service/usecases/people/personal_feed.h"
@@ -68,8 +69,21 @@ usecases::Call holder_call(const Page& page, const FormFields& fields, const Hol
   return call;
 }
 
+// The materials of the meeting, with what this holder may read.
+void add_materials(Page& page, const Holder& holder) {
+  const auto& meeting = holder.found.meeting;
+  const auto found = load_readable_materials(page.environment(), actor_of(holder), meeting.id);
+  if (!found || found->empty()) return;
+  const auto path = holder.signed_in ? "/spotkania/" + meeting.slug : holder.path;
+  page.view()["materials"] = {
+      {"materials_url", page.link(path + "/materialy")},
+      {"materials_text",
+       page.text("materials.all", {{"count", static_cast<std::int64_t>(found->size())}})}};
+}
+
 Response show(Page& page, const Holder& holder) {
   fill_manage_page(page, holder);
+  add_materials(page, holder);
   page.view()["done"] = done_view(page, holder.found);
   const FormGuard guard(page);
   return guard.apply(page.render(200, "pages/manage"));

@@ -18,6 +18,7 @@ void add_pages(Router& router, const Parts& parts) {
   add_practice_pages(router, parts);
   add_institution_pages(router, parts);
   add_expert_pages(router, parts);
+  add_material_reading_pages(router, parts);
   add_leading_pages(router, parts);
   add_search_page(router, parts);
   add_sign_in_pages(router, parts);

@@ -32,6 +32,7 @@ void add_cycle_pages(Router& router, const Parts& parts);
 void add_practice_pages(Router& router, const Parts& parts);
 void add_institution_pages(Router& router, const Parts& parts);
 void add_expert_pages(Router& router, const Parts& parts);
+void add_material_reading_pages(Router& router, const Parts& parts);
 void add_leading_pages(Router& router, const Parts& parts);
 void add_search_page(Router& router, const Parts& parts);
 void add_sign_in_pages(Router& router, const Parts& parts);

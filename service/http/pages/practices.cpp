@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "service/http/pages/materials_views.h"
 #include "service/http/pages/pages.h"
 #include "service/http/pages/views.h"
 #include "web/dates.h"
@@ -150,6 +151,7 @@ Response show_practice(const Parts& parts, const Request& request) {
   view["facts"] = facts_view(page, practice);
   view["sections"] = sections_view(page, practice);
   view["presented_at"] = presentations_view(page, practice);
+  add_material_summary(page, practice.id, "/praktyki/" + practice.slug);
   return page.render(200, "pages/practice");
 }
 

@@ -2,6 +2,7 @@
 
 #include "calendar/zone.h"
 #include "service/domain/half_fixed.h"
+#include "service/http/pages/materials_views.h"
 #include "web/dates.h"
 #include "web/markdown.h"
 
@@ -110,6 +111,26 @@ std::string expert_json_ld(const Page& page, const domain::ExpertProfile& profil
   if (is_person && !profile.organization.empty())
     expert["affiliation"] = {{"@type", "Organization"}, {"name", profile.organization}};
   return escape_for_script(expert.dump(-1, ' ', false, View::error_handler_t::replace));
+}
+
+std::string material_json_ld(const Page& page, const domain::Material& material) {
+  const auto address = page.absolute("/materialy/" + std::to_string(material.id.value));
+  View document = {{"@context", "https://schema.org"},
+                   {"@type", "DigitalDocument"},
+                   {"name", material.title},
+                   {"url", address},
+                   {"inLanguage", to_string(material.language)},
+                   {"isAccessibleForFree", true}};
+  if (!material.description.empty()) document["description"] = material.description;
+  if (!material.authors.empty()) document["author"] = material.authors;
+  if (const auto licence = licence_url(material.licence); !licence.empty())
+    document["license"] = licence;
+  if (const auto* version = domain::current_version(material)) {
+    document["encodingFormat"] = version->facts.media_type;
+    document["version"] = version->number;
+    document["dateModified"] = calendar::format_rfc3339(version->created_at, domain::kDefaultZone);
+  }
+  return escape_for_script(document.dump(-1, ' ', false, View::error_handler_t::replace));
 }
 
 }  // namespace narada::http::pages

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "service/http/device_name.h"
+#include "service/http/pages/account/account_frame.h"
 #include "service/usecases/client_address.h"
 
 namespace narada::http::pages {
@@ -40,27 +41,6 @@ bool has_role(const std::vector<usecases::RoleGrant>& grants, usecases::Role rol
                      [role](const auto& grant) { return grant.role == role; });
 }
 
-void show_account(Page& page, const usecases::SignedIn& signed_in) {
-  const auto& grants = signed_in.actor.grants;
-  const bool is_admin = has_role(grants, usecases::Role::admin);
-  auto& view = page.view();
-  view["private"] = true;
-  view["canonical"] = nullptr;
-  view["account"] = {{"name", signed_in.person.full_name},
-                     {"initials", initials_of(signed_in.person.full_name)},
-                     {"is_admin", is_admin},
-                     {"can_organize", is_admin || has_role(grants, usecases::Role::organizer)},
-                     {"coordinates", has_role(grants, usecases::Role::coordinator)},
-                     {"leads", has_role(grants, usecases::Role::expert)},
-                     {"withheld", !signed_in.withheld.empty()},
-                     {"home_url", page.link("/moje")},
-                     {"data_url", page.link("/moje/dane")},
-                     {"panel_url", page.link("/panel")},
-                     {"delegations_url", page.link("/delegacja")},
-                     {"leading_url", page.link("/prowadzenie")},
-                     {"sign_out_url", page.link("/wyjscie")}};
-}
-
 bool is_reading(const Request& request) {
   return request.method == Method::get || request.method == Method::head;
 }
@@ -84,6 +64,27 @@ Response ask_to_sign_in(Page& page) {
 }
 
 }  // namespace
+
+void show_account(Page& page, const usecases::SignedIn& signed_in) {
+  const auto& grants = signed_in.actor.grants;
+  const bool is_admin = has_role(grants, usecases::Role::admin);
+  auto& view = page.view();
+  view["private"] = true;
+  view["canonical"] = nullptr;
+  view["account"] = {{"name", signed_in.person.full_name},
+                     {"initials", initials_of(signed_in.person.full_name)},
+                     {"is_admin", is_admin},
+                     {"can_organize", is_admin || has_role(grants, usecases::Role::organizer)},
+                     {"coordinates", has_role(grants, usecases::Role::coordinator)},
+                     {"leads", has_role(grants, usecases::Role::expert)},
+                     {"withheld", !signed_in.withheld.empty()},
+                     {"home_url", page.link("/moje")},
+                     {"data_url", page.link("/moje/dane")},
+                     {"panel_url", page.link("/panel")},
+                     {"delegations_url", page.link("/delegacja")},
+                     {"leading_url", page.link("/prowadzenie")},
+                     {"sign_out_url", page.link("/wyjscie")}};
+}
 
 std::string session_cookie(const Request& request) {
   return request.cookie(cookie_name(request)).value_or("");

@@ -1,0 +1,258 @@
+// Files of materials. A file is sent by the edge from its descriptor: while it goes out no handler
+// and no database connection waits.
+
+#include "service/http/pages/materials_downloads.h"
+
+#include "calendar/zone.h"
+#include "service/http/downloads.h"
+#include "service/http/response_headers.h"
+#include "service/usecases/materials/material_archive.h"
+#include "service/usecases/registrations/registrations.h"
+
+namespace narada::http::pages {
+namespace {
+
+using domain::MaterialVersion;
+using usecases::ContentForm;
+using usecases::MaterialContent;
+using usecases::OpenContents;
+using usecases::ReadableMaterial;
+using Contents = std::shared_ptr<OpenContents>;
+
+constexpr std::string_view kPublicFor = "public, max-age=300";
+
+int version_number(const std::string& text) {
+  const auto number = material_number(text);
+  if (text != std::to_string(number) || number > 1'000'000) throw Error(404);
+  return static_cast<int>(number);
+}
+
+domain::MaterialId material_of(const Page& page) {
+  const auto& text = page.request().params.at("id");
+  const domain::MaterialId id{material_number(text)};
+  if (text != std::to_string(id.value)) throw Error(404);
+  return id;
+}
+
+// What a visitor gets is the same for all; everything else is somebody's.
+void set_cache_headers(const ReadingPlace& place, Response& response) {
+  const bool is_public = !place.by_link() && !place.signed_in;
+  response.set("Cache-Control", place.by_link() ? "no-store"
+                                : is_public     ? std::string(kPublicFor)
+                                                : "private, no-cache");
+  add_vary(response, "Cookie");
+}
+
+// A download begins; what goes on with a broken one has begun before.
+bool begins(const Request& request) {
+  const auto range = request.header("range");
+  return request.method == Method::get && (range.empty() || range.starts_with("bytes=0-"));
+}
+
+void note(const Page& page, const ReadingPlace& place,
+          const std::vector<domain::MaterialVersionId>& versions) {
+  if (!begins(page.request())) return;
+  const auto person = find_reading_person(page.environment(), place.actor);
+  if (!person) return;
+  for (const auto version : versions) note_taken(page.environment(), *person, version);
+}
+
+bool is_unchanged(const Request& request, const std::string& last_modified) {
+  return !request.find_header("if-none-match") &&
+         request.header("if-modified-since") == last_modified;
+}
+
+Response content_response(const Page& page, const ReadingPlace& place, OpenContents& contents,
+                          const MaterialContent& found, const std::string& disposition) {
+  Response response;
+  set_file_headers(response, found.media_type, disposition);
+  set_cache_headers(place, response);
+  response.set("ETag", "\"" + found.digest.hex + "\"");
+  const auto last_modified = http_date(found.version.created_at);
+  response.set("Last-Modified", last_modified);
+  const auto* current = domain::current_version(found.material);
+  if (current && current->number != found.version.number && !place.by_link())
+    response.add("Link", "<" + page.absolute(file_address(place, found.material.id, *current)) +
+                             ">; rel=\"canonical\"");
+  if (is_unchanged(page.request(), last_modified)) {
+    response.status = 304;
+    return response;
+  }
+  auto content = contents.open(page.environment(), found.digest);
+  if (!content) throw Error(503, "the store does not hold " + found.digest.hex);
+  response.body = FileBody{std::move(content->descriptor), 0, content->size};
+  return response;
+}
+
+Response send_content(const Page& page, OpenContents& contents, ContentForm form) {
+  const auto place = place_of(page);
+  const int number = version_number(page.request().params.at("number"));
+  const auto found = value_or_throw(
+      find_material_content(page.environment(), place.actor, material_of(page), number, form));
+  const bool is_whole = form == ContentForm::whole;
+  if (is_whole) note(page, place, {found.version.id});
+  const auto disposition =
+      is_whole ? content_disposition(disposition_of(found.media_type), found.version.file_name)
+               : std::string("inline");
+  if (const auto url =
+          find_download_url(page.environment(), found.digest, found.media_type, disposition)) {
+    auto response = redirect(302, *url);
+    response.set("Cache-Control", "no-store");
+    response.set("Referrer-Policy", "no-referrer");
+    return response;
+  }
+  return content_response(page, place, contents, found, disposition);
+}
+
+// The newest version, wherever it is now.
+Response send_to_newest(const Page& page) {
+  const auto place = place_of(page);
+  const auto readable =
+      value_or_throw(find_readable_material(page.environment(), place.actor, material_of(page)));
+  const auto* version = domain::current_version(readable.material);
+  if (readable.reading != domain::MaterialReading::open || version == nullptr) throw Error(404);
+  auto response = redirect(302, file_address(place, readable.material.id, *version));
+  response.set("Cache-Control", "no-store");
+  return response;
+}
+
+// ---- All files of a meeting.
+
+struct ArchivedMaterial {
+  const ReadableMaterial* readable = nullptr;
+  const MaterialVersion* version = nullptr;  // null: a link
+};
+
+std::vector<ArchivedMaterial> list_archived(const std::vector<ReadableMaterial>& readables) {
+  std::vector<ArchivedMaterial> list;
+  for (const auto& readable : readables) {
+    if (readable.reading != domain::MaterialReading::open) continue;
+    const auto* version = domain::current_version(readable.material);
+    if (version || !readable.material.link.empty()) list.push_back({&readable, version});
+  }
+  return list;
+}
+
+std::vector<usecases::ArchivedFile> files_of(const Page& page,
+                                             const std::vector<ArchivedMaterial>& materials,
+                                             const std::string& note_name) {
+  std::vector<usecases::ArchivedFile> files;
+  for (const auto& [readable, version] : materials)
+    if (version)
+      files.push_back({readable->material.section, version->file_name,
+                       find_served_content(page.environment(), version->digest),
+                       calendar::to_wall_time(version->created_at, domain::kDefaultZone)});
+  name_archived_files(files, note_name);
+  return files;
+}
+
+// What everything is, for who finds the archive on a disk years later.
+std::string note_text(const Page& page, const MaterialHome& home,
+                      const std::vector<ArchivedMaterial>& materials,
+                      const std::vector<usecases::ArchivedFile>& files) {
+  std::string text = page.text("materials.heading", {{"title", home.title}}) + "\r\n" +
+                     page.absolute(page.link(home.path + "/materialy")) + "\r\n";
+  std::size_t file = 0;
+  const auto add = [&](std::string_view key, const std::string& value) {
+    if (!value.empty()) text += page.text(key) + ": " + value + "\r\n";
+  };
+  for (const auto& [readable, version] : materials) {
+    const auto& material = readable->material;
+    text += "\r\n" + material.title + "\r\n";
+    if (version) add("materials.note_file", files[file++].name);
+    add("materials.note_link", material.link);
+    add("materials.authors", material.authors);
+    add("materials.note_alt", material.alt_text);
+    std::string licence = licence_text(page, material.licence);
+    if (const auto url = licence_url(material.licence); !url.empty())
+      licence += " (" + std::string(url) + ")";
+    add("materials.licence", licence);
+    add("materials.note_address", page.absolute("/materialy/" + std::to_string(material.id.value)));
+  }
+  return text;
+}
+
+domain::WallTime newest_of(const std::vector<usecases::ArchivedFile>& files) {
+  domain::WallTime newest{};
+  for (const auto& file : files) newest = std::max(newest, file.modified);
+  return newest;
+}
+
+Response send_archive(const Page& page, OpenContents& contents, const ReadingPlace& place,
+                      const MaterialHome& home) {
+  const auto readables =
+      value_or_throw(load_readable_materials(page.environment(), place.actor, home.owner));
+  const auto materials = list_archived(readables);
+  const auto note_name = page.text("materials.note_name");
+  const auto files = files_of(page, materials, note_name);
+  if (files.empty()) throw Error(404);
+  auto archive = lay_out_archive(page.environment(), contents, files, note_name,
+                                 note_text(page, home, materials, files), newest_of(files));
+  std::vector<domain::MaterialVersionId> taken;
+  for (const auto& one : materials)
+    if (one.version) taken.push_back(one.version->id);
+  note(page, place, taken);
+  Response response;
+  const auto name = home.path.substr(home.path.rfind('/') + 1) + "-materialy.zip";
+  set_file_headers(response, "application/zip", content_disposition(Disposition::attachment, name));
+  response.set("Cache-Control", place.by_link() ? "no-store" : "private, no-cache");
+  add_vary(response, "Cookie");
+  response.set("ETag", archive.tag);
+  SegmentedBody body;
+  for (auto& [text, content] : archive.pieces) {
+    body.segments.emplace_back(std::move(text));
+    if (content)
+      body.segments.emplace_back(FileBody{std::move(content->descriptor), 0, content->size});
+  }
+  response.body = std::move(body);
+  return response;
+}
+
+using Send = std::function<Response(const Page&, OpenContents&)>;
+
+void add_download(Router& router, const Parts& parts, const Contents& contents,
+                  const std::string& path, const Send& send) {
+  router.add(Method::get, path, [&parts, contents, send](const Request& request) {
+    const Page page(parts, request);
+    return send(page, *contents);
+  });
+}
+
+}  // namespace
+
+MaterialHome home_by_link(const Page& page, const ReadingPlace& place) {
+  const auto found = value_or_throw(
+      find_registration_by_token(page.environment(), page.request().params.at("token")));
+  return home_of_meeting(page, place, std::to_string(found.meeting.id.value));
+}
+
+void add_material_downloads(Router& router, const Parts& parts) {
+  const auto contents = std::make_shared<OpenContents>();
+  for (const std::string base : {"", "/z/{token}"}) {
+    const auto material = base + "/materialy/{id}/";
+    add_download(router, parts, contents, material + "plik",
+                 [](const Page& page, OpenContents&) { return send_to_newest(page); });
+    const auto add_form = [&](const std::string& name, ContentForm form) {
+      add_download(
+          router, parts, contents, material + "{number}/" + name,
+          [form](const Page& page, OpenContents& open) { return send_content(page, open, form); });
+    };
+    add_form("{name}", ContentForm::whole);
+    add_form("miniatura", ContentForm::thumbnail);
+    add_form("zdjecie", ContentForm::picture);
+  }
+  add_download(router, parts, contents, "/spotkania/{slug}/materialy.zip",
+               [](const Page& page, OpenContents& open) {
+                 const auto place = place_of(page);
+                 return send_archive(
+                     page, open, place,
+                     home_of_meeting(page, place, page.request().params.at("slug")));
+               });
+  add_download(router, parts, contents, "/z/{token}/materialy.zip",
+               [](const Page& page, OpenContents& open) {
+                 const auto place = place_of(page);
+                 return send_archive(page, open, place, home_by_link(page, place));
+               });
+}
+
+}  // namespace narada::http::pages
