@@ -51,8 +51,9 @@ add_test(NAME reminder-clock
 set_tests_properties(reminder-clock PROPERTIES LABELS scripts TIMEOUT 900 SKIP_RETURN_CODE 77)
 
 # Uploads of the running program: each MUST of tus 1.0.0 by plain HTTP, and tus-js-client; then with the
-# program and its database killed under them.
+# program and its database killed under them, and with a disk that fills up.
 add_test(NAME tus COMMAND ${CMAKE_SOURCE_DIR}/tests/browser/start.sh ${CMAKE_BINARY_DIR} --empty
   ${SYSTEM_PYTHON3} ${CMAKE_SOURCE_DIR}/tests/tus/conformance.py ${CMAKE_BINARY_DIR}/service/narada)
 add_test(NAME tus-killed COMMAND ${SYSTEM_PYTHON3} ${CMAKE_SOURCE_DIR}/tests/tus/killed.py ${CMAKE_BINARY_DIR})
-set_tests_properties(tus tus-killed PROPERTIES LABELS scripts TIMEOUT 900)
+add_test(NAME tus-full-disk COMMAND ${SYSTEM_PYTHON3} ${CMAKE_SOURCE_DIR}/tests/tus/full_disk.py ${CMAKE_BINARY_DIR})
+set_tests_properties(tus tus-killed tus-full-disk PROPERTIES LABELS scripts TIMEOUT 900 SKIP_RETURN_CODE 77)

@@ -3,15 +3,10 @@ killed.py BUILD. NARADA_UPLOAD_KILLS says how many uploads are to live through i
 
 What was acknowledged is there afterwards, what has come whole is in the store with the right content,
 nothing half-done is there, and clean-up leaves no file that belongs to nobody."""
-import base64
 import hashlib
-import http.client
 import json
 import os
 import random
-import shutil
-import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -20,9 +15,9 @@ import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
-ROOT = Path(__file__).resolve().parents[2]
+from installation import Installation, database, encoded
+
 BUILD = Path(sys.argv[1]).resolve()
-NARADA = BUILD / "service/narada"
 UPLOADS = int(os.environ.get("NARADA_UPLOAD_KILLS", "12"))
 AT_ONCE = 4
 PIECE = 96 * 1024
@@ -36,78 +31,6 @@ def check(is_true, text):
     print(("ok      " if is_true else "FAILED  ") + text, flush=True)
     if not is_true:
         problems.append(text)
-
-
-def free_port():
-    while True:
-        port = random.randrange(20000, 30000)
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) != 0:
-                return port
-
-
-def database(*words):
-    return subprocess.run([ROOT / "tools/database", *words], check=True, capture_output=True, text=True).stdout.strip()
-
-
-class Installation:
-    def __init__(self, directory):
-        self.directory = directory
-        self.port = free_port()
-        others = {name: value for name, value in os.environ.items() if not name.startswith("NARADA_")}
-        self.environment = others | {
-            "NARADA_DATABASE": database("start", f"{directory}/db", "--owner", str(os.getpid())),
-            "NARADA_DATA": str(directory), "NARADA_LISTEN": f"127.0.0.1:{self.port}",
-            "NARADA_BASE_URL": f"http://127.0.0.1:{self.port}", "NARADA_RATE_LIMITS": "off"}
-        self.run("migrate", NARADA_DATABASE_OWNER=database("owner", f"{directory}/db"))
-        names = (ROOT / "sample/municipalities.csv").read_text().splitlines()
-        rows = [line.split(",", 2)[2] for line in names if line.startswith(("association,", "GZM,"))]
-        (directory / "municipalities.csv").write_text("\n".join(rows) + "\n")
-        self.run("import", "municipalities", f"{directory}/municipalities.csv")
-        self.token = self.run("token", "create", "--role", "organizer").split()[-1]
-        self.process = None
-        self.log = open(directory / "serve.log", "ab")
-
-    def run(self, *words, **more):
-        return subprocess.run([NARADA, *words], check=True, capture_output=True, text=True, env=self.environment | more).stdout
-
-    def start(self):
-        self.process = subprocess.Popen([NARADA, "serve"], env=self.environment, stdout=self.log, stderr=self.log)
-        for _ in range(600):
-            try:
-                if self.ask("GET", "/readyz", {}, None)[0] == 200:
-                    return
-            except OSError:
-                pass
-            if self.process.poll() is not None:  # it came before its database
-                time.sleep(0.2)
-                self.process = subprocess.Popen([NARADA, "serve"], env=self.environment, stdout=self.log, stderr=self.log)
-            time.sleep(0.05)
-        raise RuntimeError("the program does not come up")
-
-    def kill(self):
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
-
-    def kill_database(self):
-        os.kill(int((self.directory / "db/pid").read_text()), signal.SIGKILL)
-        time.sleep(0.1)
-        database("start", f"{self.directory}/db", "--owner", str(os.getpid()))
-
-    def ask(self, method, path, headers, body):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
-        try:
-            connection.request(method, path, body, {"Authorization": f"Bearer {self.token}", "Tus-Resumable": "1.0.0"} | headers)
-            response = connection.getresponse()
-            return response.status, {name.lower(): value for name, value in response.getheaders()}, response.read()
-        except http.client.HTTPException as error:
-            raise OSError(str(error)) from error
-        finally:
-            connection.close()
-
-
-def encoded(text):
-    return base64.b64encode(text.encode()).decode()
 
 
 class Upload(threading.Thread):
@@ -172,11 +95,9 @@ def begun(site):
 
 
 def main(directory):
-    site = Installation(directory)
+    site = Installation(BUILD, directory)
     site.start()
-    forms = json.loads((ROOT / "service/http/api/openapi.json").read_text())["paths"]
-    form = forms["/api/v1/cycles"]["post"]["requestBody"]["content"]["application/json"]["example"]
-    cycle = json.loads(site.ask("POST", "/api/v1/cycles", {"Content-Type": "application/json"}, json.dumps(form))[2])["id"]
+    cycle = site.add_cycle()
     uploads = [Upload(site, cycle, number) for number in range(UPLOADS)]
     waiting, kills = list(uploads), 0
     running = []
