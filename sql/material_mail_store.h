@@ -53,7 +53,12 @@ struct BroughtFile {
   std::optional<domain::MaterialId> material;
   domain::MaterialOwner owner;
 };
-std::vector<BroughtFile> list_brought(Connection& connection, const domain::ContentDigest& digest);
+// `upload`: by that one alone.
+std::vector<BroughtFile> list_brought(Connection& connection, const domain::ContentDigest& digest,
+                                      const std::optional<domain::UploadId>& upload);
+// Why the content was refused when it was inspected; absent: it was not.
+std::optional<domain::FileRefusal> find_refusal(Connection& connection,
+                                                const domain::ContentDigest& digest);
 
 // How a thing is called, and its address: "/spotkania/7-warsztat". The meeting that mails about it
 // are of: itself, or the last published one of a cycle.

@@ -8,6 +8,7 @@
 #include "service/usecases/materials/material_search.h"
 #include "sql/mail_choice_store.h"
 #include "sql/pool.h"
+#include "sql/upload_store.h"
 #include "tests/storage/material_world.h"
 
 using namespace narada;
@@ -203,6 +204,18 @@ TEST_CASE("who brought a file that is refused is told why, whatever it was for")
   CHECK(tell(world.cycle, "cykl.docm") == 1);
   const auto mails = world.mails_of(MailKind::file_refused);
   REQUIRE(mails.size() == 2);
+  // The same content brought again is not inspected again.
+  const auto again = world.pool().transact([&](storage::Connection& connection) {
+    const auto upload =
+        storage::lock_upload(connection, world.bring(world.lead("adam"), world.meeting.id));
+    REQUIRE(upload);
+    const domain::ContentDigest digest{std::string(63, '0') + "1"};
+    storage::save_stored(connection, *upload, digest, world.clock().now());
+    return usecases::tell_if_refused_before(connection, world.environment(), digest, upload->id);
+  });
+  CHECK(again == 1);
+  CHECK(world.addressed(MailKind::file_refused) ==
+        Strings{"adam@konto.example", "ewa@konto.example", "ewa@konto.example"});
   CHECK(mails[0].to_address == "ewa@konto.example");
   CHECK(mails[0].meeting_title == world.meeting.title);
   CHECK(mails[0].ask->about == "podręcznik.docm");

@@ -232,6 +232,28 @@ int tell_reader(storage::Connection& connection, const Environment& environment,
   return 1;
 }
 
+// A mail for each name that a person has brought the content under.
+int tell_bringers(storage::Connection& connection, const Environment& environment,
+                  const std::vector<storage::BroughtFile>& files, domain::FileRefusal refusal) {
+  std::set<std::pair<domain::PersonId, std::string>> told;
+  int mails = 0;
+  for (const auto& brought : files) {
+    if (!told.emplace(brought.person, brought.file_name).second) continue;
+    const auto reader = storage::find_reader_address(connection, brought.person);
+    if (!reader) continue;
+    auto facts =
+        facts_about(connection, environment, MailKind::file_refused, brought.owner, *reader);
+    facts.ask->about = brought.file_name;
+    facts.ask->text = to_string(refusal);
+    const std::string path =
+        brought.material ? "/materialy/" + std::to_string(brought.material->value) : "/moje";
+    facts.ask->url = page_url(environment, reader->language, path);
+    save_mail(connection, environment, facts, brought.person, brought.owner);
+    ++mails;
+  }
+  return mails;
+}
+
 // Each in a transaction of its own; what fails does not keep the others from theirs.
 template <class Items, class Tell>
 int tell_each(const Environment& environment, const std::stop_token& stopping, const Items& items,
@@ -278,21 +300,16 @@ int tell_of_newer_versions(const Environment& environment, const std::stop_token
 
 int tell_file_refused(storage::Connection& connection, const Environment& environment,
                       const domain::ContentDigest& digest, domain::FileRefusal refusal) {
-  std::set<std::pair<domain::PersonId, std::string>> told;
-  for (const auto& brought : storage::list_brought(connection, digest)) {
-    if (!told.emplace(brought.person, brought.file_name).second) continue;
-    const auto reader = storage::find_reader_address(connection, brought.person);
-    if (!reader) continue;
-    auto facts =
-        facts_about(connection, environment, MailKind::file_refused, brought.owner, *reader);
-    facts.ask->about = brought.file_name;
-    facts.ask->text = to_string(refusal);
-    const std::string path =
-        brought.material ? "/materialy/" + std::to_string(brought.material->value) : "/moje";
-    facts.ask->url = page_url(environment, reader->language, path);
-    save_mail(connection, environment, facts, brought.person, brought.owner);
-  }
-  return static_cast<int>(told.size());
+  return tell_bringers(connection, environment,
+                       storage::list_brought(connection, digest, std::nullopt), refusal);
+}
+
+int tell_if_refused_before(storage::Connection& connection, const Environment& environment,
+                           const domain::ContentDigest& digest, domain::UploadId upload) {
+  const auto refusal = storage::find_refusal(connection, digest);
+  if (!refusal) return 0;
+  return tell_bringers(connection, environment, storage::list_brought(connection, digest, upload),
+                       *refusal);
 }
 
 }  // namespace narada::usecases

@@ -4,6 +4,7 @@
 
 #include "service/domain/content_digest.h"
 #include "service/domain/file_facts.h"
+#include "service/domain/ids.h"
 #include "service/usecases/environment.h"
 #include "sql/connection.h"
 
@@ -24,5 +25,9 @@ int tell_of_newer_versions(const Environment& environment, const std::stop_token
 // transaction that writes the refusal.
 int tell_file_refused(storage::Connection& connection, const Environment& environment,
                       const domain::ContentDigest& digest, domain::FileRefusal refusal);
+// To who brought that upload, if its content was refused before, for whomever. In the transaction
+// that finds out what its content is.
+int tell_if_refused_before(storage::Connection& connection, const Environment& environment,
+                           const domain::ContentDigest& digest, domain::UploadId upload);
 
 }  // namespace narada::usecases
