@@ -87,7 +87,7 @@ domain::Outcome<std::string> find_material_zone(const Environment&, const Actor&
 // read. NotFound, Forbidden.
 domain::Outcome<std::vector<ReadableMaterial>> list_materials(const Environment&, const Actor&,
                                                               const domain::MaterialOwner&);
-// In the bin, for organizers.
+// In the bin, of what the actor may change.
 struct RemovedMaterial {
   domain::Material material;
   domain::Instant purged_at{};
