@@ -250,6 +250,9 @@ Response show_meeting(Page& page, const SignedIn& signed_in) {
                            ? std::string()
                            : page.link("/spotkania/" + meeting.slug);
   view["program"] = program_views(page, meeting, own);
+  view["program_leads"] =
+      std::any_of(view["program"].begin(), view["program"].end(),
+                  [](const web::View& item) { return !item["leads"].get<std::string>().empty(); });
   view["offices"] = office_views(page, led.statistics);
   view["challenges"] = challenge_views(page, led.challenges);
   add_preparation(page, meeting, own);
