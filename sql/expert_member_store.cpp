@@ -2,6 +2,7 @@
 
 #include "sql/expert_store.h"
 #include "sql/stored_enum.h"
+#include "sql/stored_file_store.h"
 
 namespace narada::storage {
 
@@ -88,17 +89,14 @@ std::optional<ExpertPhoto> find_expert_photo(Connection& connection, ExpertId ex
       row.instant(4)};
 }
 
-void save_expert_photo(Connection& connection, ExpertId expert, const domain::ContentDigest& digest,
-                       std::uint64_t size, PersonId person, domain::Instant now) {
-  constexpr std::string_view kFile =
-      "INSERT IGNORE INTO stored_file (digest, size, state, created_at)"
-      " VALUES (?, ?, 'waiting', ?)";
+void save_expert_photo(Connection& connection, const NewExpertPhoto& photo, domain::Instant now) {
   constexpr std::string_view kPhoto =
-      "INSERT INTO expert_photo (expert_id, digest, person_id, consent_at) VALUES (?, ?, ?, ?)"
-      " ON DUPLICATE KEY UPDATE digest = VALUES(digest), person_id = VALUES(person_id),"
+      "INSERT INTO expert_photo (expert_id, digest, file_name, person_id, consent_at)"
+      " VALUES (?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE digest = VALUES(digest),"
+      " file_name = VALUES(file_name), person_id = VALUES(person_id),"
       " consent_at = VALUES(consent_at)";
-  connection.execute(kFile, {digest.hex, size, now});
-  connection.execute(kPhoto, {expert, digest.hex, person, now});
+  expect_stored_file(connection, photo.digest, photo.size, now);
+  connection.execute(kPhoto, {photo.expert, photo.digest.hex, photo.file_name, photo.person, now});
 }
 
 bool delete_expert_photo(Connection& connection, ExpertId expert) {

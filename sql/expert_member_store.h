@@ -49,10 +49,15 @@ struct ExpertPhoto {
   domain::Instant consent_at{};
 };
 std::optional<ExpertPhoto> find_expert_photo(Connection& connection, domain::ExpertId expert);
-// The file waits for its inspection unless it is known.
-void save_expert_photo(Connection& connection, domain::ExpertId expert,
-                       const domain::ContentDigest& digest, std::uint64_t size,
-                       domain::PersonId person, domain::Instant now);
+// The file waits for its inspection unless it is ready. `file_name`: one that its content has.
+struct NewExpertPhoto {
+  domain::ExpertId expert;
+  domain::ContentDigest digest;
+  std::int64_t size = 0;
+  std::string file_name;
+  domain::PersonId person;
+};
+void save_expert_photo(Connection& connection, const NewExpertPhoto& photo, domain::Instant now);
 bool delete_expert_photo(Connection& connection, domain::ExpertId expert);
 
 // Of the experts that a meeting or its program names: those with a picture to show or with people

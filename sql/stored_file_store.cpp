@@ -17,14 +17,15 @@ std::optional<FileToInspect> claim_first(Connection& connection, const std::stri
       "UPDATE stored_file SET claimed_by = ?, claim_until = ? WHERE digest = ?";
   constexpr std::string_view kName =
       "SELECT file_name FROM (SELECT file_name, created_at FROM upload WHERE digest = ?"
-      " UNION ALL SELECT file_name, created_at FROM material_version WHERE digest = ?) names"
+      " UNION ALL SELECT file_name, created_at FROM material_version WHERE digest = ?"
+      " UNION ALL SELECT file_name, consent_at FROM expert_photo WHERE digest = ?) names"
       " WHERE file_name <> '' ORDER BY created_at DESC LIMIT 1";
   const Rows found = connection.query(select, {now, now});
   if (found.empty()) return std::nullopt;
   const auto row = found[0];
   FileToInspect file{{row.text(0)}, row.integer(1), "", row.small_integer(2), row.boolean(3)};
   connection.execute(kClaim, {worker, until, file.digest.hex});
-  const Rows names = connection.query(kName, {file.digest.hex, file.digest.hex});
+  const Rows names = connection.query(kName, {file.digest.hex, file.digest.hex, file.digest.hex});
   if (!names.empty()) file.file_name = names[0].text(0);
   return file;
 }

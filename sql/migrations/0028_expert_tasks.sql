@@ -90,6 +90,7 @@ CREATE TABLE expert_task_sent (
 CREATE TABLE expert_photo (
   expert_id BIGINT NOT NULL PRIMARY KEY,
   digest CHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  file_name VARCHAR(20) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,  -- by its content
   person_id BIGINT NULL,
   consent_at DATETIME NOT NULL,
   KEY expert_photo_digest (digest),
