@@ -16,10 +16,13 @@ using domain::ExpertId;
 using domain::FieldErrors;
 using domain::Outcome;
 
-// The inspection looks closer; this tells at once who took a wrong file.
-bool looks_like_photo(std::string_view content) {
-  return content.starts_with("\xFF\xD8\xFF") || content.starts_with("\x89PNG\r\n\x1A\n") ||
-         (content.starts_with("RIFF") && content.substr(0, 12).ends_with("WEBP"));
+// By the first octets; empty for what is no photo. The inspection looks closer, this tells at once
+// who took a wrong file.
+std::string photo_name(std::string_view content) {
+  if (content.starts_with("\xFF\xD8\xFF")) return "photo.jpg";
+  if (content.starts_with("\x89PNG\r\n\x1A\n")) return "photo.png";
+  if (content.starts_with("RIFF") && content.substr(0, 12).ends_with("WEBP")) return "photo.webp";
+  return {};
 }
 
 // A file in the staging directory that vanishes unless the store has taken it.
@@ -56,7 +59,7 @@ FieldErrors check_photo(std::string_view content, bool has_consent) {
     errors.push_back({"photo", "required"});
   else if (content.size() > kMostPhotoOctets)
     errors.push_back({"photo", "photo_too_large"});
-  else if (!looks_like_photo(content))
+  else if (photo_name(content).empty())
     errors.push_back({"photo", "not_a_photo"});
   if (!has_consent) errors.push_back({"photo_consent", "photo_consent_required"});
   return errors;
@@ -98,7 +101,9 @@ Outcome<ExpertId> save_expert_photo(const Environment& environment, const Call& 
         if (!storage::lock_expert_profile(connection, expert) ||
             !storage::is_expert_member(connection, expert, *call.actor.person))
           return domain::NotFound{};
-        storage::save_expert_photo(connection, expert, digest, content.size(), *call.actor.person,
+        storage::save_expert_photo(connection,
+                                   {expert, digest, static_cast<std::int64_t>(content.size()),
+                                    photo_name(content), *call.actor.person},
                                    environment.clock->now());
         record_activity(connection, environment, call, "expert.photo_changed", "expert",
                         expert.value);
