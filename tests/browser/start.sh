@@ -49,7 +49,7 @@ fill() {
 fill >"$dir/load.log" 2>&1 || { cat "$dir/load.log" >&2; exit 1; }
 "$narada" serve >"$dir/serve.log" 2>&1 &
 server=$!
-export NARADA_SERVER_PID=$server
+export SERVER_PID=$server
 for _ in $(seq 300); do
   curl -fsS -o /dev/null "$NARADA_BASE_URL/readyz" 2>/dev/null && break
   kill -0 "$server" 2>/dev/null || { cat "$dir/serve.log" >&2; exit 1; }
