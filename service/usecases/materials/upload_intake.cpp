@@ -105,7 +105,7 @@ KeptPiece UploadIntake::keep(const Actor& actor, std::string_view key, const Pie
 
 // While the file is ours nobody else changes the row's `received`. When the database goes away
 // the file is left as it is: whether the row speaks of the octets shows when it is back, and
-// find_standing() cuts off what it does not speak of.
+// find_staged_upload() cuts off what it does not speak of.
 KeptPiece UploadIntake::keep_taken(const Actor& actor, std::string_view key,
                                    const PieceTerms& terms, StagedPiece::Taken& taken) {
   const auto upload = read_database(environment_, [&](storage::Connection& connection) {

@@ -47,28 +47,28 @@ bool is_over(const storage::StoredUpload& upload, domain::Instant now) {
   return upload.state == storage::UploadState::gone || (!upload.taken && upload.expires_at <= now);
 }
 
-std::optional<Standing> find_standing(const Environment& environment,
-                                      const storage::StoredUpload& known) {
-  Standing standing{known, std::nullopt};
-  const auto found = files::StagedFile::open(environment.uploads, known.staged_name, standing.file);
-  if (found == files::StagedFile::Found::locked) return standing;
+std::optional<StagedUpload> find_staged_upload(const Environment& environment,
+                                               const storage::StoredUpload& known) {
+  StagedUpload staged{known, std::nullopt};
+  const auto found = files::StagedFile::open(environment.uploads, known.staged_name, staged.file);
+  if (found == files::StagedFile::Found::locked) return staged;
   // It may have grown before the file was ours.
   const auto now = read_database(environment, [&](storage::Connection& connection) {
     return storage::find_upload(connection, known.id);
   });
-  if (now) standing.upload = *now;
-  if (!now || standing.upload.state != storage::UploadState::receiving) return standing;
-  if (found == files::StagedFile::Found::absent && standing.upload.received == 0) {
-    standing.file.emplace(files::StagedFile::create(environment.uploads, known.staged_name));
-    return standing;
+  if (now) staged.upload = *now;
+  if (!now || staged.upload.state != storage::UploadState::receiving) return staged;
+  if (found == files::StagedFile::Found::absent && staged.upload.received == 0) {
+    staged.file.emplace(files::StagedFile::create(environment.uploads, known.staged_name));
+    return staged;
   }
-  const auto received = static_cast<std::uint64_t>(standing.upload.received);
-  if (!standing.file || standing.file->size() < received) {
+  const auto received = static_cast<std::uint64_t>(staged.upload.received);
+  if (!staged.file || staged.file->size() < received) {
     give_up(environment, known.id);
     return std::nullopt;
   }
-  if (standing.file->size() > received) standing.file->truncate(received);
-  return standing;
+  if (staged.file->size() > received) staged.file->truncate(received);
+  return staged;
 }
 
 }  // namespace narada::usecases

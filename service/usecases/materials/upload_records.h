@@ -21,11 +21,11 @@ bool is_over(const storage::StoredUpload&, domain::Instant now);  // gone, or it
 // An upload that receives, as it stands in file and row. The file ends where the row says, unless
 // somebody holds it; what a process that died had not told anybody of is cut off. Absent: the file
 // is lost, and the upload gone with it.
-struct Standing {
+struct StagedUpload {
   storage::StoredUpload upload;
   std::optional<files::StagedFile> file;  // absent: somebody else holds it
 };
-std::optional<Standing> find_standing(const Environment&, const storage::StoredUpload&);
+std::optional<StagedUpload> find_staged_upload(const Environment&, const storage::StoredUpload&);
 
 // A transaction of the background or of a piece. Throws Unavailable when the database is away.
 template <class Work>

@@ -9,10 +9,8 @@
 #include "files/blob_store.h"
 #include "files/digest.h"
 #include "files/staged_file.h"
-#include "service/usecases/materials/material_mails.h"
 #include "service/usecases/materials/upload_records.h"
 #include "service/usecases/operations.h"
-#include "sql/material_mail_store.h"
 #include "sql/upload_store.h"
 
 namespace narada::usecases {
@@ -42,7 +40,6 @@ void note_stored(const Environment& environment, domain::UploadId id,
     const auto upload = storage::lock_upload(connection, id);
     if (!upload || upload->state != UploadState::received) return;
     storage::save_stored(connection, *upload, digest, environment.clock->now());
-    tell_if_refused_before(connection, environment, digest, id);
   });
 }
 
@@ -62,10 +59,8 @@ domain::ContentDigest find_digest(const Environment& environment, const StoredUp
 void store_file(const Environment& environment, const StoredUpload& upload,
                 files::StagedFile& file) {
   const auto digest = find_digest(environment, upload, file);
-  const bool is_refused = read_database(environment, [&](storage::Connection& connection) {
-    return storage::find_refusal(connection, digest).has_value();
-  });
-  if (!is_refused) environment.blobs->put(digest, file.path());
+  // Also what was refused before: it is looked into once more, and then its bringer is told.
+  environment.blobs->put(digest, file.path());
   note_stored(environment, upload.id, digest);
   file.remove();
 }
@@ -164,7 +159,7 @@ void each_staged_row(const Environment& environment, const Visit& visit) {
 
 void reconcile_uploads(const Environment& environment) {
   each_staged_row(environment, [&](const StoredUpload& upload) {
-    if (upload.state == UploadState::receiving) find_standing(environment, upload);
+    if (upload.state == UploadState::receiving) find_staged_upload(environment, upload);
   });
 }
 

@@ -198,11 +198,11 @@ Outcome<UploadRecord> find_upload(const Environment& environment, const Actor& a
   if (!stored || stored->actor != actor.text()) return domain::NotFound{};
   if (is_over(*stored, environment.clock->now())) return domain::Conflict{"upload_gone"};
   if (stored->state != UploadState::receiving) return record_of(*stored);
-  const auto standing = find_standing(environment, *stored);
-  if (!standing || is_over(standing->upload, environment.clock->now())) {
+  const auto staged = find_staged_upload(environment, *stored);
+  if (!staged || is_over(staged->upload, environment.clock->now())) {
     return domain::Conflict{"upload_gone"};
   }
-  return record_of(standing->upload);
+  return record_of(staged->upload);
 }
 
 Outcome<domain::UploadId> end_upload(const Environment& environment, const Call& call,
