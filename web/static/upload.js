@@ -24,7 +24,7 @@
   const number = new Intl.NumberFormat(language, {maximumFractionDigits: 1});
   const size = (octets) => {
     const units = ['KB', 'MB', 'GB'];
-    let amount = octets / 1024;
+    let amount = octets === 0 ? 0 : Math.max(octets / 1024, 0.1);
     let unit = 0;
     while (amount >= 1024 && unit < units.length - 1) {
       amount /= 1024;
@@ -86,7 +86,8 @@
     for (const button of item.row.querySelectorAll('button')) {
       button.hidden = !kButtons[state].includes(button.dataset.do);
     }
-    if (focused && document.activeElement?.hidden) item.row.querySelector('button:not([hidden])')?.focus();
+    const isLost = document.activeElement?.hidden || !item.row.contains(document.activeElement);
+    if (focused && isLost) item.row.querySelector('button:not([hidden])')?.focus();
   };
 
   const progress = (item, sent) => {
@@ -160,7 +161,8 @@
   const prepare = (item) => new tus.Upload(item.file, {
     endpoint: root.dataset.endpoint,
     chunkSize: kChunk,
-    retryDelays: [0, 1000, 3000, 5000],
+    // Not at once: the service still looks what of the piece that broke off has arrived.
+    retryDelays: [1000, 2000, 5000],
     removeFingerprintOnSuccess: false,
     metadata: {filename: item.file.name, filetype: item.file.type, [ownerKind]: ownerId},
     headers: {'X-CSRF-Token': token},
