@@ -86,7 +86,6 @@ class UploadIntake {
   KeptPiece say_why_not(const Actor& actor, std::string_view key, const PieceTerms& terms);
   KeptPiece save(const Actor& actor, domain::UploadId id, const PieceTerms& terms,
                  StagedPiece::Taken& taken);
-  void release_silent(const Actor& actor, std::string_view key);
 
   const Environment& environment_;
   std::atomic<int> new_pieces_ = 0;
