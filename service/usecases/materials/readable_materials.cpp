@@ -30,6 +30,8 @@ void keep_what_is_shown(ReadableMaterial& readable) {
   }
   material.versions.clear();
   material.link.clear();
+  material.description.clear();
+  material.alt_text.clear();
 }
 
 void add_editions(Readables& readables) {

@@ -19,7 +19,7 @@ struct MaterialEdition {
 };
 
 // A material as one reader finds it. `material.versions` are those that they may open; where the
-// reading is not open there are none, and no link.
+// reading is not open there are none, and no link, description or words of a photo.
 struct ReadableMaterial {
   domain::Material material;
   domain::MaterialReading reading = domain::MaterialReading::open;
