@@ -4,6 +4,8 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <atomic>
+#include <thread>
 
 #include "service/usecases/materials/material_search.h"
 #include "sql/mail_choice_store.h"
@@ -204,18 +206,6 @@ TEST_CASE("who brought a file that is refused is told why, whatever it was for")
   CHECK(tell(world.cycle, "cykl.docm") == 1);
   const auto mails = world.mails_of(MailKind::file_refused);
   REQUIRE(mails.size() == 2);
-  // The same content brought again is not inspected again.
-  const auto again = world.pool().transact([&](storage::Connection& connection) {
-    const auto upload =
-        storage::lock_upload(connection, world.bring(world.lead("adam"), world.meeting.id));
-    REQUIRE(upload);
-    const domain::ContentDigest digest{std::string(63, '0') + "1"};
-    storage::save_stored(connection, *upload, digest, world.clock().now());
-    return usecases::tell_if_refused_before(connection, world.environment(), digest, upload->id);
-  });
-  CHECK(again == 1);
-  CHECK(world.addressed(MailKind::file_refused) ==
-        Strings{"adam@konto.example", "ewa@konto.example", "ewa@konto.example"});
   CHECK(mails[0].to_address == "ewa@konto.example");
   CHECK(mails[0].meeting_title == world.meeting.title);
   CHECK(mails[0].ask->about == "podręcznik.docm");
@@ -266,4 +256,24 @@ TEST_CASE("materials are found by their words, for everybody only what everybody
                                             domain::AccessibilityRule::required)
               .ok());
   CHECK(search("lokale") == Strings{"Podręcznik"});
+}
+
+TEST_CASE("of several processes one tells") {
+  MailWorld world;
+  for (int number = 1; number <= 5; ++number) world.enter(world.meeting.id, number);
+  const auto id = world.add("Podręcznik");
+  world.take(world.enter(world.meeting.id, 6).registration.id, id);
+  world.clock().advance(1h);
+  const auto at_once = [&](const auto& tell) {
+    std::atomic<int> mails = 0;
+    {
+      std::vector<std::jthread> threads;
+      for (int count = 0; count < 4; ++count) threads.emplace_back([&] { mails += tell(); });
+    }
+    return mails.load();
+  };
+  CHECK(at_once([&] { return world.tell_new(); }) == 6);
+  world.add_version(id, "Nowa");
+  world.clock().advance(1h);
+  CHECK(at_once([&] { return world.tell_newer(); }) == 1);
 }

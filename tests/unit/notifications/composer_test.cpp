@@ -227,3 +227,18 @@ TEST_CASE("a subject names the meeting and its day, and is never endless") {
   CHECK(make_subject(facts, sample_messages()) ==
         "Zmiana spotkania: " + std::string(250, 'a') + "… (19 stycznia 2027)");
 }
+
+TEST_CASE("a file that is refused comes with how to mend it, and what has no time says none") {
+  for (const auto language : {Language::pl, Language::en}) {
+    MailFacts facts = sample_facts(MailKind::file_refused, language);
+    facts.ask->text = "macros";
+    facts.meeting_title.clear();
+    facts.starts = {};
+    facts.ends = {};
+    const auto mail = sample_composer().read(facts);
+    CAPTURE(mail.text);
+    CHECK(count(mail.text, "1970") == 0);
+    CHECK(count(mail.text, "macros\n") == 0);
+    CHECK(count(mail.text, language == Language::pl ? "Zapisz dokument bez makr" : ".docx") == 1);
+  }
+}
