@@ -4,6 +4,7 @@
 
 #include "service/domain/enum_names.h"
 #include "sql/error.h"
+#include "sql/live_person.h"
 #include "sql/stored_enum.h"
 #include "sql/stored_file_store.h"
 
@@ -105,6 +106,7 @@ domain::UploadId insert_upload(Connection& connection, const NewUploadRow& uploa
       " file_name, size, received, state, metadata, created_at, expires_at)"
       " VALUES (UNHEX(SHA2(?, 256)), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id";
   const auto owner = columns_of(upload.owner);
+  if (upload.person) require_live_person(connection, *upload.person);
   return domain::UploadId{connection.insert(
       kInsert, {upload.key, upload.actor, upload.person, owner.meeting, owner.cycle, owner.practice,
                 upload.file_name, upload.size, upload.received, to_string(upload.state),
