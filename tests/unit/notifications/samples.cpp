@@ -17,7 +17,8 @@ constexpr WallTime wall(std::chrono::year_month_day date, std::chrono::minutes t
 bool is_invitation(MailKind kind) {
   return kind == MailKind::registration_confirmed || kind == MailKind::registration_promoted ||
          kind == MailKind::registration_changed || kind == MailKind::meeting_moved ||
-         kind == MailKind::meeting_dated || kind == MailKind::calendar_repaired;
+         kind == MailKind::meeting_dated || kind == MailKind::calendar_repaired ||
+         kind == MailKind::substitution_refused;
 }
 
 bool is_cancellation(MailKind kind) {
