@@ -128,6 +128,18 @@ TEST_CASE("an invitation that was accepted in a calendar shows so on the pages a
   CHECK(browser.get(list).has("zaproszenie przyjęte"));
   CHECK(browser.get("/panel/poczta/odebrane").has("Odpowiedź kalendarza"));
   CHECK(browser.get("/panel/poczta").has("/panel/poczta/odebrane"));
+
+  const auto repaired = client.post(api + "/calendar-repair");
+  CHECK(repaired.status == 200);
+  CHECK(repaired.body["outgoing_mail"].get<std::int64_t>() > 0);
+  const auto again = client.post(api + "/calendar-repair");
+  CHECK(again.status == 409);
+  CHECK(again.body["code"] == "calendar_mail_waits");
+  CHECK(client.get(api).body["calendar_answer"] == "accepted");
+  const auto all =
+      client.post(fmt::format("/api/v1/meetings/{}/calendar-repair", meeting.id.value));
+  CHECK(all.status == 202);
+  CHECK(all.body["task_id"].get<std::int64_t>() > 0);
 }
 
 TEST_CASE("mail deliver sends with all workers, no faster than the rate allows") {
