@@ -13,6 +13,7 @@ import {registerByKeyboard} from './registration.mjs';
 import {claim, finish, note} from './report.mjs';
 import {lookAtPanel} from './panel.mjs';
 import {lookAtSecurityPages} from './security.mjs';
+import {bringFiles} from './upload.mjs';
 import {signInByKeyboard} from './sign_in.mjs';
 
 const base = (process.argv[2] ?? process.env.BASE ?? '').replace(/\/$/, '');
@@ -188,6 +189,7 @@ try {
   for (const language of ['pl', 'en']) await lookAtSecurityPages(browser, base, mails, language);
   for (const language of ['pl', 'en']) await lookAtPanel(browser, base, mails, language);
   for (const language of ['pl', 'en']) await lookAtExperts(browser, base, mails, language);
+  await bringFiles(browser, base, mails);
   await checkTheChecks(browser, base);
 } finally {
   await browser.close();

@@ -17,6 +17,7 @@ import {linkTo} from './mailbox.mjs';
 import {claim, finish, note} from './report.mjs';
 
 const kMebi = 1024 * 1024;
+const kPiece = 8 * kMebi; // of an upload
 const kPatience = 180000; // ms, for what takes as long as the machine wants
 const kShots = process.env.SHOTS;
 const kAccount = 'administratorka@narada.example';
@@ -163,8 +164,10 @@ async function bringOverBrokenLine(site, megabytes, rate, sentence) {
   const problems = [];
   const folder = mkdtempSync(join(tmpdir(), 'narada-upload-'));
   const size = megabytes * kMebi;
-  const cuts = [size * 0.1, size * 0.25].map(Math.floor);
-  const line = await startBrokenLine(site.base, {rate, cuts, stall: Math.floor(size * 0.4)});
+  // Both inside a piece: Chromium itself sends a piece again whose connection broke, from its
+  // beginning, so that about one more goes up than arrives.
+  const cuts = [size * 0.26, size * 0.35].map(Math.floor);
+  const line = await startBrokenLine(site.base, {rate, cuts, stall: Math.floor(size * 0.4) + kPiece});
   const own = new KilledBrowser(line.address);
   try {
     site.name = `Zażółć_gęślą-jaźń_${megabytes}.txt`;
