@@ -10,6 +10,7 @@
 #include "service/http/pages/views.h"
 #include "service/usecases/mails/mail_templates.h"
 #include "service/usecases/materials/materials.h"
+#include "service/usecases/materials/scrub.h"
 
 namespace narada::http::pages {
 namespace {
@@ -20,6 +21,17 @@ using usecases::SignedIn;
 constexpr const char* kPath = "/panel/ustawienia/materialy";
 constexpr std::array kRules = {AccessibilityRule::none, AccessibilityRule::advice,
                                AccessibilityRule::required};
+
+// How the last comparison of the files with the database ended, and what is wrong now.
+std::string comparison_text(const Page& page, const usecases::MaterialGauges& gauges) {
+  if (!gauges.last_scrub) return page.text("panel_materials.store_never");
+  const auto files = std::to_string(gauges.last_scrub->files);
+  const auto when = moment_text(page, gauges.last_scrub->finished_at);
+  if (gauges.missing == 0)
+    return page.text("panel_materials.store_right", {{"when", when}, {"files", files}});
+  return page.text("panel_materials.store_wrong",
+                   {{"when", when}, {"files", files}, {"missing", std::to_string(gauges.missing)}});
+}
 
 web::View limit_views(const Page& page) {
   const auto& limits = page.environment().materials;
@@ -39,6 +51,9 @@ web::View limit_views(const Page& page) {
   add("panel_materials.limit_file", size(limits.file));
   add("panel_materials.limit_form", size(limits.form));
   add("panel_materials.limit_spare", size(limits.spare));
+  const auto gauges = usecases::measure_materials(page.environment());
+  if (gauges.free_space) add("panel_materials.store_free", size(*gauges.free_space));
+  add("panel_materials.store_compared", comparison_text(page, gauges));
   return rows;
 }
 
