@@ -167,7 +167,7 @@ async function bringOverBrokenLine(site, megabytes, rate, sentence) {
   // Both inside a piece: Chromium itself sends a piece again whose connection broke, from its
   // beginning, so that about one more goes up than arrives.
   const cuts = [size * 0.26, size * 0.35].map(Math.floor);
-  const line = await startBrokenLine(site.base, {rate, cuts, stall: Math.floor(size * 0.4) + kPiece});
+  const line = await startBrokenLine(site.base, {rate, cuts, stall: Math.floor(size * 0.4 + 1.5 * kPiece)});
   const own = new KilledBrowser(line.address);
   try {
     site.name = `Zażółć_gęślą-jaźń_${megabytes}.txt`;
