@@ -1,5 +1,5 @@
 // Bringing files in the panel with a real browser: a line that is cut, a browser that is killed and goes on
-// where it was, by the keyboard alone, and the plain form without scripts. With NARADA_LONG_UPLOADS also 500
+// where it was, by the keyboard alone, and the plain form without scripts. With LONG_UPLOADS also 500
 // MB over a shaped line and twenty files at once, beside which the service's memory is measured.
 // node tests/browser/upload.mjs BASE runs this alone; SHOTS takes pictures.
 
@@ -374,7 +374,7 @@ export async function bringFiles(browser, base, mails) {
     }
     claim(sentence, problems);
   }
-  if (process.env.NARADA_LONG_UPLOADS) await bringLong(site);
+  if (process.env.LONG_UPLOADS) await bringLong(site);
 }
 
 if (process.argv[1]?.endsWith('/upload.mjs')) {
