@@ -89,12 +89,25 @@ FieldErrors all_errors(const FilesPage& shown) {
   return errors;
 }
 
+// In the summary each error of a row says whose it is.
+void label_errors(Page& page, const FilesPage& shown) {
+  for (auto& error : page.view()["errors"])
+    for (const auto& row : shown.rows) {
+      const auto ending = fmt::format("_{}", row.number);
+      if (error["field"].get<std::string>().ends_with(ending))
+        error["label"] = row.texts.at("name");
+    }
+}
+
 Response show_files(Page& page, const SignedIn& signed_in, const MaterialPlace& place,
                     const MaterialRoom& room, const FilesPage& shown) {
   const auto heading = page.text("panel_materials.files_heading", {{"title", room.title}});
   const auto errors = all_errors(shown);
   page.title(heading);
-  if (!errors.empty()) show_errors(page, errors);
+  if (!errors.empty()) {
+    show_errors(page, errors);
+    label_errors(page, shown);
+  }
   open_material_page(page, signed_in, place, room, heading);
   const auto& limits = page.environment().materials;
   auto& view = page.view();
