@@ -82,7 +82,7 @@ web::View fault_views(const Page& page, const MaterialVersion& version) {
 std::string accessibility_text(const Page& page, const Material& material,
                                const MaterialVersion& version) {
   if (material.rule == domain::AccessibilityRule::none) return {};
-  const bool is_checked = version.facts.media_type == "application/pdf";
+  const bool is_checked = version.facts.media_type == "application/pdf" && version.facts.is_tagged;
   if (version.facts.faults.empty())
     return is_checked ? page.text("materials.accessible") : std::string();
   std::string list;
@@ -227,8 +227,8 @@ web::View readable_view(const Page& page, const ReadingPlace& place,
       {"licence",
        {{"licence_name", licence_text(page, material.licence)},
         {"licence_url", licence_url(material.licence)}}},
-      {"inner", inner_text(page, material)},
       {"alt", material.alt_text},
+      {"enlarge", page.text("materials.enlarge", {{"alt", material.alt_text}})},
       {"editions", edition_views(page, place, readable)}};
   if (material.language != page.language())
     view["in_language"] = page.text("materials.in_" + std::string(to_string(material.language)));
@@ -240,6 +240,7 @@ web::View readable_view(const Page& page, const ReadingPlace& place,
     view["licence"] = nullptr;
     return view;
   }
+  view["inner"] = inner_text(page, material);
   view["date"] = day_text(page, material.updated_at);
   if (!material.link.empty())
     view["link"] = {
