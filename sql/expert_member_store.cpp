@@ -113,12 +113,14 @@ std::vector<ShownExpert> list_shown_experts(Connection& connection, domain::Meet
       " WHERE e.id IN (SELECT me.expert_id FROM meeting_expert me WHERE me.meeting_id = ?"
       " UNION SELECT pe.expert_id FROM program_item pi JOIN program_item_expert pe"
       " ON pe.program_item_id = pi.id WHERE pi.meeting_id = ?)"
-      " HAVING has_photo = 1 OR full_name IS NOT NULL ORDER BY e.id, em.added_at, p.id";
+      " ORDER BY e.id, em.added_at, p.id";
   std::vector<ShownExpert> shown;
   for (const auto row : connection.query(kSelect, {meeting, meeting})) {
     const auto id = row.id<ExpertId>(0);
+    auto name = row.find_text(2);
+    if (!row.boolean(1) && !name) continue;
     if (shown.empty() || shown.back().expert != id) shown.push_back({id, row.boolean(1), {}});
-    if (auto name = row.find_text(2)) shown.back().people.push_back(std::move(*name));
+    if (name) shown.back().people.push_back(std::move(*name));
   }
   return shown;
 }
