@@ -11,6 +11,7 @@
 #include "service/installation.h"
 #include "service/usecases/materials/inspection.h"
 #include "service/usecases/materials/scrub.h"
+#include "service/usecases/materials/upload_work.h"
 #include "sql/migrations.h"
 #include "sql/serving_account.h"
 
@@ -37,6 +38,13 @@ BackupParts parts_of(Installation& installation) {
   parts.secret_key = installation.environment().secret_key;
   parts.clock = &installation.clock();
   return parts;
+}
+
+// A backup has what is in the store, and not what waits to be brought there.
+void store_what_came(Installation& installation) {
+  const auto report = [](std::string_view line) { std::cerr << "uploads: " << line << '\n'; };
+  while (usecases::store_received_uploads(installation.environment(), report)) {
+  }
 }
 
 void tell(const BackupReport& report) {
@@ -93,6 +101,7 @@ int backup_command(const std::vector<std::string>& words) {
   ::umask(077);
   Installation installation(as_owner(load_config(arguments)));
   installation.require_current_schema();
+  store_what_came(installation);
   const auto report = write_backup(parts_of(installation), file);
   tell(report);
   std::cout << file << ": the database and " << report.files << " files (" << report.octets
