@@ -4,7 +4,6 @@
 
 #include "sql/id_list.h"
 #include "sql/shown_version.h"
-#include "sql/stored_enum.h"
 
 namespace narada::storage {
 namespace {
@@ -130,27 +129,20 @@ std::optional<MaterialReaderAddress> find_reader_address(Connection& connection,
                                domain::language_or_polish(rows[0].text(3))};
 }
 
-std::vector<BroughtFile> list_brought(Connection& connection, const domain::ContentDigest& digest,
-                                      const std::optional<domain::UploadId>& upload) {
+std::vector<BroughtFile> list_brought(Connection& connection, const domain::ContentDigest& digest) {
   constexpr std::string_view kSelect =
       "SELECT DISTINCT u.person_id, u.file_name, m.id, u.meeting_id, u.cycle_id, u.practice_id"
-      " FROM upload u LEFT JOIN material_version v ON v.upload_id = u.id"
+      " FROM upload u JOIN stored_file f ON f.digest = u.digest"
+      " LEFT JOIN material_version v ON v.upload_id = u.id"
       " LEFT JOIN material m ON m.id = v.material_id"
-      " WHERE u.digest = ? AND u.id = COALESCE(?, u.id) AND u.person_id IS NOT NULL ORDER BY "
-      "u.person_id, u.file_name, m.id";
+      " WHERE u.digest = ? AND u.person_id IS NOT NULL"
+      " AND (f.again = 1 OR f.inspected_at IS NULL OR u.created_at >= f.inspected_at)"
+      " ORDER BY u.person_id, u.file_name, m.id";
   std::vector<BroughtFile> brought;
-  for (const auto row : connection.query(kSelect, {digest.hex, upload}))
+  for (const auto row : connection.query(kSelect, {digest.hex}))
     brought.push_back({row.id<domain::PersonId>(0), row.text(1), row.find_id<domain::MaterialId>(2),
                        read_owner(row, 3)});
   return brought;
-}
-
-std::optional<domain::FileRefusal> find_refusal(Connection& connection,
-                                                const domain::ContentDigest& digest) {
-  const Rows rows = connection.query(
-      "SELECT refusal FROM stored_file WHERE digest = ? AND state = 'refused'", {digest.hex});
-  if (rows.empty()) return std::nullopt;
-  return stored_enum("stored_file.refusal", rows[0].find_text(0), domain::find_file_refusal);
 }
 
 OwnerName load_owner_name(Connection& connection, const MaterialOwner& owner) {

@@ -46,19 +46,15 @@ struct MaterialReaderAddress {
 std::optional<MaterialReaderAddress> find_reader_address(Connection& connection,
                                                          domain::PersonId person);
 
-// Who brought a file with this content, and for which materials.
+// Who brought a file with this content since it was inspected for the last time, or, of one that
+// is inspected again, at all; and for which materials.
 struct BroughtFile {
   domain::PersonId person;
   std::string file_name;
   std::optional<domain::MaterialId> material;
   domain::MaterialOwner owner;
 };
-// `upload`: by that one alone.
-std::vector<BroughtFile> list_brought(Connection& connection, const domain::ContentDigest& digest,
-                                      const std::optional<domain::UploadId>& upload);
-// Why the content was refused when it was inspected; absent: it was not.
-std::optional<domain::FileRefusal> find_refusal(Connection& connection,
-                                                const domain::ContentDigest& digest);
+std::vector<BroughtFile> list_brought(Connection& connection, const domain::ContentDigest& digest);
 
 // How a thing is called, and its address: "/spotkania/7-warsztat". The meeting that mails about it
 // are of: itself, or the last published one of a cycle.

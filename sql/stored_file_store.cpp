@@ -54,19 +54,25 @@ std::optional<FileToInspect> claim_file_to_inspect(Connection& connection, std::
   return file;
 }
 
-bool save_inspected_file(Connection& connection, const InspectedFile& file, std::string_view worker,
-                         domain::Instant now) {
+bool lock_claimed_file(Connection& connection, const domain::ContentDigest& digest,
+                       std::string_view worker) {
+  return !connection
+              .query("SELECT 1 FROM stored_file WHERE digest = ? AND claimed_by = ? FOR UPDATE",
+                     {digest.hex, worker})
+              .empty();
+}
+
+void save_inspected_file(Connection& connection, const InspectedFile& file, domain::Instant now) {
   constexpr std::string_view kUpdate =
       "UPDATE stored_file SET state = ?, refusal = ?, facts = ?, content_text = ?, thumbnail = ?,"
       " gallery = ?, served = ?, again = 0, tries = 0, inspect_after = NULL, claimed_by = NULL,"
-      " claim_until = NULL, inspected_at = ? WHERE digest = ? AND claimed_by = ?";
+      " claim_until = NULL, inspected_at = ? WHERE digest = ?";
   const auto state = file.refusal ? domain::FileState::refused : domain::FileState::ready;
   std::optional<std::string> refusal;
   if (file.refusal) refusal = to_string(*file.refusal);
-  return connection.execute(kUpdate, {to_string(state), refusal, file.facts, file.text,
-                                      digest_or_null(file.thumbnail), digest_or_null(file.gallery),
-                                      digest_or_null(file.served), now, file.digest.hex, worker}) ==
-         1;
+  connection.execute(
+      kUpdate, {to_string(state), refusal, file.facts, file.text, digest_or_null(file.thumbnail),
+                digest_or_null(file.gallery), digest_or_null(file.served), now, file.digest.hex});
 }
 
 void postpone_inspection(Connection& connection, const domain::ContentDigest& digest,

@@ -41,9 +41,12 @@ struct InspectedFile {
   domain::ContentDigest gallery;
   domain::ContentDigest served;
 };
-// False when the file is not the worker's any more.
-bool save_inspected_file(Connection& connection, const InspectedFile& file, std::string_view worker,
-                         domain::Instant now);
+// False when the file is not the worker's any more; else nobody else takes it until the transaction
+// ends.
+bool lock_claimed_file(Connection& connection, const domain::ContentDigest& digest,
+                       std::string_view worker);
+// Ends its claim.
+void save_inspected_file(Connection& connection, const InspectedFile& file, domain::Instant now);
 // Given back, to be claimed by anybody from `after` on. `failed`: counts as a try in vain.
 enum class Postponed { stopping, failed };
 void postpone_inspection(Connection& connection, const domain::ContentDigest& digest,

@@ -212,6 +212,19 @@ TEST_CASE("who brought a file that is refused is told why, whatever it was for")
   CHECK(mails[0].ask->text == "macros");
   CHECK(mails[1].meeting_title.empty());
   CHECK(mails[1].cycle_title == "Szkoła materiałów");
+  // The same content brought again by somebody else is told to them alone.
+  world.clock().advance(1h);
+  const auto again = world.bring(world.lead("adam"), world.meeting.id);
+  const auto told = world.pool().transact([&](storage::Connection& connection) {
+    const auto upload = storage::lock_upload(connection, again);
+    REQUIRE(upload);
+    const domain::ContentDigest digest{std::string(63, '0') + "1"};
+    storage::save_stored(connection, *upload, digest, world.clock().now());
+    return usecases::tell_file_refused(connection, world.environment(), digest,
+                                       domain::FileRefusal::macros);
+  });
+  CHECK(told == 1);
+  CHECK(world.mails_of(MailKind::file_refused).back().to_address == "adam@konto.example");
 }
 
 TEST_CASE("materials are found by their words, for everybody only what everybody may open") {

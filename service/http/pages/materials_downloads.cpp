@@ -4,6 +4,7 @@
 #include "service/http/pages/materials_downloads.h"
 
 #include "calendar/zone.h"
+#include "service/domain/file_types.h"
 #include "service/http/downloads.h"
 #include "service/http/response_headers.h"
 #include "service/usecases/materials/material_archive.h"
@@ -92,7 +93,9 @@ Response send_content(const Page& page, OpenContents& contents, ContentForm form
   const bool is_whole = form == ContentForm::whole;
   if (is_whole) note(page, place, {found.version.id});
   const auto disposition =
-      is_whole ? content_disposition(disposition_of(found.media_type), found.version.file_name)
+      is_whole ? content_disposition(
+                     disposition_of(found.media_type),
+                     domain::name_for_download(found.version.file_name, found.media_type))
                : std::string("inline");
   if (const auto url =
           find_download_url(page.environment(), found.digest, found.media_type, disposition)) {

@@ -138,13 +138,16 @@ class Inspection {
     if (inspected.facts.empty()) inspected.facts = "{}";
     return environment_.pool->transact([&](storage::Connection& connection) {
       const auto now = environment_.clock->now();
-      if (!storage::save_inspected_file(connection, inspected, worker_, now)) return false;
+      if (!storage::lock_claimed_file(connection, inspected.digest, worker_)) return false;
+      // The row still says until when its bringers have been told.
+      if (inspected.refusal)
+        tell_file_refused(connection, environment_, inspected.digest, *inspected.refusal);
+      storage::save_inspected_file(connection, inspected, now);
       if (!inspected.refusal) return true;
       record_activity(
           connection, environment_, system_call(), "materials.file_refused", "system", 0, {},
           json{{"digest", inspected.digest.hex}, {"refusal", to_string(*inspected.refusal)}}
               .dump());
-      tell_file_refused(connection, environment_, inspected.digest, *inspected.refusal);
       return true;
     });
   }

@@ -300,16 +300,7 @@ int tell_of_newer_versions(const Environment& environment, const std::stop_token
 
 int tell_file_refused(storage::Connection& connection, const Environment& environment,
                       const domain::ContentDigest& digest, domain::FileRefusal refusal) {
-  return tell_bringers(connection, environment,
-                       storage::list_brought(connection, digest, std::nullopt), refusal);
-}
-
-int tell_if_refused_before(storage::Connection& connection, const Environment& environment,
-                           const domain::ContentDigest& digest, domain::UploadId upload) {
-  const auto refusal = storage::find_refusal(connection, digest);
-  if (!refusal) return 0;
-  return tell_bringers(connection, environment, storage::list_brought(connection, digest, upload),
-                       *refusal);
+  return tell_bringers(connection, environment, storage::list_brought(connection, digest), refusal);
 }
 
 }  // namespace narada::usecases

@@ -4,7 +4,6 @@
 
 #include "service/domain/content_digest.h"
 #include "service/domain/file_facts.h"
-#include "service/domain/ids.h"
 #include "service/usecases/environment.h"
 #include "sql/connection.h"
 
@@ -21,13 +20,9 @@ int tell_of_new_materials(const Environment& environment, const std::stop_token&
 // hour, unless they have it already or may not read it any more.
 int tell_of_newer_versions(const Environment& environment, const std::stop_token& stopping);
 
-// To those who brought a file with this content, that it is refused and how to mend it. In the
-// transaction that writes the refusal.
+// To those who brought a file with this content since it was inspected for the last time, that it
+// is refused and how to mend it. In the transaction that writes the refusal, before that.
 int tell_file_refused(storage::Connection& connection, const Environment& environment,
                       const domain::ContentDigest& digest, domain::FileRefusal refusal);
-// To who brought that upload, if its content was refused before, for whomever. In the transaction
-// that finds out what its content is.
-int tell_if_refused_before(storage::Connection& connection, const Environment& environment,
-                           const domain::ContentDigest& digest, domain::UploadId upload);
 
 }  // namespace narada::usecases
