@@ -71,6 +71,7 @@ Response save(Page& page, const SignedIn& signed_in, const MaterialPlace& place,
 // With a plain form.
 Response take_version(Page& page, const SignedIn& signed_in, const MaterialPlace& place) {
   const auto room = place.find(page, signed_in);
+  (void)find_with_file(page, signed_in, room);  // before anything is said of what was sent
   auto posted = read_posted_file(page);
   VersionPage shown;
   shown.errors = posted.fields.errors;
