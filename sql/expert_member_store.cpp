@@ -105,15 +105,16 @@ bool delete_expert_photo(Connection& connection, ExpertId expert) {
 
 std::vector<ShownExpert> list_shown_experts(Connection& connection, domain::MeetingId meeting) {
   constexpr std::string_view kSelect =
-      "SELECT e.id, EXISTS (SELECT 1 FROM expert_photo p JOIN stored_file f ON f.digest = p.digest"
-      " AND f.state = 'ready' AND f.thumbnail IS NOT NULL WHERE p.expert_id = e.id) AS has_photo,"
-      " p.full_name FROM expert e LEFT JOIN expert_member em ON em.expert_id = e.id"
-      " AND em.is_shown = 1 AND e.kind = 'organization'"
+      "SELECT e.id, f.digest IS NOT NULL, p.full_name FROM expert e"
+      " LEFT JOIN expert_photo ph ON ph.expert_id = e.id LEFT JOIN stored_file f"
+      " ON f.digest = ph.digest AND f.state = 'ready' AND f.thumbnail IS NOT NULL"
+      " LEFT JOIN expert_member em ON em.expert_id = e.id AND em.is_shown = 1"
+      " AND e.kind = 'organization'"
       " LEFT JOIN person p ON p.id = em.person_id AND p.erased_at IS NULL"
       " WHERE e.id IN (SELECT me.expert_id FROM meeting_expert me WHERE me.meeting_id = ?"
       " UNION SELECT pe.expert_id FROM program_item pi JOIN program_item_expert pe"
       " ON pe.program_item_id = pi.id WHERE pi.meeting_id = ?)"
-      " ORDER BY e.id, em.added_at, p.id";
+      " AND (f.digest IS NOT NULL OR p.id IS NOT NULL) ORDER BY e.id, em.added_at, p.id";
   std::vector<ShownExpert> shown;
   for (const auto row : connection.query(kSelect, {meeting, meeting})) {
     const auto id = row.id<ExpertId>(0);

@@ -166,7 +166,7 @@ TEST_CASE("the checklist follows what is there, what is answered and what the or
   const auto person = world.invite("Ewa Sowa", "ewa@urzad.example");
   const auto call = world.call_of(person);
   auto expert = world.prepared().experts.at(0);
-  CHECK(expert.missing() == 4);
+  CHECK(expert.missing() == 5);
   const auto id = expert.expert.id;
   auto own = find_own_expert(world.environment(), call.actor);
   REQUIRE(change_own_expert(world.environment(), call, own->version, {"", "Zna się", ""}).ok());
@@ -179,7 +179,7 @@ TEST_CASE("the checklist follows what is there, what is answered and what the or
   expert = world.prepared().experts.at(0);
   CHECK(state_of(expert, "bio") == "there");
   CHECK(state_of(expert, "session") == "there");
-  CHECK(expert.missing() == 2);
+  CHECK(expert.missing() == 3);
 
   auto plan = world.prepared().plan;
   for (auto& rule : plan.rules)
@@ -238,7 +238,8 @@ TEST_CASE("experts are asked for what is missing at its times, once whatever the
   CHECK(mail.to_address == "ewa@urzad.example");
   CHECK(mail.ask->text ==
         "Kilka zdań o sobie – do 02.03.2027\nZdjęcie – do 02.03.2027\n"
-        "Tytuł i opis wystąpienia – do 02.03.2027\nPrezentacja – do 09.03.2027\n");
+        "Tytuł i opis wystąpienia – do 02.03.2027\nPrezentacja – do 09.03.2027\n"
+        "Podręcznik dla uczestników – do 02.03.2027\n");
   CHECK(mail.ask->url.ends_with("/prowadzenie/spotkania/" + std::to_string(world.id.value)));
   world.set_day(2, 10);  // the clock was wrong
   CHECK(world.ask() == 0);

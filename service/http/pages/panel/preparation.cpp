@@ -56,7 +56,6 @@ web::View person_views(const Page& page, const PreparingExpert& expert) {
          {"state", state},
          {"silent", person.wants_reminders ? "" : page.text("preparation.no_reminders")},
          {"send", page.text(person.invited_at ? "preparation.send_again" : "preparation.send")},
-         {"send_name", page.text("preparation.send_name", {{"name", person.full_name}})},
          {"step_operation", usecases::make_token()}});
   }
   return people;
