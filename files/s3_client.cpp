@@ -101,6 +101,9 @@ struct S3Client::Transfer {
   std::string etag;
   std::exception_ptr failure;  // of sink
 
+  // Puts itself behind the handle.
+  void connect();
+
   static std::size_t give(char* buffer, std::size_t size, std::size_t count, void* context) {
     auto& transfer = *static_cast<Transfer*>(context);
     const auto room = size * count;
@@ -217,6 +220,19 @@ void set_limits(CURL* handle, const S3Options& options) {
   curl_easy_setopt(handle, CURLOPT_USERAGENT, "Narada");
 }
 
+HeaderList header_lines(const RequestToSign& signing, const std::string& authorization,
+                        const std::string& host) {
+  HeaderList headers;
+  const auto add = [&headers](const std::string& line) {
+    headers.reset(curl_slist_append(headers.release(), line.c_str()));
+  };
+  for (const auto& [name, value] : signing.headers) add(name + ": " + value);
+  add("Authorization: " + authorization);
+  add("Host: " + host);
+  add("Content-Type: application/octet-stream");
+  return headers;
+}
+
 void read_facts(CURL* handle, S3Reply& reply) {
   curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &reply.status);
   curl_off_t length = -1, time = -1;
@@ -238,6 +254,18 @@ std::string describe(const S3Reply& reply) {
 
 }  // namespace
 
+void S3Client::Transfer::connect() {
+  curl_easy_setopt(handle, CURLOPT_FILETIME, 1L);
+  curl_easy_setopt(handle, CURLOPT_READFUNCTION, give);
+  curl_easy_setopt(handle, CURLOPT_READDATA, this);
+  curl_easy_setopt(handle, CURLOPT_SEEKFUNCTION, rewind);
+  curl_easy_setopt(handle, CURLOPT_SEEKDATA, this);
+  curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, take);
+  curl_easy_setopt(handle, CURLOPT_WRITEDATA, this);
+  curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, take_header);
+  curl_easy_setopt(handle, CURLOPT_HEADERDATA, this);
+}
+
 // A fault: nobody answered.
 S3Reply S3Client::try_once(const S3Request& request, std::string& fault) {
   auto signing = to_sign(request);
@@ -246,14 +274,8 @@ S3Reply S3Client::try_once(const S3Request& request, std::string& fault) {
   signing.headers = {{"x-amz-date", aws_date(time)}, {"x-amz-content-sha256", hash}};
   const auto url = endpoint_of(options_) + encode_path_for_aws(signing.path) +
                    (request.query.empty() ? "" : "?" + encode_query_for_aws(request.query));
-  HeaderList headers;
-  const auto add = [&headers](const std::string& line) {
-    headers.reset(curl_slist_append(headers.release(), line.c_str()));
-  };
-  for (const auto& [name, value] : signing.headers) add(name + ": " + value);
-  add("Authorization: " + sign_for_aws(options_.key, signing, hash, time));
-  add("Host: " + host_);
-  add("Content-Type: application/octet-stream");
+  const auto headers =
+      header_lines(signing, sign_for_aws(options_.key, signing, hash, time), host_);
 
   Handle handle = handles_->take();
   Transfer transfer;
@@ -263,15 +285,7 @@ S3Reply S3Client::try_once(const S3Request& request, std::string& fault) {
   set_method(handle.get(), request);
   curl_easy_setopt(handle.get(), CURLOPT_URL, url.c_str());
   curl_easy_setopt(handle.get(), CURLOPT_HTTPHEADER, headers.get());
-  curl_easy_setopt(handle.get(), CURLOPT_FILETIME, 1L);
-  curl_easy_setopt(handle.get(), CURLOPT_READFUNCTION, Transfer::give);
-  curl_easy_setopt(handle.get(), CURLOPT_READDATA, &transfer);
-  curl_easy_setopt(handle.get(), CURLOPT_SEEKFUNCTION, Transfer::rewind);
-  curl_easy_setopt(handle.get(), CURLOPT_SEEKDATA, &transfer);
-  curl_easy_setopt(handle.get(), CURLOPT_WRITEFUNCTION, Transfer::take);
-  curl_easy_setopt(handle.get(), CURLOPT_WRITEDATA, &transfer);
-  curl_easy_setopt(handle.get(), CURLOPT_HEADERFUNCTION, Transfer::take_header);
-  curl_easy_setopt(handle.get(), CURLOPT_HEADERDATA, &transfer);
+  transfer.connect();
   const CURLcode code = curl_easy_perform(handle.get());
   if (transfer.failure) std::rethrow_exception(transfer.failure);
   S3Reply reply;
