@@ -257,6 +257,7 @@ Response registration_attendance(const Context& context) {
 
 Response registration_repair(const Context& context) {
   const RegistrationAccess access(context);
+  access.require_seen();
   read_checked(read_optional_json_object(context.request()),
                [](ObjectReader& reader) { reader.refuse_unknown(); });
   const auto mail =
