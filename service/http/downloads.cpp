@@ -62,6 +62,7 @@ std::string ascii_name(std::string_view name) {
     char plain = character.size() == 1 ? character[0] : '_';
     for (const auto& [letter, stands_for] : kPlain)
       if (letter == character) plain = stands_for;
+    if (static_cast<unsigned char>(plain) >= 0x80) plain = '_';  // a character that was cut
     // Quotes end the name, and some clients decode what a % begins (RFC 6266 appendix D).
     if (plain == '"' || plain == '%') plain = '_';
     ascii += plain;

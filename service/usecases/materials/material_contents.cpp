@@ -27,9 +27,9 @@ void choose(MaterialContent& content, ContentForm form, const storage::FilePictu
   content.digest = pictures.served.hex.empty() ? content.version.digest : pictures.served;
   content.media_type = content.version.facts.media_type;
   if (form == ContentForm::whole) return;
-  const bool is_large = form == ContentForm::picture && !pictures.gallery.hex.empty();
+  const bool is_large = form == ContentForm::picture;
   const auto& drawn = is_large ? pictures.gallery : pictures.thumbnail;
-  if (form == ContentForm::picture && drawn.hex.empty()) return;  // small enough as it is
+  if (is_large && drawn.hex.empty()) return;  // small enough as it is
   content.digest = drawn;
   content.media_type = kPicture;
 }
