@@ -30,7 +30,7 @@ TEST_CASE("a file is handed out as what the inspection says, and never as a page
       {"image/svg+xml", "a.svg", "attachment; filename=\"a.svg\"", sandbox},
       {"text/html", "a.html", "attachment; filename=\"a.html\"", sandbox},
       {"application/zip", "../../a.zip", "attachment; filename=\".._.._a.zip\"", sandbox},
-      {"text/plain", "\u202Efdp.exe", "attachment; filename=\"fdp.exe\"", sandbox},
+      {"text/plain", "\u202Efdp.exe", "attachment; filename=\"fdp.exe.txt\"", sandbox},
   };
   ReadingRoom room;
   const auto meeting = room.site().world().publish();
