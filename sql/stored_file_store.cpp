@@ -101,7 +101,8 @@ std::vector<domain::ContentDigest> list_own_pictures(Connection& connection,
       " AND NOT EXISTS (SELECT 1 FROM stored_file o WHERE o.digest <> ? AND"
       " (o.thumbnail = p.digest OR o.gallery = p.digest OR o.served = p.digest))"
       " AND NOT EXISTS (SELECT 1 FROM material_version v WHERE v.digest = p.digest)"
-      " AND NOT EXISTS (SELECT 1 FROM upload u WHERE u.digest = p.digest)";
+      " AND NOT EXISTS (SELECT 1 FROM upload u WHERE u.digest = p.digest)"
+      " AND NOT EXISTS (SELECT 1 FROM expert_photo e WHERE e.digest = p.digest)";
   std::vector<domain::ContentDigest> pictures;
   for (const auto row : connection.query(kSelect, {digest.hex, digest.hex, digest.hex, digest.hex}))
     pictures.push_back({row.text(0)});
