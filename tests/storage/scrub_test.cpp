@@ -208,8 +208,8 @@ TEST_CASE("whatever names a file keeps it") {
        "'2028-01-01' FROM meeting LIMIT 1",
        false},
       {"the photo of an expert",
-       "INSERT INTO expert_photo (expert_id, digest, consent_at) SELECT id, ?, '2027-01-01' FROM "
-       "expert LIMIT 1",
+       "INSERT INTO expert_photo (expert_id, digest, file_name, consent_at) SELECT id, ?, 'a.jpg', "
+       "'2027-01-01' FROM expert LIMIT 1",
        true},
       {"a thumbnail", "UPDATE stored_file SET thumbnail = ? LIMIT 1", true},
       {"a picture of a gallery", "UPDATE stored_file SET gallery = ? LIMIT 1", true},
