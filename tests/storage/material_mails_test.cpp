@@ -213,6 +213,10 @@ TEST_CASE("who brought a file that is refused is told why, whatever it was for")
   CHECK(mails[1].meeting_title.empty());
   CHECK(mails[1].cycle_title == "Szkoła materiałów");
   // The same content brought again by somebody else is told to them alone.
+  world.clock().advance(1min);
+  world.pool().transact([&](storage::Connection& connection) {
+    connection.execute("UPDATE stored_file SET inspected_at = ?", {world.clock().now()});
+  });
   world.clock().advance(1h);
   const auto again = world.bring(world.lead("adam"), world.meeting.id);
   const auto told = world.pool().transact([&](storage::Connection& connection) {

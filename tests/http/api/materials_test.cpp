@@ -27,7 +27,8 @@ struct MaterialSite {
   }
   std::vector<std::string> titles(ApiClient& reader) {
     std::vector<std::string> found;
-    for (const auto& item : reader.get(list).body["items"]) found.push_back(item["title"]);
+    const Answer answer = reader.get(list);
+    for (const auto& item : answer.body["items"]) found.push_back(item["title"]);
     return found;
   }
 };
