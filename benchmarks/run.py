@@ -18,6 +18,8 @@ import tempfile
 import time
 import urllib.request
 
+import materials
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SECONDS = 5
 CONNECTIONS = 64
@@ -329,7 +331,7 @@ def mail_scenario(bench: Bench, url: str):
 
 
 SCENARIOS = ["page", "list", "ics", "render", "feed", "registration_hot", "registration_50", "growth", "lists",
-             "mails"]
+             "mails", "materials"]
 
 
 def main():
@@ -354,6 +356,8 @@ def main():
                 bench.add("feed of the calendar, against libical alone", "feeds/s", found["rate"], found["bare_rate"])
             if "mails" in wanted:
                 mail_scenario(bench, url)
+            if "materials" in wanted:
+                materials.run(bench, sys.modules[__name__], url, owner)
             registration_scenarios(bench, url, wanted)
         if "growth" in wanted:
             growth_scenario(bench)
