@@ -129,10 +129,10 @@ TEST_CASE("an expert's page says who they are to machines as well") {
   CHECK(site.visitor().get("/prowadzacy/ewa-sowa/zdjecie").status == 404);
   auto expert = site.browser_of(site.add_person("Ewa Sowa"));
   const std::string profile = "/prowadzenie/profil";
-  auto choices = expert.get(profile).form("shares_contact");
+  auto choices = expert.get(profile).form();
   choices["shares_contact"] = "yes";
   CHECK(expert.post(profile + "/zgody?wpis=ewa-sowa", choices).status == 303);
   CHECK(expert.post(profile + "/zgody?wpis=ktos-inny", choices).status == 404);
-  auto photo = expert.get(profile).form("photo_consent");
+  auto photo = expert.get(profile).form();
   CHECK(expert.post(profile + "/zdjecie?wpis=ewa-sowa", photo).status == 422);
 }

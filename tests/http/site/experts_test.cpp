@@ -167,7 +167,7 @@ TEST_CASE("experts write what the site says of them, once the entry is linked wi
   fields["expert_description"] = "Nowy opis";
   fields["expert_description_en"] = "A new description";
   fields["expert_name"] = "Ktoś inny";
-  CHECK(browser.post(path, fields).header("Location") == path + "?zrobione=profil");
+  CHECK(browser.post(path, fields).header("Location") == path + "?wpis=ewa-sowa&zrobione=profil");
   CHECK(browser.get(path + "?zrobione=profil").has("Opis jest zapisany."));
   auto visitor = site.visitor();
   CHECK(visitor.get("/prowadzacy/ewa-sowa").has("Nowy opis"));
