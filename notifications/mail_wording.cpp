@@ -108,7 +108,9 @@ std::vector<std::string_view> required_placeholders(MailKind kind, WordingField 
   }
   if (!account_placeholders(kind).empty()) return {};
   if (is_about_somebody(kind) && field == WordingField::intro) return {"about"};
-  const bool has_own_subject = kind == MailKind::digest || kind == MailKind::organizer_message;
+  const bool has_own_subject = kind == MailKind::digest || kind == MailKind::organizer_message ||
+                               kind == MailKind::material_replaced ||
+                               kind == MailKind::file_refused;
   return is_subject && !has_own_subject ? Names{"title"} : Names{};
 }
 

@@ -107,12 +107,13 @@ struct Call {
   Headers headers;
 };
 
-// The example body of an operation in the document, or an empty object.
+// The example body of an operation in the document, or an empty object where it takes no JSON.
 json example_of(const Contract& contract, std::string method, const std::string& pattern) {
   for (char& c : method) c = static_cast<char>(c + 32);
   const json& operation = contract.document()["paths"][pattern][method];
   if (!operation.contains("requestBody")) return json::object();
-  return operation["requestBody"]["content"]["application/json"]["example"];
+  return operation["requestBody"]["content"].value(json::json_pointer("/application~1json/example"),
+                                                   json::object());
 }
 
 std::string parameter(Garbage& garbage) {
@@ -124,8 +125,9 @@ std::string parameter(Garbage& garbage) {
 
 std::string path_of(Garbage& garbage, const std::string& pattern) {
   std::string path = pattern;
-  const std::size_t open = path.find("{id}");
-  if (open != std::string::npos) path.replace(open, 4, parameter(garbage));
+  for (std::size_t open; (open = path.find('{')) != std::string::npos;) {
+    path.replace(open, path.find('}', open) + 1 - open, parameter(garbage));
+  }
   static const std::array<const char*, 12> names{"q",           "limit", "cursor",  "from",
                                                  "to",          "topic", "form",    "status",
                                                  "institution", "cycle", "running", "meeting"};

@@ -103,6 +103,9 @@ TEST_CASE("a profile begins with what was given and the defaults of each notific
                                                                  {"meeting_announced", true},
                                                                  {"meeting_announced.daily", false},
                                                                  {"survey_asked", true},
+                                                                 {"materials_published", true},
+                                                                 {"material_replaced", true},
+                                                                 {"expert_tasks", true},
                                                                  {"digest", true},
                                                                  {"digest.weekly", false}});
   CHECK(profile.topics.empty());
@@ -145,12 +148,13 @@ TEST_CASE("everything of a profile changes at once, with before and after in the
     return texts;
   });
   REQUIRE(rows.size() == 3);
-  CHECK(
-      json::parse(rows[0]) ==
-      json{{"fields",
-            {"full_name", "institution", "language", "notification.digest",
-             "notification.meeting_announced", "notification.new_sign_in", "notification.reminder",
-             "notification.survey_asked", "position", "topics", "unit"}}});
+  CHECK(json::parse(rows[0]) ==
+        json{{"fields",
+              {"full_name", "institution", "language", "notification.digest",
+               "notification.expert_tasks", "notification.material_replaced",
+               "notification.materials_published", "notification.meeting_announced",
+               "notification.new_sign_in", "notification.reminder", "notification.survey_asked",
+               "position", "topics", "unit"}}});
   CHECK(rows[1] == id);
   const auto personal = json::parse(rows[2]);
   CHECK(personal["before"]["full_name"] == "Osoba 1");
