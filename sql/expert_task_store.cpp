@@ -19,14 +19,14 @@ std::optional<domain::CycleId> cycle_of(const TaskPlanOwner& owner) {
   return cycle ? std::optional(*cycle) : std::nullopt;
 }
 
-NamedExpert* find_named(std::vector<NamedExpert>& named, ExpertId id) {
+PreparingExpert* find_named(std::vector<PreparingExpert>& named, ExpertId id) {
   for (auto& one : named)
     if (one.expert.id == id) return &one;
   return nullptr;
 }
 
 void add_materials(Connection& connection, MeetingId meeting, std::optional<domain::CycleId> cycle,
-                   std::vector<NamedExpert>& named) {
+                   std::vector<PreparingExpert>& named) {
   // A file that was refused is not there.
   constexpr std::string_view kSelect =
       "SELECT m.expert_id, m.kind FROM material m WHERE (m.meeting_id = ? OR m.cycle_id = ?)"
@@ -40,7 +40,7 @@ void add_materials(Connection& connection, MeetingId meeting, std::optional<doma
   }
 }
 
-void add_answers(Connection& connection, MeetingId meeting, std::vector<NamedExpert>& named) {
+void add_answers(Connection& connection, MeetingId meeting, std::vector<PreparingExpert>& named) {
   constexpr std::string_view kSelect =
       "SELECT expert_id, task, is_wanted, due_on, answer, answered_at FROM expert_task_answer"
       " WHERE meeting_id = ? ORDER BY expert_id, task";
@@ -119,8 +119,8 @@ bool save_task_plan(Connection& connection, const TaskPlanOwner& owner,
   return true;
 }
 
-std::vector<NamedExpert> list_named_experts(Connection& connection, MeetingId meeting,
-                                            std::optional<domain::CycleId> cycle) {
+std::vector<PreparingExpert> list_preparing_experts(Connection& connection, MeetingId meeting,
+                                                    std::optional<domain::CycleId> cycle) {
   constexpr std::string_view kSelect =
       "SELECT e.id, e.slug, e.name, e.description, e.kind, e.organization,"
       " EXISTS (SELECT 1 FROM expert_photo p LEFT JOIN stored_file f ON f.digest = p.digest"
@@ -134,9 +134,9 @@ std::vector<NamedExpert> list_named_experts(Connection& connection, MeetingId me
       " WHERE me.meeting_id = ? UNION SELECT pe.expert_id FROM program_item pi"
       " JOIN program_item_expert pe ON pe.program_item_id = pi.id WHERE pi.meeting_id = ?)"
       " ORDER BY e.name COLLATE utf8mb4_polish_ci, e.id";
-  std::vector<NamedExpert> named;
+  std::vector<PreparingExpert> named;
   for (const auto row : connection.query(kSelect, {meeting, meeting, meeting, meeting})) {
-    NamedExpert one;
+    PreparingExpert one;
     one.expert = read_expert(row, 0);
     one.organization = row.text(5);
     one.evidence.has_bio = !one.expert.description.empty();

@@ -25,15 +25,16 @@ bool save_task_plan(Connection& connection, const TaskPlanOwner& owner,
                     const domain::TaskPlan& plan, std::int64_t version);
 
 // An expert whom a meeting or an item of its program names, by name.
-struct NamedExpert {
+struct PreparingExpert {
   domain::ExpertRef expert;
   std::string organization;
   domain::TaskEvidence evidence;
   std::vector<domain::TaskAnswer> answers;
 };
 // `cycle`: whose materials count as well.
-std::vector<NamedExpert> list_named_experts(Connection& connection, domain::MeetingId meeting,
-                                            std::optional<domain::CycleId> cycle);
+std::vector<PreparingExpert> list_preparing_experts(Connection& connection,
+                                                    domain::MeetingId meeting,
+                                                    std::optional<domain::CycleId> cycle);
 
 // What the organizer decides for one expert; what is absent holds as planned.
 void save_task_exception(Connection& connection, domain::MeetingId meeting, domain::ExpertId expert,

@@ -105,7 +105,7 @@ class Inviting {
   }
 
   void name_in_program(ExpertId expert, std::optional<int> position) {
-    const auto named = storage::list_named_experts(connection_, meeting_.id, std::nullopt);
+    const auto named = storage::list_preparing_experts(connection_, meeting_.id, std::nullopt);
     const bool is_named = std::any_of(named.begin(), named.end(),
                                       [&](const auto& one) { return one.expert.id == expert; });
     if (is_named && !position) return;
@@ -188,7 +188,7 @@ Outcome<PersonId> send_expert_link(const Environment& environment, const Call& c
       [&](storage::Connection& connection) -> Outcome<PersonId> {
         const auto meeting = lock_organized(connection, call.actor, id);
         if (!meeting) return meeting.failure();
-        const auto named = storage::list_named_experts(connection, id, std::nullopt);
+        const auto named = storage::list_preparing_experts(connection, id, std::nullopt);
         const bool is_named = std::any_of(named.begin(), named.end(),
                                           [&](const auto& one) { return one.expert.id == expert; });
         if (!is_named || !storage::is_expert_member(connection, expert, person))

@@ -93,7 +93,7 @@ Preparation read_preparation(storage::Connection& connection, const Environment&
   if (meeting.cycle) cycle = meeting.cycle->id;
   const auto things = storage::find_meeting_things(connection, meeting.id);
   const auto today = date_of(environment.clock->now(), meeting);
-  for (auto& named : storage::list_named_experts(connection, meeting.id, cycle)) {
+  for (auto& named : storage::list_preparing_experts(connection, meeting.id, cycle)) {
     PreparingExpert expert;
     expert.tasks =
         decide_tasks(preparation.plan, named.evidence, named.answers, meeting.times, today);
