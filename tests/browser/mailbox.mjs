@@ -31,10 +31,11 @@ export function mailsTo(directory, address) {
   return texts.sort((one, other) => (one.name < other.name ? -1 : 1)).map((mail) => mail.text);
 }
 
-// Waits for a mail to `address` that holds an address like `pattern`, and returns that address.
-export async function linkTo(directory, address, pattern) {
+// Waits for a mail to `address` after the first `earlier` ones that holds an address like `pattern`, and returns
+// that address: of the newest such mail.
+export async function linkTo(directory, address, pattern, earlier = 0) {
   for (let i = 0; i < 100; ++i) {
-    for (const text of mailsTo(directory, address).reverse()) {
+    for (const text of mailsTo(directory, address).slice(earlier).reverse()) {
       const found = text.match(pattern);
       if (found) return found[0];
     }
