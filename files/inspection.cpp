@@ -72,12 +72,17 @@ class SpawnActions {
   SpawnActions() {
     posix_spawn_file_actions_init(&actions_);
     posix_spawnattr_init(&attributes_);
-    sigset_t none, all;
-    sigemptyset(&none);
+    // Who ends this service asks its whole terminal or control group to end; the child ends with
+    // its parent and must not look like one that its file has brought down.
+    sigset_t blocked, all;
+    sigemptyset(&blocked);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) sigaddset(&blocked, signal);
     sigfillset(&all);
-    posix_spawnattr_setsigmask(&attributes_, &none);
+    posix_spawnattr_setsigmask(&attributes_, &blocked);
     posix_spawnattr_setsigdefault(&attributes_, &all);
-    posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    posix_spawnattr_setpgroup(&attributes_, 0);
+    posix_spawnattr_setflags(
+        &attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
   }
   ~SpawnActions() {
     posix_spawn_file_actions_destroy(&actions_);
@@ -200,6 +205,9 @@ bool take_findings(const std::string& text, InspectionResult& result) {
   if (end == std::string::npos) return false;
   const auto answer = json::parse(text.substr(0, end), nullptr, false);
   if (!answer.is_object()) return false;
+  std::string obstacle;
+  take(answer, inspection::kObstacle, obstacle);
+  if (!obstacle.empty()) throw InspectionFailed(obstacle);
   std::string refusal;
   take(answer, "refusal", refusal);
   if (!refusal.empty()) {

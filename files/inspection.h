@@ -23,7 +23,8 @@ struct InspectionOptions {
   std::stop_token stopping = {};       // asked to stop, the inspection fails
 };
 
-// How the child ended.
+// How the child ended. crashed: also when it gave up, or was killed for what is no fault of the
+// file, such as a machine out of memory; who decides about the file tries again.
 enum class InspectionEnd { answered, crashed, out_of_time };
 
 // Deletes the file that is still there.
@@ -59,7 +60,7 @@ struct InspectionResult {
   InspectionEnd end = InspectionEnd::answered;
 };
 
-// The child could not be started: it is to be tried again.
+// The child could not be started or could not begin: it is to be tried again.
 class InspectionFailed : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;

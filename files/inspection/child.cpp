@@ -8,6 +8,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <string_view>
+#include <system_error>
 
 #include "files/inspection.h"
 #include "files/inspection/content_type.h"
@@ -134,8 +135,12 @@ int run_child(const std::string& file_name, unsigned processor_seconds) {
     }
   } catch (const Refusal& refusal) {
     say({{"refusal", to_string(refusal.reason)}});
-  } catch (const std::exception&) {
-    say({{"refusal", to_string(FileRefusal::damaged)}});
+  } catch (const Obstacle& obstacle) {
+    say({{kObstacle, obstacle.what()}});
+  } catch (const std::system_error& error) {
+    say({{kObstacle, error.what()}});
+  } catch (const std::exception& error) {
+    say({{"failed", error.what()}});
   }
   // Without destructors of libraries, which may hang on what they have read.
   ::_exit(0);

@@ -11,6 +11,9 @@ inline constexpr int kThumbnailDescriptor = 3;
 inline constexpr int kGalleryDescriptor = 4;
 inline constexpr int kServedDescriptor = 5;
 
+// In its answer, what keeps it from looking into any file.
+inline constexpr const char* kObstacle = "obstacle";
+
 inline constexpr int kThumbnailWidth = 480;  // pixels
 inline constexpr int kGalleryWidth = 1600;
 

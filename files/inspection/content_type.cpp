@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <memory>
-#include <stdexcept>
 #include <string_view>
 
 namespace narada::files::inspection {
@@ -25,8 +24,7 @@ struct Detected {
 Detected detect(const std::string& head) {
   const std::unique_ptr<magic_set, decltype(&magic_close)> magic(
       magic_open(MAGIC_MIME_TYPE | MAGIC_MIME_ENCODING | MAGIC_NO_CHECK_COMPRESS), &magic_close);
-  if (!magic || magic_load(magic.get(), nullptr) != 0)
-    throw std::runtime_error("libmagic has no database");
+  if (!magic || magic_load(magic.get(), nullptr) != 0) throw Obstacle("libmagic has no database");
   const char* const found = magic_buffer(magic.get(), head.data(), head.size());
   const std::string text = found == nullptr ? "application/octet-stream" : found;
   return {text.substr(0, text.find(';')), text.find("charset=binary") != std::string::npos};

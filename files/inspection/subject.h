@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <stdexcept>
 #include <string>
 
 #include "service/domain/file_facts.h"
@@ -25,6 +26,12 @@ struct Refusal {
   domain::FileRefusal reason;
 };
 [[noreturn]] inline void refuse(domain::FileRefusal reason) { throw Refusal{reason}; }
+
+// What keeps any file from being looked into, and says nothing about this one.
+class Obstacle : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
 
 struct Findings {
   domain::FileFacts facts;

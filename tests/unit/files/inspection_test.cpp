@@ -274,6 +274,40 @@ TEST_CASE("a child that does not end is ended") {
   CHECK(result.refusal == FileRefusal::damaged);
 }
 
+TEST_CASE("a child outlives what asks its whole group to end, and is in a group of its own") {
+  testing::TemporaryDirectory directory;
+  const auto program = directory.path() / "asked";
+  std::ofstream(program) << "#!/bin/sh\n"
+                            "for signal in INT TERM HUP QUIT; do kill -$signal $$; done\n"
+                            "group=$(cut -d' ' -f5 /proc/$$/stat)\n"
+                            "[ \"$group\" = $$ ] && echo '{\"refusal\":\"empty\"}'\n";
+  std::filesystem::permissions(program, std::filesystem::perms::owner_all);
+  const auto path = directory.path() / "file";
+  std::ofstream(path) << "text";
+  const files::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  files::InspectionOptions options;
+  options.program = program;
+  options.scratch = directory.path();
+  const auto result = files::inspect(file.get(), "a.txt", options);
+  CHECK(result.end == files::InspectionEnd::answered);
+  CHECK(result.refusal == FileRefusal::empty);
+}
+
+TEST_CASE("what keeps a child from looking into any file is not the file's fault") {
+  testing::TemporaryDirectory directory;
+  const auto program = directory.path() / "hindered";
+  std::ofstream(program) << "#!/bin/sh\necho '{\"obstacle\":\"no database\"}'\n";
+  std::filesystem::permissions(program, std::filesystem::perms::owner_all);
+  const auto path = directory.path() / "file";
+  std::ofstream(path) << "text";
+  const files::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  files::InspectionOptions options;
+  options.program = program;
+  options.scratch = directory.path();
+  CHECK_THROWS_WITH_AS(files::inspect(file.get(), "a.txt", options), "no database",
+                       files::InspectionFailed);
+}
+
 TEST_CASE("what a child says is believed only in its proper form") {
   testing::TemporaryDirectory directory;
   const auto path = directory.path() / "file";
@@ -284,6 +318,7 @@ TEST_CASE("what a child says is believed only in its proper form") {
                                             "[]",
                                             "{}",
                                             R"({"refusal":"because"})",
+                                            R"({"failed":"out of memory"})",
                                             R"({"facts":[]})",
                                             R"({"facts":{"media_type":"text/html"},"text":""})"};
   for (const auto& answer : answers) {
