@@ -238,6 +238,16 @@ class Restoring {
     });
   }
 
+  bool is_whole(const ContentDigest& digest) const {
+    const auto blob = parts_.blobs->open(digest);
+    if (!blob) return false;
+    try {
+      return files::digest_of("/proc/self/fd/" + std::to_string(*blob->descriptor)) == digest;
+    } catch (const std::system_error&) {  // it cannot be read
+      return false;
+    }
+  }
+
   void restore_content(const std::string& name, const Expected& expected) {
     const ContentDigest digest{expected.sha256};
     auto path = (parts_.scratch / ".restored-XXXXXX").string();
@@ -246,8 +256,8 @@ class Restoring {
       throw BackupError(parts_.scratch.string() + ": " + std::generic_category().message(errno));
     try {
       extract(name, file.get());
-      // What is there may be damaged.
-      parts_.blobs->remove(digest);
+      // The old database still needs what is there, should put() fail.
+      if (!is_whole(digest)) parts_.blobs->remove(digest);
       parts_.blobs->put(digest, path);
     } catch (...) {
       ::unlink(path.c_str());

@@ -306,3 +306,42 @@ TEST_CASE("a file that was damaged in the store is restored") {
   restore_backup(source.parts(), backup, {true, false});
   CHECK(files::digest_of(path) == source.second());
 }
+
+TEST_CASE("a restoration that finds no room leaves the files of the old database") {
+  class FullBlobs : public files::BlobStore {
+   public:
+    explicit FullBlobs(files::BlobStore& inner) : inner_(inner) {}
+    void put(const domain::ContentDigest&, const fs::path&) override {
+      throw files::NoSpace("full");
+    }
+    std::optional<files::OpenBlob> open(const domain::ContentDigest& digest) override {
+      return inner_.open(digest);
+    }
+    bool holds(const domain::ContentDigest& digest) override { return inner_.holds(digest); }
+    void remove(const domain::ContentDigest& digest) override { inner_.remove(digest); }
+    bool remove_unless_put_since(const domain::ContentDigest&, domain::Instant) override {
+      return false;
+    }
+    void each(const std::function<void(const files::StoredBlob&)>& visit) override {
+      inner_.each(visit);
+    }
+    std::optional<std::string> download_url(const domain::ContentDigest&,
+                                            const files::DownloadHeaders&,
+                                            std::chrono::seconds) override {
+      return std::nullopt;
+    }
+    std::optional<std::uint64_t> free_space() override { return 0; }
+    std::string description() const override { return "full"; }
+
+   private:
+    files::BlobStore& inner_;
+  };
+  Source source;
+  const auto backup = source.backup();
+  FullBlobs full(source.world().blobs());
+  auto parts = source.parts();
+  parts.blobs = &full;
+  CHECK_THROWS_AS(restore_backup(parts, backup, {true, false}), files::NoSpace);
+  CHECK(full.holds(source.first()));
+  CHECK(full.holds(source.second()));
+}
