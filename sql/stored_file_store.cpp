@@ -8,24 +8,35 @@ namespace {
 std::optional<FileToInspect> claim_first(Connection& connection, const std::string& which,
                                          std::string_view worker, domain::Instant now,
                                          domain::Instant until) {
-  const std::string select = "SELECT digest, size, tries, state = 'ready' FROM stored_file WHERE " +
-                             which +
-                             " AND (claim_until IS NULL OR claim_until < ?)"
-                             " AND (inspect_after IS NULL OR inspect_after <= ?)"
-                             " ORDER BY created_at, digest LIMIT 1 FOR UPDATE SKIP LOCKED";
+  const std::string select =
+      "SELECT digest, size, tries, state = 'ready',"
+      " CAST(COALESCE(JSON_VALUE(facts, '$.crashes'), 0) AS SIGNED),"
+      " state = 'waiting' AND inspected_at IS NOT NULL"
+      " FROM stored_file WHERE " +
+      which +
+      " AND (claim_until IS NULL OR claim_until < ?)"
+      " AND (inspect_after IS NULL OR inspect_after <= ?)"
+      " ORDER BY created_at, digest LIMIT 1 FOR UPDATE SKIP LOCKED";
   constexpr std::string_view kClaim =
       "UPDATE stored_file SET claimed_by = ?, claim_until = ? WHERE digest = ?";
-  constexpr std::string_view kName =
-      "SELECT file_name FROM (SELECT file_name, created_at FROM upload WHERE digest = ?"
-      " UNION ALL SELECT file_name, created_at FROM material_version WHERE digest = ?"
-      " UNION ALL SELECT file_name, consent_at FROM expert_photo WHERE digest = ?) names"
-      " WHERE file_name <> '' ORDER BY created_at DESC LIMIT 1";
+  // Anybody may bring the same octets under another name. It decides only for what was refused and
+  // waits once more.
+  const std::string name =
+      "SELECT file_name FROM (SELECT file_name, created_at, 1 AS is_upload FROM upload"
+      " WHERE digest = ?"
+      " UNION ALL SELECT file_name, created_at, 0 FROM material_version WHERE digest = ?"
+      " UNION ALL SELECT file_name, consent_at, 0 FROM expert_photo WHERE digest = ?) names"
+      " WHERE file_name <> '' ORDER BY ";
   const Rows found = connection.query(select, {now, now});
   if (found.empty()) return std::nullopt;
   const auto row = found[0];
-  FileToInspect file{{row.text(0)}, row.integer(1), "", row.small_integer(2), row.boolean(3)};
+  FileToInspect file{{row.text(0)},        row.integer(1),       "",
+                     row.small_integer(2), row.small_integer(4), row.boolean(3)};
   connection.execute(kClaim, {worker, until, file.digest.hex});
-  const Rows names = connection.query(kName, {file.digest.hex, file.digest.hex, file.digest.hex});
+  const auto* const order =
+      row.boolean(5) ? "created_at DESC LIMIT 1" : "is_upload, created_at LIMIT 1";
+  const Rows names =
+      connection.query(name + order, {file.digest.hex, file.digest.hex, file.digest.hex});
   if (!names.empty()) file.file_name = names[0].text(0);
   return file;
 }
@@ -64,7 +75,8 @@ bool lock_claimed_file(Connection& connection, const domain::ContentDigest& dige
 
 void save_inspected_file(Connection& connection, const InspectedFile& file, domain::Instant now) {
   constexpr std::string_view kUpdate =
-      "UPDATE stored_file SET state = ?, refusal = ?, facts = ?, content_text = ?, thumbnail = ?,"
+      "UPDATE stored_file SET missing_since = IF(state = 'waiting', NULL, missing_since),"
+      " state = ?, refusal = ?, facts = ?, content_text = ?, thumbnail = ?,"
       " gallery = ?, served = ?, again = 0, tries = 0, inspect_after = NULL, claimed_by = NULL,"
       " claim_until = NULL, inspected_at = ? WHERE digest = ?";
   const auto state = file.refusal ? domain::FileState::refused : domain::FileState::ready;
@@ -79,8 +91,27 @@ void postpone_inspection(Connection& connection, const domain::ContentDigest& di
                          std::string_view worker, Postponed why, domain::Instant after) {
   constexpr std::string_view kUpdate =
       "UPDATE stored_file SET claimed_by = NULL, claim_until = NULL, inspect_after = ?,"
-      " tries = tries + ? WHERE digest = ? AND claimed_by = ?";
-  connection.execute(kUpdate, {after, why == Postponed::failed ? 1 : 0, digest.hex, worker});
+      " tries = tries + ?, facts = IF(?, JSON_SET(facts, '$.crashes',"
+      " CAST(COALESCE(JSON_VALUE(facts, '$.crashes'), 0) AS SIGNED) + 1), facts)"
+      " WHERE digest = ? AND claimed_by = ?";
+  connection.execute(kUpdate, {after, why == Postponed::stopping ? 0 : 1, why == Postponed::crashed,
+                               digest.hex, worker});
+}
+
+void keep_ready_file(Connection& connection, const domain::ContentDigest& digest,
+                     domain::Instant now) {
+  constexpr std::string_view kUpdate =
+      "UPDATE stored_file SET facts = JSON_REMOVE(facts, '$.crashes'), again = 0, tries = 0,"
+      " inspect_after = NULL, claimed_by = NULL, claim_until = NULL, inspected_at = ?"
+      " WHERE digest = ?";
+  connection.execute(kUpdate, {now, digest.hex});
+}
+
+bool lock_refused_file(Connection& connection, const domain::ContentDigest& digest) {
+  return !connection
+              .query("SELECT 1 FROM stored_file WHERE digest = ? AND state = 'refused' FOR UPDATE",
+                     {digest.hex})
+              .empty();
 }
 
 void save_drawn_file(Connection& connection, const domain::ContentDigest& digest, std::int64_t size,

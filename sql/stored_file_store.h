@@ -23,9 +23,12 @@ void expect_stored_file(Connection& connection, const domain::ContentDigest& dig
 struct FileToInspect {
   domain::ContentDigest digest;
   std::int64_t size = 0;
-  std::string file_name;  // the newest by which it came; empty: not known
-  int tries = 0;          // in vain
-  bool again = false;     // is ready, and stays so meanwhile
+  // That of the oldest material version or photo, else of the oldest upload; of what was refused
+  // and waits once more the newest. Empty: not known.
+  std::string file_name;
+  int tries = 0;       // in vain
+  int crashes = 0;     // of them, those that gave no answer
+  bool again = false;  // is ready, and stays so meanwhile
 };
 // The oldest that waits, or is to be looked into again, and that nobody has claimed; it is the
 // worker's until `until`. Absent: none.
@@ -47,8 +50,14 @@ bool lock_claimed_file(Connection& connection, const domain::ContentDigest& dige
                        std::string_view worker);
 // Ends its claim.
 void save_inspected_file(Connection& connection, const InspectedFile& file, domain::Instant now);
+// Ends the claim of what was ready before, and leaves everything as it was found then.
+void keep_ready_file(Connection& connection, const domain::ContentDigest& digest,
+                     domain::Instant now);
+// False when it is not refused any more; else nobody brings it again until the transaction ends.
+bool lock_refused_file(Connection& connection, const domain::ContentDigest& digest);
 // Given back, to be claimed by anybody from `after` on. `failed`: counts as a try in vain.
-enum class Postponed { stopping, failed };
+// `crashed`: also as one without an answer.
+enum class Postponed { stopping, failed, crashed };
 void postpone_inspection(Connection& connection, const domain::ContentDigest& digest,
                          std::string_view worker, Postponed why, domain::Instant after);
 // A picture that was drawn of another file: ready as it is. `facts` as above.

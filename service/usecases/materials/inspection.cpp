@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "service/usecases/catalogue_activity.h"
 #include "service/usecases/materials/material_mails.h"
 #include "service/usecases/operations.h"
+#include "sql/content_store.h"
 #include "sql/stored_file_store.h"
 
 namespace narada::usecases {
@@ -23,12 +25,15 @@ using nlohmann::json;
 using storage::FileToInspect;
 using storage::InspectedFile;
 
-// Longer than the scanner and the child may take together, for the largest file.
-constexpr std::chrono::minutes kLease{15};
+// Longer than fetching the largest file from a distant store, the scanner and the child may take
+// together.
+constexpr std::chrono::hours kLease{2};
 constexpr std::chrono::seconds kFirstPause{5};
 constexpr std::chrono::seconds kLongestPause{300};
-// A content that the store does not have, this often, will not come.
-constexpr int kMostTriesWithoutContent = 5;
+// So often, each a while after the other, an inspection ends without an answer before that is the
+// file's fault.
+constexpr int kMostCrashes = 3;
+constexpr std::chrono::minutes kPauseAfterCrash{5};
 
 std::string write_facts(const domain::FileFacts& facts) {
   json object = {{"media_type", facts.media_type}, {"title", facts.title},
@@ -48,6 +53,12 @@ Call system_call() {
   return call;
 }
 
+// The child ended without an answer: the file's doing, or the machine's.
+class InspectionCrashed : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
 // One content, from its claim to its end.
 class Inspection {
  public:
@@ -59,24 +70,24 @@ class Inspection {
   void run() {
     const auto began = environment_.clock->now();
     const auto blob = environment_.blobs->open(file_.digest);
-    if (!blob && file_.tries < kMostTriesWithoutContent)
-      throw files::BlobStoreError("not in the store: " + file_.digest.hex);
+    if (!blob) wait_for_content();
     InspectedFile inspected;
     inspected.digest = file_.digest;
-    if (blob)
-      inspect(*blob->descriptor, inspected);
-    else
-      inspected.refusal = FileRefusal::damaged;
+    inspect(*blob->descriptor, inspected);
+    // Materials rest on it: only what would harm their readers takes it from them.
+    if (file_.again && inspected.refusal && inspected.refusal != FileRefusal::infected)
+      return keep_ready(*inspected.refusal);
     const auto old_pictures = pictures();
     if (!save(inspected)) return;
     drop_pictures(old_pictures, inspected, began);
-    if (inspected.refusal) environment_.blobs->remove_unless_put_since(file_.digest, began);
+    if (inspected.refusal) remove_content(began);
   }
 
   void postpone(storage::Postponed why) {
     const auto pause =
-        why == storage::Postponed::stopping
-            ? std::chrono::seconds(0)
+        why == storage::Postponed::stopping ? std::chrono::seconds(0)
+        : why == storage::Postponed::crashed
+            ? kPauseAfterCrash
             : std::min(kLongestPause, kFirstPause * (1 << std::min(file_.tries, 10)));
     environment_.pool->transact([&](storage::Connection& connection) {
       storage::postpone_inspection(connection, file_.digest, worker_, why,
@@ -85,6 +96,31 @@ class Inspection {
   }
 
  private:
+  // A store that is not mounted has no content either, so this decides nothing.
+  [[noreturn]] void wait_for_content() {
+    environment_.pool->transact([&](storage::Connection& connection) {
+      storage::save_missing(connection, file_.digest, environment_.clock->now());
+    });
+    throw files::BlobStoreError("not in the store: " + file_.digest.hex);
+  }
+
+  void keep_ready(FileRefusal refusal) {
+    tools_.report(file_.digest.hex.substr(0, 12) +
+                  ": stays, but would be refused now: " + std::string(to_string(refusal)));
+    environment_.pool->transact([&](storage::Connection& connection) {
+      if (storage::lock_claimed_file(connection, file_.digest, worker_))
+        storage::keep_ready_file(connection, file_.digest, environment_.clock->now());
+    });
+  }
+
+  // Whoever brings it once more waits for the row, and puts it into the store first.
+  void remove_content(domain::Instant began) {
+    environment_.pool->transact([&](storage::Connection& connection) {
+      if (storage::lock_refused_file(connection, file_.digest))
+        environment_.blobs->remove_unless_put_since(file_.digest, began);
+    });
+  }
+
   void inspect(int descriptor, InspectedFile& inspected) {
     const auto verdict = tools_.scanner
                              ? tools_.scanner->scan(descriptor, tools_.options.stopping).verdict
@@ -94,6 +130,11 @@ class Inspection {
       return;
     }
     auto result = files::inspect(descriptor, file_.file_name, tools_.options);
+    // What is ready has its pictures to lose.
+    const bool crashed =
+        result.end != files::InspectionEnd::answered && (result.refusal || file_.again);
+    if (crashed && file_.crashes + 1 < kMostCrashes)
+      throw InspectionCrashed("the inspection ended without an answer");
     inspected.refusal = result.refusal;
     // Pictures and recordings run nothing, and recordings are what is large.
     if (verdict == files::ScanVerdict::too_large && !result.refusal && !is_passive(result.facts))
@@ -188,12 +229,13 @@ bool inspect_next_file(const Environment& environment, const InspectionTools& to
   try {
     inspection.run();
   } catch (const std::exception& problem) {
+    const bool crashed = dynamic_cast<const InspectionCrashed*>(&problem) != nullptr;
     if (stopping.stop_requested()) {
       inspection.postpone(storage::Postponed::stopping);
       return false;
     }
     tools.report(file->digest.hex.substr(0, 12) + ": " + problem.what());
-    inspection.postpone(storage::Postponed::failed);
+    inspection.postpone(crashed ? storage::Postponed::crashed : storage::Postponed::failed);
   }
   return true;
 }
