@@ -1,6 +1,8 @@
 #include "sql/material_search_store.h"
 
+#include <algorithm>
 #include <cctype>
+#include <cstddef>
 
 #include "sql/like_pattern.h"
 #include "sql/shown_version.h"
@@ -9,7 +11,7 @@
 namespace narada::storage {
 namespace {
 
-constexpr std::size_t kShortestWord = 3;  // octets; innodb_ft_min_token_size
+constexpr std::ptrdiff_t kShortestWord = 3;  // characters; innodb_ft_min_token_size
 constexpr std::size_t kMostWords = 12;
 
 // Which version everybody gets is decided as domain::readable_versions() does.
@@ -42,6 +44,12 @@ bool is_of_word(char c) {
   return byte >= 0x80 || std::isalnum(byte) != 0;
 }
 
+// Of UTF-8, in characters.
+std::ptrdiff_t length_of(const std::string& word) {
+  return std::count_if(word.begin(), word.end(),
+                       [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
+}
+
 std::vector<std::string> words_of(const std::string& text) {
   std::vector<std::string> words(1);
   for (const char c : text) {
@@ -50,7 +58,7 @@ std::vector<std::string> words_of(const std::string& text) {
     else if (!words.back().empty())
       words.emplace_back();
   }
-  std::erase_if(words, [](const std::string& word) { return word.size() < kShortestWord; });
+  std::erase_if(words, [](const std::string& word) { return length_of(word) < kShortestWord; });
   if (words.size() > kMostWords) words.resize(kMostWords);
   return words;
 }
