@@ -8,6 +8,7 @@
 #include "files/digest.h"
 #include "files/zip_layout.h"
 #include "service/usecases/operations.h"
+#include "service/usecases/unavailable.h"
 #include "sql/file_crc_store.h"
 #include "sql/pool.h"
 
@@ -130,7 +131,8 @@ Archive lay_out_archive(const Environment& environment, OpenContents& contents,
   std::vector<std::optional<OpenContent>> opened(1);
   for (const auto& file : files) {
     auto content = contents.open(environment, file.digest);
-    if (!content) continue;
+    // The note lists it: an archive without it would not be whole.
+    if (!content) throw Unavailable("the store does not hold " + file.digest.hex);
     const auto [crc, is_new] = crcs.try_emplace(file.digest);
     if (is_new) crc->second = compute_crc(environment, file.digest, *content);
     entries.push_back({file.name, content->size, crc->second, file.modified});
