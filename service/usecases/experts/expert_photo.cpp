@@ -6,6 +6,7 @@
 #include "files/digest.h"
 #include "service/usecases/catalogue_activity.h"
 #include "service/usecases/operations.h"
+#include "service/usecases/unavailable.h"
 #include "sql/expert_member_store.h"
 #include "sql/expert_profile_store.h"
 
@@ -138,9 +139,13 @@ Outcome<PhotoContent> open_expert_photo(const Environment& environment, std::str
   });
   if (!photo || photo->state != domain::FileState::ready || photo->thumbnail.hex.empty())
     return domain::NotFound{};
-  auto blob = environment.blobs->open(photo->thumbnail);
-  if (!blob) return domain::NotFound{};
-  return PhotoContent{std::move(*blob), photo->thumbnail};
+  try {
+    auto blob = environment.blobs->open(photo->thumbnail);
+    if (!blob) return domain::NotFound{};
+    return PhotoContent{std::move(*blob), photo->thumbnail};
+  } catch (const files::BlobStoreError& error) {
+    throw Unavailable(error.what());
+  }
 }
 
 }  // namespace narada::usecases
