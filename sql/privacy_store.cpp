@@ -72,7 +72,7 @@ void forget_account(Connection& connection, domain::PersonId person) {
       "DELETE FROM expert_task_sent WHERE person_id = ?",
       "UPDATE expert_task_answer SET answered_by = NULL WHERE answered_by = ?",
       "DELETE p FROM expert_photo p JOIN expert e ON e.id = p.expert_id AND e.kind = 'person'"
-      " JOIN expert_member em ON em.expert_id = e.id WHERE em.person_id = ?",
+      " WHERE e.person_id = ?",
       "UPDATE expert_photo SET person_id = NULL WHERE person_id = ?",
       "DELETE FROM expert_member WHERE person_id = ?",
       "UPDATE expert SET person_id = NULL, description = '', description_en = '', "

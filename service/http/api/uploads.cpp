@@ -45,7 +45,7 @@ usecases::Actor actor_of(const usecases::Environment& environment, const Request
     throw Error(std::move(problem));
   }
   const bool is_own = is_own_origin(request, environment.base_url) &&
-                      (request.method == Method::head || has_own_token(request));
+                      (method_of(request) == Method::head || has_own_token(request));
   if (!is_own) {
     Problem problem = problem_of_status(403);
     problem.code = "foreign_form";

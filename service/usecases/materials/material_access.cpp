@@ -50,8 +50,10 @@ domain::MaterialReader MaterialDesk::reader_of(const domain::Material& material)
   reader.organizes = organizes_;
   reader.leads = relation_.leads;
   reader.takes_part = relation_.takes_part;
-  const bool is_expert = material.expert && std::find(experts_.begin(), experts_.end(),
-                                                      *material.expert) != experts_.end();
+  // Only where they have a role: who is added to a record elsewhere reads nothing by that.
+  const bool is_expert =
+      may_add_ && material.expert &&
+      std::find(experts_.begin(), experts_.end(), *material.expert) != experts_.end();
   reader.added = is_expert || (person_ && material.added_by == person_);
   return reader;
 }

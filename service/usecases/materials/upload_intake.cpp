@@ -77,8 +77,8 @@ std::shared_ptr<StagedPiece> UploadIntake::begin(std::string_view key, std::uint
 }
 
 std::shared_ptr<StagedPiece> UploadIntake::begin_new(std::optional<PieceChecksum> checksum) {
-  if (++new_pieces_ > kMostNewPieces ||
-      files::free_space_of(environment_.uploads) < environment_.materials.spare) {
+  if (files::free_space_of(environment_.uploads) < environment_.materials.spare) return nullptr;
+  if (++new_pieces_ > kMostNewPieces) {
     --new_pieces_;
     return nullptr;
   }

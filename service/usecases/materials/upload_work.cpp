@@ -75,7 +75,10 @@ Done store_upload(const Environment& environment, domain::UploadId id) {
   if (found == files::StagedFile::Found::locked) return Done::busy;
   upload = find(environment, id);  // before the file was ours somebody else may have done it
   if (!upload || upload->state != UploadState::received) return Done::busy;
-  if (file && file->size() == static_cast<std::uint64_t>(upload->received)) {
+  const auto received = static_cast<std::uint64_t>(upload->received);
+  // What came behind the end, and was never acknowledged, from a process that then died.
+  if (file && file->size() > received) file->truncate(received);
+  if (file && file->size() == received) {
     store_file(environment, *upload, *file);
     return Done::stored;
   }
