@@ -37,6 +37,8 @@ port=$(free_port)
 NARADA_DATABASE=$("$root/tools/database" start "$dir/db" --owner $$)
 export NARADA_DATABASE NARADA_DATA=$dir NARADA_LISTEN=127.0.0.1:$port NARADA_BASE_URL=http://127.0.0.1:$port
 export NARADA_RATE_LIMITS=off NARADA_HOLD_SECONDS=0
+# What the libraries that set sheets of paper keep to their end, in a sanitized build.
+export LSAN_OPTIONS=suppressions=$root/tests/leaks.supp:print_suppressions=0
 NARADA_DATABASE_OWNER=$("$root/tools/database" owner "$dir/db") \
   "$narada" migrate >"$dir/migrate.log" 2>&1 || { cat "$dir/migrate.log" >&2; exit 1; }
 fill() {
