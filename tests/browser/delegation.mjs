@@ -8,7 +8,7 @@ import {mkdirSync} from 'node:fs';
 import {launch, openContext, openPage} from './browser.mjs';
 import {Keyboard, textOf, unless} from './keyboard.mjs';
 import {look, send} from './look.mjs';
-import {linkTo} from './mailbox.mjs';
+import {signInLinkTo} from './mailbox.mjs';
 import {claim, finish} from './report.mjs';
 
 const base = (process.argv[2] ?? '').replace(/\/$/, '');
@@ -65,7 +65,7 @@ try {
   await page.goto(`${base}/wejscie`);
   await page.fill('#email', email);
   await send(page, 'form[action="/wejscie"] button');
-  await page.goto(await linkTo(mails, email, /http\S*\/wejscie\/[\w-]{43}/));
+  await page.goto(await signInLinkTo(mails, email));
   await send(page, 'main form button');
 
   const meeting = await addMeeting(page);

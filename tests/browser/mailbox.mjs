@@ -17,8 +17,8 @@ function textOf(mail) {
   return /Content-Transfer-Encoding: quoted-printable/i.test(head) ? decodeQuoted(body) : body;
 }
 
-// The texts of the mails to `address` so far, in the order in which they came.
-export function mailsTo(directory, address) {
+// The texts of the mails to `address` so far, by the names of their files: those of one second have no order.
+function mailsTo(directory, address) {
   const texts = [];
   for (const folder of ['new', 'cur']) {
     // The directory is made with the first mail.
@@ -31,15 +31,25 @@ export function mailsTo(directory, address) {
   return texts.sort((one, other) => (one.name < other.name ? -1 : 1)).map((mail) => mail.text);
 }
 
-// Waits for a mail to `address` after the first `earlier` ones that holds an address like `pattern`, and returns
-// that address: of the newest such mail.
-export async function linkTo(directory, address, pattern, earlier = 0) {
-  for (let i = 0; i < 100; ++i) {
-    for (const text of mailsTo(directory, address).slice(earlier).reverse()) {
-      const found = text.match(pattern);
-      if (found) return found[0];
+async function waitForLink(directory, address, pattern, isWanted) {
+  for (let i = 0; i < 300; ++i) {
+    for (const text of mailsTo(directory, address).reverse()) {
+      const [found] = text.match(pattern) ?? [];
+      if (found && isWanted(found)) return found;
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error(`no mail to ${address} with ${pattern}`);
+}
+
+// Waits for a mail to `address` that holds an address like `pattern`, and returns that address.
+export const linkTo = (directory, address, pattern) => waitForLink(directory, address, pattern, () => true);
+
+const followed = new Set();
+
+// Waits for a sign-in link to `address` that was not returned before: each can be followed once.
+export async function signInLinkTo(directory, address, prefix = '') {
+  const link = await waitForLink(directory, address, new RegExp(`http\\S*${prefix}/wejscie/[\\w-]{43}`), (one) => !followed.has(one));
+  followed.add(link);
+  return link;
 }

@@ -5,7 +5,7 @@
 import {openContext, openPage} from './browser.mjs';
 import {unless} from './keyboard.mjs';
 import {look, send} from './look.mjs';
-import {linkTo} from './mailbox.mjs';
+import {signInLinkTo} from './mailbox.mjs';
 import {claim} from './report.mjs';
 
 const languages = {
@@ -18,7 +18,7 @@ async function join(page, {base, mails, prefix, email}) {
   await page.goto(`${base}${prefix}/wejscie`);
   await page.fill('#email', email);
   await send(page, `form[action="${prefix}/wejscie"] button`);
-  await page.goto(await linkTo(mails, email, new RegExp(`http\\S*${prefix}/wejscie/[\\w-]{43}`)));
+  await page.goto(await signInLinkTo(mails, email, prefix));
   await page.fill('#full_name', 'Bogumiła Wójcik-Ćwiek');
   await page.check('#consent');
   await send(page, 'form.form button');

@@ -4,7 +4,7 @@
 import {openContext, openPage} from './browser.mjs';
 import {unless} from './keyboard.mjs';
 import {look, send} from './look.mjs';
-import {linkTo} from './mailbox.mjs';
+import {signInLinkTo} from './mailbox.mjs';
 import {lookAtMessages} from './messages.mjs';
 import {lookAtReminders} from './reminders.mjs';
 import {claim} from './report.mjs';
@@ -95,7 +95,7 @@ async function signIn(page, base, mails, prefix) {
   await page.goto(`${base}${prefix}/wejscie`);
   await page.fill('#email', email);
   await send(page, `form[action="${prefix}/wejscie"] button`);
-  await page.goto(await linkTo(mails, email, new RegExp(`http\\S*${prefix}/wejscie/[\\w-]{43}`)));
+  await page.goto(await signInLinkTo(mails, email, prefix));
   await send(page, 'main form button');
 }
 

@@ -9,7 +9,7 @@ import {mkdirSync, readFileSync} from 'node:fs';
 import {findOverflow, findViolations} from './accessibility.mjs';
 import {launch, openContext, openPage} from './browser.mjs';
 import {Keyboard} from './keyboard.mjs';
-import {mailsTo} from './mailbox.mjs';
+import {signInLinkTo} from './mailbox.mjs';
 import {claim, finish} from './report.mjs';
 
 const base = (process.argv[2] ?? '').replace(/\/$/, '');
@@ -80,22 +80,6 @@ class Organizer {
   }
 }
 
-// Of the mail that comes now: the link of an earlier one has been used up.
-const used = new Set();
-async function newLink() {
-  for (let i = 0; i < 100; ++i) {
-    // Not the last by name: mails of one second have no order.
-    const links = mailsTo(mails, email).flatMap((text) => text.match(/http\S*\/wejscie\/[\w-]{43}/) ?? []);
-    const link = links.find((one) => !used.has(one));
-    if (link) {
-      used.add(link);
-      return link;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error('no new link to sign in');
-}
-
 async function signIn(organizer) {
   const {page} = organizer;
   await page.goto(`${base}/wejscie`);
@@ -103,7 +87,7 @@ async function signIn(organizer) {
   await organizer.fill('#email', email);
   await organizer.press('form[action="/wejscie"] button');
   await organizer.look('wyslano');
-  await page.goto(await newLink());
+  await page.goto(await signInLinkTo(mails, email));
   organizer.count += 1; // the link in the mail
   await organizer.look('odnosnik');
   await organizer.press('main form button');

@@ -4,7 +4,7 @@
 
 import {openContext, openPage} from './browser.mjs';
 import {inspect, Keyboard, textOf, unless} from './keyboard.mjs';
-import {linkTo} from './mailbox.mjs';
+import {linkTo, signInLinkTo} from './mailbox.mjs';
 import {findMistakes} from './markup.mjs';
 import {claim} from './report.mjs';
 
@@ -64,7 +64,7 @@ async function askForLink(keys, email, problems) {
 async function signIn(keys, email, problems) {
   const {page} = keys;
   const {prefix} = texts[keys.language];
-  const link = await linkTo(keys.mails, email, new RegExp(`http\\S*${prefix}/wejscie/[\\w-]{43}`));
+  const link = await signInLinkTo(keys.mails, email, prefix);
   await page.goto(link);
   problems.push(...unless((await textOf(page, 'main')).includes(kName), 'the page behind the link does not say who signs in'));
   await look(page, `${prefix}/wejscie/{token}`, problems);
