@@ -42,6 +42,8 @@ using InstitutionMergeId = Id<struct InstitutionMergeTag>;
 using UploadId = Id<struct UploadTag>;
 using MaterialId = Id<struct MaterialTag>;
 using MaterialVersionId = Id<struct MaterialVersionTag>;
+using OutcomeId = Id<struct OutcomeTag>;
+using AdoptionId = Id<struct AdoptionTag>;
 
 }  // namespace narada::domain
 

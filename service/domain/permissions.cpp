@@ -41,9 +41,11 @@ bool organizer_may(Action action) {
     case Action::add_material:
     case Action::see_mails:
     case Action::edit_practice:
+    case Action::record_adoption:
     case Action::see_activity:
       return true;
     case Action::edit_catalogue:
+    case Action::verify_practice:
     case Action::manage_people:
     case Action::manage_privacy:
       return false;
@@ -59,8 +61,9 @@ bool grant_allows(const RoleGrant& grant, Action action, const Thing& thing) {
     case Role::admin:
       return true;
     case Role::organizer:
-      // The catalogue is everybody's.
-      if (action == Action::edit_catalogue) return is_global(grant.scope);
+      // The catalogue is everybody's, and nobody verifies what is theirs.
+      if (action == Action::edit_catalogue || action == Action::verify_practice)
+        return is_global(grant.scope);
       return organizer_may(action) && covers(grant.scope, thing);
     case Role::expert:
       // Leads it: sees the draft and how many come, not who, and brings materials.
@@ -70,7 +73,7 @@ bool grant_allows(const RoleGrant& grant, Action action, const Thing& thing) {
     case Role::coordinator:
       // Speaks for the people of one institution, wherever they register.
       return (action == Action::see_participants || action == Action::see_registration ||
-              action == Action::change_registration) &&
+              action == Action::change_registration || action == Action::record_adoption) &&
              thing.institution == std::get<InstitutionId>(grant.scope);
     case Role::official:
       return false;

@@ -55,7 +55,9 @@ enum class Action {
   add_material,         // bring files and links for those who take part
   see_mails,            // what was sent, in numbers and words
   edit_catalogue,       // institutions, topics, experts
-  edit_practice,        // write and publish one
+  edit_practice,        // write one and submit it
+  verify_practice,      // check, publish, send back, archive and feature one
+  record_adoption,      // say for an institution (`institution`) what it took over
   manage_people,        // roles and invitations, tokens of others
   see_activity,         // who did what
   manage_privacy,       // retention, erasure of others

@@ -20,8 +20,9 @@ static_assert(is_complete(kPracticeOrigins, PracticeOrigin::abroad));
 constexpr EnumNames<PracticeState, 3> kPracticeStates{{"in_progress", "implemented", "completed"}};
 static_assert(is_complete(kPracticeStates, PracticeState::completed));
 
-constexpr EnumNames<PracticeStatus, 2> kPracticeStatuses{{"draft", "published"}};
-static_assert(is_complete(kPracticeStatuses, PracticeStatus::published));
+constexpr EnumNames<PracticeStatus, 5> kPracticeStatuses{
+    {"draft", "submitted", "checked", "published", "archived"}};
+static_assert(is_complete(kPracticeStatuses, PracticeStatus::archived));
 
 }  // namespace
 

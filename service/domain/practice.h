@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "service/domain/content_digest.h"
 #include "service/domain/institution.h"
 #include "service/domain/meeting.h"
 
@@ -30,7 +31,10 @@ enum class PracticeArea {
 };
 enum class PracticeOrigin { metropolis, poland, abroad };
 enum class PracticeState { in_progress, implemented, completed };
-enum class PracticeStatus { draft, published };
+// The life of a description. Visitors see `published` alone; `archived` was published or is given
+// up, and its address says so. submitted: waits for the formal check (complete, of an institution
+// that confirmed it); checked: waits for the factual one.
+enum class PracticeStatus { draft, submitted, checked, published, archived };
 
 struct PracticeSummary {
   PracticeId id;
@@ -58,10 +62,41 @@ struct PracticePresentation {
   std::string title;
 };
 
+// The words of a practice in one language. What the source does not say is empty, and is shown as
+// "no data".
+struct PracticeText {
+  std::string title, lead;
+  std::string situation_before, aim, description, results, lessons;
+};
+
+// Whom to ask. Person, e-mail and phone are public only with `consented`: the day on which that
+// person agreed; the unit always is.
+struct PracticeContact {
+  std::string person, unit, email, phone;
+  std::optional<Date> consented;
+};
+
+// A programme that paid, with its logo, which such programmes demand: content of a stored file.
+struct PracticeFinancing {
+  std::string programme;
+  ContentDigest logo;     // empty: none
+  std::string logo_text;  // in its place, for who does not see it
+};
+
 struct Practice : PracticeSummary {
   std::optional<std::string> budget_pln;  // decimal, two places: "9881414.42"
   std::string situation_before, aim, description, results, lessons;
-  std::string contact;
+  std::optional<PracticeText> english;  // the edition besides the Polish one
+  std::string contact;                  // as a source says it, in one line
+  PracticeContact contact_person;
+  std::vector<PracticeFinancing> financed_by;
+  std::optional<int> ended_year;  // never of a procedural one
+  std::optional<unsigned> ended_month;
+  std::optional<CycleId> from_cycle;      // drafted from it
+  std::optional<MeetingId> from_meeting;  // …
+  std::string source_name, source_id;     // of the catalogue that it was imported from
+  std::string verified_by;                // who said that it is still true
+  std::optional<Instant> archived_at;
   std::string found_by;  // contest, exchange group, office, media, recommendation, meeting, cycle
   std::string financing;
   std::optional<Date> verified_on;

@@ -83,7 +83,7 @@ std::string cache_key_of(const PracticeFilter& filter, const PageRequest& reques
 
 Thing thing_of(const Practice& practice) {
   Thing thing;
-  thing.published = practice.status != PracticeStatus::draft;
+  thing.published = practice.status == PracticeStatus::published;
   for (const auto& institution : practice.institutions) {
     thing.responsible.push_back(institution.id);
   }

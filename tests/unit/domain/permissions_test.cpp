@@ -33,22 +33,25 @@ constexpr std::array kActions{Action::see,
                               Action::see_mails,
                               Action::edit_catalogue,
                               Action::edit_practice,
+                              Action::verify_practice,
+                              Action::record_adoption,
                               Action::manage_people,
                               Action::see_activity,
                               Action::manage_privacy};
 static_assert(kActions.size() == static_cast<std::size_t>(Action::manage_privacy) + 1);
 
 // One letter for each action, in the order of kActions; '.' for what is refused.
-constexpr std::string_view kLetters = "sonpedrctmkwhay";
+constexpr std::string_view kLetters = "sonpedrctmkwvzhay";
 static_assert(kLetters.size() == kActions.size());
 constexpr std::string_view kAll = kLetters;
-constexpr std::string_view kOfScope = "sonpedrctm.w.a.";  // an organizer, of what the scope covers
-constexpr std::string_view kOfOrganizer = "sonpedrctmkw.a.";  // everywhere
-constexpr std::string_view kLead = "s.n.....t......";         // an expert, of what they lead
-constexpr std::string_view kSpeak = "...p..rc.......";        // a coordinator, of their people
-constexpr std::string_view kOwn = "....e.rc.......";          // of one's own registration
-constexpr std::string_view kPublic = "s..............";
-constexpr std::string_view kNone = "...............";
+constexpr std::string_view kOfScope =
+    "sonpedrctm.w.z.a.";  // an organizer, of what the scope covers
+constexpr std::string_view kOfOrganizer = "sonpedrctmkwvz.a.";  // everywhere
+constexpr std::string_view kLead = "s.n.....t........";         // an expert, of what they lead
+constexpr std::string_view kSpeak = "...p..rc.....z...";        // a coordinator, of their people
+constexpr std::string_view kOwn = "....e.rc.........";          // of one's own registration
+constexpr std::string_view kPublic = "s................";
+constexpr std::string_view kNone = ".................";
 
 std::string allowed(const Actor& actor, const Thing& thing) {
   std::string letters;
