@@ -30,6 +30,7 @@ void add_consent_pages(Router& router, const Parts& parts);
 void add_panel_delegation_pages(Router& router, const Parts& parts);
 void add_cycle_pages(Router& router, const Parts& parts);
 void add_practice_pages(Router& router, const Parts& parts);
+void add_practice_page(Router& router, const Parts& parts);  // of one; called by those before
 void add_institution_pages(Router& router, const Parts& parts);
 void add_expert_pages(Router& router, const Parts& parts);
 void add_material_reading_pages(Router& router, const Parts& parts);
