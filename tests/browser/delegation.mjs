@@ -1,14 +1,15 @@
 // node tests/browser/delegation.mjs BASE [DIR]: what people of an office do with places, by the keyboard
-// alone: a table of names by paste, a place handed over, the organizer's pages of that meeting with a group
-// of challenges, and its deletion. axe, reflow at 320 px, markup and the walk of the keyboard on each page. The meeting is
-// made by the API with a token of an organizer. Pictures go to DIR when one is given.
+// alone: a table of names by paste, a superior's consent, a place handed over, a place that is offered, the
+// organizer's pages of that meeting with a group of challenges, and its deletion. axe, reflow at 320 px,
+// markup and the walk of the keyboard on each page. The meetings are made by the API with a token of an
+// organizer. Pictures go to DIR when one is given.
 
 import {execFileSync} from 'node:child_process';
 import {mkdirSync} from 'node:fs';
 import {launch, openContext, openPage} from './browser.mjs';
 import {Keyboard, textOf, unless} from './keyboard.mjs';
 import {look, send} from './look.mjs';
-import {signInLinkTo} from './mailbox.mjs';
+import {linkTo, signInLinkTo} from './mailbox.mjs';
 import {claim, finish} from './report.mjs';
 
 const base = (process.argv[2] ?? '').replace(/\/$/, '');
@@ -81,6 +82,43 @@ try {
   await picture(page, 'delegacja-wklejone');
   problems.push(...unless((await textOf(page, 'main')).includes('Bez Adresu'), 'the broken row is gone'));
   claim('a table of names is filled by paste, and broken rows stay', problems.splice(0));
+
+  // A superior is asked, looks at the page, and says no and yes.
+  await api(page, 'POST', '/institutions/2466011/consent', {wants_consent: true});
+  await page.goto(`${base}/delegacja/${meeting.id}?instytucja=gliwice`);
+  await keyboard.to('#names');
+  await page.keyboard.insertText('Łucja Żółć; lucja@gliwice.example; inspektorka; szefowa@gliwice.example');
+  await keyboard.follow('main button', 'Sprawdź przed zapisaniem');
+  await keyboard.follow('main button', 'Zapisz 1 osobę');
+  const question = new URL(await linkTo(mails, 'szefowa@gliwice.example', /http\S*\/zgoda\/[\w-]+/)).pathname;
+  await open(page, question, problems, 'zgoda');
+  problems.push(...unless((await textOf(page, 'main')).includes('Łucja Żółć'), 'the question does not say who wants to go'));
+  await keyboard.follow('main form button', await textOf(page, 'main form button'));
+  await look(page, 'a consent that has been given', problems);
+  await picture(page, 'zgoda-dana');
+  problems.push(...unless((await textOf(page, '[role=status]')).includes('Zgoda zapisana'), 'the consent was not taken'));
+  await api(page, 'POST', '/institutions/2466011/consent', {wants_consent: false});
+  claim('a superior agrees by the keyboard alone', problems.splice(0));
+
+  // Who is first in line is offered the place that somebody gives back.
+  const small = await addMeeting(page, {title: 'Warsztat z jednym miejscem', capacity: {onsite: 1}});
+  await page.goto(`${base}/panel/spotkania/${small.id}/miejsca`);
+  await page.click('details:has(#offer_hours) > summary');
+  await page.fill('#offer_hours', '24');
+  await send(page, 'main form.form button[value=save]');
+  const people = [];
+  for (const name of ['Adam', 'Beata'])
+    people.push(await api(page, 'POST', `/meetings/${small.id}/registrations`,
+      {full_name: `${name} Mak`, email: `${name}.mak@bytom.example`, institution: '2462011', mode: 'onsite', consent: true}));
+  await api(page, 'POST', `/registrations/${people[0].id}/cancel`);
+  const offered = new URL(people[1].manage_url).pathname;
+  await open(page, offered, problems, 'z-propozycja');
+  problems.push(...unless((await textOf(page, 'main')).includes('Trzymamy dla Ciebie miejsce'), 'nothing says that a place is held'));
+  await keyboard.follow('main .ds-alert button');
+  await look(page, 'an offer that has been taken', problems, false);
+  await picture(page, 'z-propozycja-przyjeta');
+  problems.push(...unless((await api(page, 'GET', `/registrations/${people[1].id}`)).status === 'confirmed', 'the offered place is not theirs'));
+  claim('an offered place is taken by the keyboard', problems.splice(0));
 
   // A place handed over on the person's own page.
   const receipt = await api(page, 'POST', `/meetings/${meeting.id}/registrations`,
