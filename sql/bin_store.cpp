@@ -8,16 +8,19 @@
 namespace narada::storage {
 namespace {
 
-// Tables with a foreign key to `table`, and its column.
+// Tables with a foreign key to `table`, and its column; without those that the server itself sets to
+// NULL, whose rows live on.
 struct Reference {
   std::string table;
   std::string column;
 };
 std::vector<Reference> list_references(Connection& connection, std::string_view table) {
   constexpr std::string_view kSelect =
-      "SELECT table_name, column_name FROM information_schema.key_column_usage WHERE "
-      "table_schema = DATABASE() AND referenced_table_name = ? AND referenced_column_name = 'id' "
-      "ORDER BY table_name, column_name";
+      "SELECT k.table_name, k.column_name FROM information_schema.key_column_usage k JOIN "
+      "information_schema.referential_constraints c ON c.constraint_schema = k.table_schema AND "
+      "c.constraint_name = k.constraint_name AND c.table_name = k.table_name WHERE "
+      "k.table_schema = DATABASE() AND k.referenced_table_name = ? AND k.referenced_column_name = "
+      "'id' AND c.delete_rule <> 'SET NULL' ORDER BY k.table_name, k.column_name";
   std::vector<Reference> references;
   for (const auto row : connection.query(kSelect, {table})) {
     references.push_back({row.text(0), row.text(1)});

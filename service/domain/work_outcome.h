@@ -59,6 +59,19 @@ struct WorkOutcome {
   std::int64_t version = 1;
 };
 
+// The furthest of its stages; absent: none is reached yet.
+std::optional<OutcomeStage> furthest_stage(const WorkOutcome& outcome);
+
+// "2027", "2027-05" and "2027-05-12" into year, month and day; empty: no date. False, and nothing
+// set, for any other text.
+bool read_stage_date(std::string_view text, ReachedStage& stage);
+std::string stage_date_text(const ReachedStage& stage);
+// True when the whole of `one` lies before the whole of `other`, as far as they are known: 2027 is
+// not before 2027-05, 2027-04 is.
+bool is_dated_before(const ReachedStage& one, const ReachedStage& other);
+// The first day that it can have been; absent without a year.
+std::optional<Date> earliest_day(const ReachedStage& stage);
+
 // What was written down of a meeting or cycle as a whole; Markdown.
 struct WorkReport {
   OutcomeOwner owner;

@@ -20,8 +20,10 @@ ALTER TABLE practice
   ADD KEY practice_featured (featured_at),
   ADD KEY practice_from_cycle (from_cycle_id),
   ADD KEY practice_from_meeting (from_meeting_id),
-  ADD CONSTRAINT practice_of_cycle FOREIGN KEY (from_cycle_id) REFERENCES cycle (id),
-  ADD CONSTRAINT practice_of_meeting FOREIGN KEY (from_meeting_id) REFERENCES meeting (id);
+  ADD CONSTRAINT practice_of_cycle FOREIGN KEY (from_cycle_id) REFERENCES cycle (id)
+    ON DELETE SET NULL,
+  ADD CONSTRAINT practice_of_meeting FOREIGN KEY (from_meeting_id) REFERENCES meeting (id)
+    ON DELETE SET NULL;
 
 -- The words in a language besides Polish, whose are in the row itself.
 CREATE TABLE practice_edition (

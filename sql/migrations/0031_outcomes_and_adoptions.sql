@@ -23,7 +23,8 @@ CREATE TABLE outcome (
   KEY outcome_grew_from (grew_from_id),
   CONSTRAINT outcome_of_meeting FOREIGN KEY (meeting_id) REFERENCES meeting (id),
   CONSTRAINT outcome_of_cycle FOREIGN KEY (cycle_id) REFERENCES cycle (id),
-  CONSTRAINT outcome_became FOREIGN KEY (practice_id) REFERENCES practice (id),
+  CONSTRAINT outcome_became FOREIGN KEY (practice_id) REFERENCES practice (id)
+    ON DELETE SET NULL,
   CONSTRAINT outcome_answered_by FOREIGN KEY (responsible_id) REFERENCES institution (id),
   CONSTRAINT outcome_grew FOREIGN KEY (grew_from_id) REFERENCES outcome (id) ON DELETE SET NULL,
   CONSTRAINT outcome_has_one_owner CHECK ((meeting_id IS NOT NULL) + (cycle_id IS NOT NULL) = 1)
@@ -43,6 +44,7 @@ CREATE TABLE outcome_stage (
   KEY outcome_stage_material (material_id),
   CONSTRAINT outcome_stage_of FOREIGN KEY (outcome_id) REFERENCES outcome (id) ON DELETE CASCADE,
   CONSTRAINT outcome_stage_shown_by FOREIGN KEY (material_id) REFERENCES material (id)
+    ON DELETE SET NULL
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
 -- Minutes and conclusions of a meeting or cycle as a whole; Markdown.
@@ -79,7 +81,8 @@ CREATE TABLE adoption (
   UNIQUE KEY adoption_once (practice_id, institution_id),
   KEY adoption_institution (institution_id, practice_id),
   KEY adoption_learnt_at (learnt_at_id),
-  CONSTRAINT adoption_of FOREIGN KEY (practice_id) REFERENCES practice (id),
+  CONSTRAINT adoption_of FOREIGN KEY (practice_id) REFERENCES practice (id) ON DELETE CASCADE,
   CONSTRAINT adoption_by FOREIGN KEY (institution_id) REFERENCES institution (id),
   CONSTRAINT adoption_learnt FOREIGN KEY (learnt_at_id) REFERENCES meeting (id)
+    ON DELETE SET NULL
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
