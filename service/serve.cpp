@@ -217,11 +217,26 @@ Jobs make_jobs(Installation& installation, Site& site, const std::string& worker
     scrub_when_due(environment, worker, stopping);
     return Next::after_pause;
   });
+  add("reads", 15s, [&environment, &reads = site.reads()](Stopping stopping) {
+    usecases::save_page_reads(environment, reads);
+    usecases::fold_old_reads(environment, stopping);
+    return Next::after_pause;
+  });
   add("publication", 10s, [&environment](Stopping stopping) {
     usecases::publish_due(environment, stopping);
     return Next::after_pause;
   });
   return jobs;
+}
+
+// What was counted since the job's last round. A database that is gone costs a few seconds' counts
+// and keeps nobody from ending.
+void save_last_reads(const usecases::Environment& environment, Site& site) {
+  try {
+    usecases::save_page_reads(environment, site.reads());
+  } catch (const std::exception& error) {
+    std::cerr << "reads: " + std::string(error.what()) + "\n";
+  }
 }
 
 using Workers = std::vector<std::unique_ptr<usecases::MailDelivery>>;
@@ -271,6 +286,7 @@ int serve(Config config) {
   const bool drained = server.stop();
   for (auto& mail_worker : mail_workers) mail_worker->stop();
   for (auto& job : jobs) job->stop();
+  save_last_reads(installation.environment(), site);
   site.watch(nullptr);
   return drained ? 0 : 1;
 }

@@ -8,6 +8,7 @@
 #include "service/http/material_metrics.h"
 #include "service/http/middleware.h"
 #include "service/http/pages/pages.h"
+#include "service/http/read_observer.h"
 #include "service/http/upload_metrics.h"
 #include "service/usecases/catalogue_cache.h"
 #include "service/usecases/materials/inspection.h"
@@ -36,7 +37,11 @@ struct Site::Rooms {
         page_cache(*parts.environment->catalogue, *parts.environment->clock),
         errors(*parts.messages, parts.renderer),
         log(parts.log, parts.write_log_line),
-        middleware(errors, log, metrics, &page_cache, mail_limit(parts)) {
+        middleware(errors, log, metrics, &page_cache, mail_limit(parts),
+                   [this, clock = parts.environment->clock](
+                       const http::Request& request, const http::Router::Match& match, int status) {
+                     http::note_reading(reads, request, match, status, clock->now());
+                   }) {
     http::pages::add_pages(router, page_parts);
     http::api::add_api_routes(router, *parts.environment);
     http::HealthParts health;
@@ -67,6 +72,7 @@ struct Site::Rooms {
   http::pages::Parts page_parts;
   http::Router router;
   http::PageCache page_cache;
+  usecases::ReadCounter reads;
   http::Metrics metrics;
   http::ErrorWriter errors;
   http::AccessLog log;
@@ -82,6 +88,8 @@ const http::Router& Site::router() const { return rooms_->router; }
 http::ServerHooks Site::hooks() { return rooms_->middleware.hooks(); }
 
 usecases::TaskKinds Site::task_kinds() const { return http::pages::task_kinds(rooms_->page_parts); }
+
+usecases::ReadCounter& Site::reads() { return rooms_->reads; }
 
 void Site::watch(const http::Server* server) { rooms_->server = server; }
 

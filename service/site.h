@@ -13,6 +13,7 @@
 #include "service/http/router.h"
 #include "service/usecases/environment.h"
 #include "service/usecases/mails/mail_delivery.h"
+#include "service/usecases/reads/page_reads.h"
 #include "service/usecases/tasks.h"
 #include "web/render.h"
 
@@ -47,6 +48,8 @@ class Site {
   http::ServerHooks hooks();
   // Every kind of task that its pages start; valid as long as the site.
   usecases::TaskKinds task_kinds() const;
+  // What its pages have been read since it was last saved; valid as long as the site.
+  usecases::ReadCounter& reads();
   // Whose connections /metrics counts: null before the server is there and after it has ended.
   void watch(const http::Server* server);
 

@@ -166,6 +166,7 @@ void Middleware::note(const Request& request, const Router::Match& match, const 
   const auto duration = std::chrono::steady_clock::now() - begun;
   metrics_.count(request.method, match.pattern, response.status, duration);
   log_.request(request, response, match.pattern, duration);
+  if (note_answer_) note_answer_(request, match, response.status);
 }
 
 Response Middleware::refuse(int status, const std::string& request_id) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,11 +23,18 @@ namespace narada::http {
 // headers, entity tag, gzip form, log line and count. Thread-safe; keeps references to its parts.
 class Middleware {
  public:
+  using AnswerObserver = std::function<void(const Request&, const Router::Match&, int status)>;
   // `pages` keeps the answers of shared routes; absent: each is made anew. `limit` holds for
-  // routes that cause mail; absent: none.
+  // routes that cause mail; absent: none. `note_answer` is told of every answer, on whichever
+  // thread made it, and never blocks.
   Middleware(const ErrorWriter& errors, const AccessLog& log, Metrics& metrics,
-             PageCache* pages = nullptr, RateLimit limit = {})
-      : errors_(errors), log_(log), metrics_(metrics), pages_(pages), limit_(std::move(limit)) {}
+             PageCache* pages = nullptr, RateLimit limit = {}, AnswerObserver note_answer = {})
+      : errors_(errors),
+        log_(log),
+        metrics_(metrics),
+        pages_(pages),
+        limit_(std::move(limit)),
+        note_answer_(std::move(note_answer)) {}
 
   Response handle(const Request& request, const Router::Match& match);
   // An answer that the page cache has, complete as handle() would return it; never blocks.
@@ -51,6 +59,7 @@ class Middleware {
   Metrics& metrics_;
   PageCache* pages_;
   RateLimit limit_;
+  AnswerObserver note_answer_;
   Compressor compressor_;
 };
 
