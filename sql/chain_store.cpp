@@ -4,6 +4,7 @@
 
 #include "sql/id_list.h"
 #include "sql/institution_store.h"
+#include "sql/practice_store.h"
 #include "sql/row_key.h"
 
 namespace narada::storage {
@@ -118,6 +119,31 @@ std::optional<ChainedPractice> find_chained_practice(Connection& connection, Pra
   auto found = read_practices(connection, "p.id = ?", {practice});
   if (found.empty()) return std::nullopt;
   return std::move(found.front());
+}
+
+std::vector<domain::InstitutionRef> list_institutions_that_came(Connection& connection,
+                                                                CycleId cycle) {
+  const std::string sql = "SELECT DISTINCT " + std::string(kInstitutionRefColumns) +
+                          " FROM meeting m JOIN registration r ON r.meeting_id = m.id"
+                          " AND r.status IN ('confirmed', 'attended')"
+                          " JOIN institution i ON i.id = r.institution_id"
+                          " WHERE m.cycle_id = ? AND m.status = 'published' ORDER BY i.name, i.id";
+  std::vector<domain::InstitutionRef> institutions;
+  for (const auto row : connection.query(sql, {cycle}))
+    institutions.push_back(read_institution_ref(row, 0));
+  return institutions;
+}
+
+std::vector<domain::PracticeRef> list_practices_drafted(Connection& connection, CycleId cycle) {
+  std::vector<domain::PracticeRef> practices;
+  for (const auto row : connection.query(
+           "SELECT id, slug, title FROM practice WHERE from_cycle_id = ? ORDER BY id", {cycle}))
+    practices.push_back(read_practice_ref(row, 0));
+  return practices;
+}
+
+void save_practice_origin(Connection& connection, PracticeId practice, CycleId cycle) {
+  connection.execute("UPDATE practice SET from_cycle_id = ? WHERE id = ?", {cycle, practice});
 }
 
 }  // namespace narada::storage

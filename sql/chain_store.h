@@ -57,4 +57,13 @@ std::vector<ChainedPractice> list_practices_from(Connection& connection, domain:
 std::optional<ChainedPractice> find_chained_practice(Connection& connection,
                                                      domain::PracticeId practice);
 
+// Whoever was confirmed or attended at its published meetings, by their institutions.
+std::vector<domain::InstitutionRef> list_institutions_that_came(Connection& connection,
+                                                                domain::CycleId cycle);
+// Drafts too.
+std::vector<domain::PracticeRef> list_practices_drafted(Connection& connection,
+                                                        domain::CycleId cycle);
+void save_practice_origin(Connection& connection, domain::PracticeId practice,
+                          domain::CycleId cycle);
+
 }  // namespace narada::storage

@@ -118,6 +118,27 @@ Outcome<FoundOutcome> find_outcome(const Environment& environment, const Actor& 
   });
 }
 
+Outcome<OutcomeChoices> load_outcome_choices(const Environment& environment, const Actor& actor,
+                                             const OutcomeOwner& owner) {
+  using Result = Outcome<OutcomeChoices>;
+  return read_database(environment, [&](storage::Connection& connection) -> Result {
+    const auto allowed = check_outcome_owner(connection, actor, Action::organize, owner);
+    if (!allowed) return allowed.failure();
+    OutcomeChoices choices;
+    for (const auto& relative : storage::list_outcome_relatives(connection, owner)) {
+      const auto readables = std::visit(
+          [&](auto id) { return read_materials(connection, environment, actor, id); }, relative);
+      if (!readables) continue;  // of a draft that is not the actor's
+      for (const auto& readable : *readables)
+        choices.materials.push_back({readable.material.id, readable.material.title});
+      for (const auto& outcome : storage::list_outcomes(connection, relative))
+        if (outcome.kind == domain::OutcomeKind::problem)
+          choices.problems.push_back({outcome.id, outcome.title});
+    }
+    return choices;
+  });
+}
+
 ProblemCount count_problems(const std::vector<WorkOutcome>& outcomes) {
   ProblemCount count;
   for (const auto& outcome : outcomes) {

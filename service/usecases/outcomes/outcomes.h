@@ -68,8 +68,21 @@ struct FoundOutcome {
 // For organizers of its owner; else NotFound or Forbidden.
 domain::Outcome<FoundOutcome> find_outcome(const Environment&, const Actor&, domain::OutcomeId);
 
+// What a form may name: materials of the owner, its cycle or its meetings, and the problems that
+// were found there.
+struct OutcomeChoices {
+  std::vector<OutcomeMaterial> materials;
+  struct Problem {
+    domain::OutcomeId id;
+    std::string title;
+  };
+  std::vector<Problem> problems;
+};
+domain::Outcome<OutcomeChoices> load_outcome_choices(const Environment&, const Actor&,
+                                                     const domain::OutcomeOwner&);
+
 // The rest is for organizers of the owner. FieldErrors by the fields of the form
-// ("stages[1].date"): invalid_date, future_date, unknown_material, invalid_url, not_https,
+// ("stages[1].date"): invalid_stage_date, future_date, unknown_material, invalid_url, not_https,
 // unknown_institution, unknown_practice, unknown_outcome; stages: stages_out_of_order (a later one
 // dated before an earlier one), twice.
 domain::Outcome<domain::OutcomeId> add_outcome(const Environment&, const Call&,
