@@ -5,6 +5,7 @@
 #include "service/http/api/change_preview.h"
 #include "service/http/api/endpoint.h"
 #include "service/http/api/forms.h"
+#include "service/http/api/meeting_query.h"
 #include "service/http/api/planned_publication.h"
 #include "service/http/api/query_reader.h"
 #include "service/http/api/routes.h"
@@ -39,22 +40,6 @@ web::View whole_meeting_view(const Context& context, const domain::Meeting& meet
 
 Response meeting_answer(const Context& context, const domain::Meeting& meeting) {
   return answer(200, whole_meeting_view(context, meeting), meeting.version);
-}
-
-usecases::MeetingFilter read_meeting_filter(QueryReader& query) {
-  usecases::MeetingFilter filter;
-  filter.from = query.date("from");
-  filter.to = query.date("to");
-  filter.topic = query.text("topic");
-  filter.form = query.name("form", domain::find_meeting_form);
-  filter.mode = query.name("mode", domain::find_attendance_mode);
-  filter.institution = query.text("institution");
-  filter.cycle = query.text("cycle");
-  filter.voivodeship = query.text("voivodeship");
-  filter.status = query.name("status", domain::find_meeting_status);
-  filter.q = query.text("q");
-  filter.newest_first = query.flag("newest_first").value_or(false);
-  return filter;
 }
 
 Response meeting_list(const Context& context) {

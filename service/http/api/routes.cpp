@@ -9,6 +9,7 @@ void add_api_routes(Router& router, const usecases::Environment& environment) {
   add_registration_routes(router, environment);
   add_delegation_routes(router, environment);
   add_practice_routes(router, environment);
+  add_geojson_routes(router, environment);
   add_material_routes(router, environment);
   add_search_routes(router, environment);
   add_invitee_routes(router, environment);

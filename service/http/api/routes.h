@@ -16,6 +16,7 @@ void add_meeting_routes(Router& router, const usecases::Environment& environment
 void add_registration_routes(Router& router, const usecases::Environment& environment);
 void add_delegation_routes(Router& router, const usecases::Environment& environment);
 void add_practice_routes(Router& router, const usecases::Environment& environment);
+void add_geojson_routes(Router& router, const usecases::Environment& environment);
 void add_material_routes(Router& router, const usecases::Environment& environment);
 void add_search_routes(Router& router, const usecases::Environment& environment);
 void add_expert_task_routes(Router& router, const usecases::Environment& environment);

@@ -86,9 +86,11 @@ void add_assets(Router& router, const Parts& parts) {
       options);
   router.add(
       Method::get, "/robots.txt",
-      [](const Request&) {
+      [base = parts.environment->base_url](const Request&) {
         return text_response(200,
-                             "User-agent: *\nDisallow: /z/\nDisallow: /en/z/\nDisallow: /api/\n");
+                             "User-agent: *\nDisallow: /z/\nDisallow: /en/z/\nDisallow: /api/\n"
+                             "\nSitemap: " +
+                                 base + "/sitemap.xml\n");
       },
       options);
 }

@@ -2,12 +2,12 @@
 #include "service/http/pages/pages.h"
 #include "service/http/pages/views.h"
 #include "service/usecases/meetings/cycles.h"
-#include "service/usecases/practices/practices.h"
+#include "service/usecases/practices/practice_catalogue.h"
 
 namespace narada::http::pages {
 namespace {
 
-constexpr int kMeetings = 6, kCycles = 6, kPractices = 6;
+constexpr int kMeetings = 6, kCycles = 6, kPractices = 6, kFeatured = 3;
 
 domain::Date today(const Page& page) {
   return domain::Date(std::chrono::floor<std::chrono::days>(
@@ -29,11 +29,11 @@ Response show_home(const Parts& parts, const Request& request) {
   auto cycles = web::View::array();
   for (const auto& cycle : list_cycles(environment, visitor(), running, {kCycles, {}}).items)
     cycles.push_back(cycle_view(page, cycle));
-  auto practices = web::View::array();
-  for (const auto& practice : list_practices(environment, visitor(), {}, {kPractices, {}}).items)
-    practices.push_back(practice_view(page, practice));
   page.view()["cycles"] = std::move(cycles);
-  page.view()["practices"] = std::move(practices);
+  usecases::CatalogueFilter featured;
+  featured.featured_only = true;
+  page.view()["featured"] = practice_views(page, list_catalogue(environment, featured, kFeatured));
+  page.view()["practices"] = practice_views(page, list_catalogue(environment, {}, kPractices));
   return page.render(200, "pages/home");
 }
 

@@ -44,6 +44,8 @@ Point project(const domain::GeoPoint& position) {
           (kNorth - position.latitude) * kUnitsPerDegree};
 }
 
+constexpr double kUnitsPerKilometre = kUnitsPerDegree / 111.2;  // a degree of latitude
+
 bool is_whole_country(const Box& view) { return view.width >= kCountry.width; }
 
 Box view_of(const std::vector<Point>& points) {
@@ -107,9 +109,25 @@ class Labels {
   std::vector<Box> taken_;
 };
 
+// A bar of round length, about a fifth of the width, in the corner at the bottom.
+web::View scale_view(const Box& view, double font_size) {
+  constexpr std::array kLengths = {1, 2, 5, 10, 20, 50, 100};
+  int length = kLengths.front();
+  for (const int kilometres : kLengths)
+    if (kilometres * kUnitsPerKilometre <= view.width / 5) length = kilometres;
+  const double margin = view.width / 40;
+  const double y = view.y + view.height - margin;
+  return {{"x1", fmt::format("{:.2f}", view.x + margin)},
+          {"x2", fmt::format("{:.2f}", view.x + margin + length * kUnitsPerKilometre)},
+          {"y", fmt::format("{:.2f}", y)},
+          {"text_y", fmt::format("{:.2f}", y - font_size * 0.4)},
+          {"text", fmt::format("{} km", length)}};
+}
+
 }  // namespace
 
-web::View map_view(const Page& page, const std::vector<MapDot>& dots) {
+web::View map_view(const Page& page, const std::vector<MapDot>& dots,
+                   const std::vector<domain::GeoPoint>& area) {
   std::vector<const MapDot*> shown;
   std::vector<Point> points;
   for (const auto& dot : dots) {
@@ -117,8 +135,10 @@ web::View map_view(const Page& page, const std::vector<MapDot>& dots) {
     shown.push_back(&dot);
     points.push_back(project(*dot.institution.position));
   }
-  if (shown.empty()) return nullptr;
-  const auto view = view_of(points);
+  if (shown.empty() && area.empty()) return nullptr;
+  std::vector<Point> around;
+  for (const auto& position : area) around.push_back(project(position));
+  const auto view = view_of(around.empty() ? points : around);
   // On the whole country names would be too small, and one institution is named beside its map.
   const bool has_names = !is_whole_country(view);
   const double unit = view.width / 100;
@@ -127,7 +147,9 @@ web::View map_view(const Page& page, const std::vector<MapDot>& dots) {
   Labels labels(view, font_size, radius, points);
   auto views = web::View::array();
   for (std::size_t i = 0; i < shown.size(); ++i) {
+    if (!area.empty() && !view.holds({points[i].x, points[i].y, 0, 0})) continue;
     auto link = institution_link(page, shown[i]->institution);
+    if (!shown[i]->url.empty()) link["url"] = shown[i]->url;
     link["x"] = fmt::format("{:.2f}", points[i].x);
     link["y"] = fmt::format("{:.2f}", points[i].y);
     link["class"] = shown[i]->owner ? "owner" : "member";
@@ -142,6 +164,7 @@ web::View map_view(const Page& page, const std::vector<MapDot>& dots) {
           {"radius", fmt::format("{:.2f}", radius)},
           {"stroke", fmt::format("{:.2f}", unit * 0.4)},
           {"font_size", fmt::format("{:.2f}", font_size)},
+          {"scale", scale_view(view, font_size)},
           {"dots", std::move(views)}};
 }
 

@@ -27,6 +27,12 @@ std::string_view name_of(Section section) {
   return "none";
 }
 
+// "/en/praktyki" → "/praktyki"
+std::string_view polish_path(std::string_view path) {
+  if (path == kEnglish) return "/";
+  return path.starts_with("/en/") ? path.substr(kEnglish.size()) : path;
+}
+
 // The same page in the other language, with its query.
 std::string other_target(const std::string& target) {
   if (target == kEnglish) return "/";
@@ -40,13 +46,16 @@ std::string other_target(const std::string& target) {
 Page::Page(const Parts& parts, const Request& request, Section section)
     : parts_(parts), request_(request), language_(language_of(request)) {
   const std::string prefix = english() ? std::string(kEnglish) : "";
-  view_ = {{"language", to_string(language_)},
-           {"other_language", english() ? "pl" : "en"},
-           {"prefix", prefix},
-           {"home_url", link("/")},
-           {"other_url", other_target(request.target)},
-           {"canonical", absolute(request.path)},
-           {"crumbs", web::View::array()}};
+  view_ = {
+      {"language", to_string(language_)},
+      {"other_language", english() ? "pl" : "en"},
+      {"prefix", prefix},
+      {"home_url", link("/")},
+      {"other_url", other_target(request.target)},
+      {"canonical", absolute(request.path)},
+      {"polish_url", absolute(polish_path(request.path))},
+      {"english_url", absolute(std::string(kEnglish) + std::string(polish_path(request.path)))},
+      {"crumbs", web::View::array()}};
   view_[fmt::format("in_{}", name_of(section))] = true;
 }
 

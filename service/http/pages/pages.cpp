@@ -17,6 +17,8 @@ void add_pages(Router& router, const Parts& parts) {
   add_cycle_pages(router, parts);
   add_practice_pages(router, parts);
   add_institution_pages(router, parts);
+  add_topic_pages(router, parts);
+  add_document_pages(router, parts);
   add_expert_pages(router, parts);
   add_material_reading_pages(router, parts);
   add_leading_pages(router, parts);
@@ -37,6 +39,7 @@ void add_pages(Router& router, const Parts& parts) {
   add_panel_reminder_pages(router, parts);
   add_plain_pages(router, parts);
   add_feeds(router, parts);
+  add_sitemap_files(router, parts);
   add_assets(router, parts);
 }
 

@@ -31,6 +31,12 @@ void add_panel_delegation_pages(Router& router, const Parts& parts);
 void add_cycle_pages(Router& router, const Parts& parts);
 void add_practice_pages(Router& router, const Parts& parts);
 void add_practice_page(Router& router, const Parts& parts);  // of one; called by those before
+void add_place_map_pages(Router& router, const Parts& parts);  // these two by the ones before
+void add_widget_pages(Router& router, const Parts& parts);
+void add_topic_pages(Router& router, const Parts& parts);
+void add_document_pages(Router& router, const Parts& parts);
+void add_sitemap_files(Router& router, const Parts& parts);
+void add_panel_reading_pages(Router& router, const Parts& parts);
 void add_institution_pages(Router& router, const Parts& parts);
 void add_expert_pages(Router& router, const Parts& parts);
 void add_material_reading_pages(Router& router, const Parts& parts);

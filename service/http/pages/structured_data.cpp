@@ -68,6 +68,10 @@ std::string escape_for_script(const std::string& json) {
 
 }  // namespace
 
+std::string script_json(const View& data) {
+  return escape_for_script(data.dump(-1, ' ', false, View::error_handler_t::replace));
+}
+
 std::string meeting_json_ld(const Page& page, const Meeting& meeting) {
   View event = {{"@context", "https://schema.org"},
                 {"@type", "Event"},
@@ -95,7 +99,7 @@ std::string meeting_json_ld(const Page& page, const Meeting& meeting) {
     event["superEvent"] = {{"@type", "EventSeries"},
                            {"name", meeting.cycle->title},
                            {"url", page.absolute(page.link("/cykle/" + meeting.cycle->slug))}};
-  return escape_for_script(event.dump(-1, ' ', false, View::error_handler_t::replace));
+  return script_json(event);
 }
 
 std::string expert_json_ld(const Page& page, const domain::ExpertProfile& profile,
@@ -110,7 +114,7 @@ std::string expert_json_ld(const Page& page, const domain::ExpertProfile& profil
   if (!photo.empty()) expert["image"] = page.absolute(photo);
   if (is_person && !profile.organization.empty())
     expert["affiliation"] = {{"@type", "Organization"}, {"name", profile.organization}};
-  return escape_for_script(expert.dump(-1, ' ', false, View::error_handler_t::replace));
+  return script_json(expert);
 }
 
 std::string material_json_ld(const Page& page, const domain::Material& material) {
@@ -130,7 +134,7 @@ std::string material_json_ld(const Page& page, const domain::Material& material)
     document["version"] = version->number;
     document["dateModified"] = calendar::format_rfc3339(version->created_at, domain::kDefaultZone);
   }
-  return escape_for_script(document.dump(-1, ' ', false, View::error_handler_t::replace));
+  return script_json(document);
 }
 
 }  // namespace narada::http::pages

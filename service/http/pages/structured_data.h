@@ -9,6 +9,9 @@
 
 namespace narada::http::pages {
 
+// JSON-LD as it stands inside a <script> element: '<', '>' and '&' are escaped.
+std::string script_json(const web::View& data);
+
 // schema.org Event as JSON-LD, safe inside a <script> element: '<', '>' and '&' are escaped.
 std::string meeting_json_ld(const Page& page, const domain::Meeting& meeting);
 

@@ -257,10 +257,28 @@ web::View practice_view(const Page& page, const domain::PracticeSummary& practic
   if (practice.implementation_year) add(std::to_string(*practice.implementation_year));
   return {{"url", page.link("/praktyki/" + practice.slug)},
           {"title", practice.title},
+          {"title_language", "pl"},
           {"eyebrow", eyebrow},
           {"lead", practice.lead},
           {"institutions", institution_links(page, practice.institutions)},
           {"institution_text", practice.institutions.empty() ? practice.institution_text : ""}};
+}
+
+web::View practice_view(const Page& page, const domain::CataloguedPractice& practice) {
+  auto view = practice_view(page, practice.practice);
+  view["featured"] = practice.featured;
+  if (!page.english() || practice.title_en.empty()) return view;
+  view["title"] = practice.title_en;
+  view["lead"] = practice.lead_en;
+  view["title_language"] = "en";
+  return view;
+}
+
+web::View practice_views(const Page& page,
+                         const std::vector<domain::CataloguedPractice>& practices) {
+  web::View views = web::View::array();
+  for (const auto& practice : practices) views.push_back(practice_view(page, practice));
+  return views;
 }
 
 std::string institution_path(const domain::InstitutionRef& institution) {

@@ -7,6 +7,7 @@
 #include "service/domain/institution.h"
 #include "service/domain/meeting.h"
 #include "service/domain/practice.h"
+#include "service/domain/practice_catalogue.h"
 #include "service/domain/registration.h"
 #include "service/http/pages/page.h"
 
@@ -31,8 +32,12 @@ web::View cycle_view(const Page& page, const domain::CycleSummary& cycle);
 std::string period_of(const Page& page, const domain::CycleSummary& cycle);
 // The day of its next meeting, or the month where that is all there is; empty without one.
 std::string next_date(const Page& page, const domain::CycleSummary& cycle);
-// {url, title, eyebrow, lead, institutions}
+// {url, title, title_language, eyebrow, lead, institutions}
 web::View practice_view(const Page& page, const domain::PracticeSummary& practice);
+// The same in the page's language, where there is an edition in it.
+web::View practice_view(const Page& page, const domain::CataloguedPractice& practice);
+web::View practice_views(const Page& page,
+                         const std::vector<domain::CataloguedPractice>& practices);
 // {url, name}
 web::View institution_link(const Page& page, const domain::InstitutionRef& institution);
 web::View institution_links(const Page& page,
@@ -55,11 +60,14 @@ struct MapDot {
   std::string look = {};   // class of the dot; empty: by owner
   double size = 1;         // of the usual radius
   std::string title = {};  // empty: the institution's name
+  std::string url = {};    // empty: the institution's page
 };
-// {view_box, radius, stroke, font_size, dots: [{x, y, url, name, class, label: [{x, y, anchor}]}]};
-// null when no institution has a position. Dots close together fill the map, each with its name
-// where there is room for it; otherwise the map is the whole country.
-web::View map_view(const Page& page, const std::vector<MapDot>& dots);
+// {view_box, radius, stroke, font_size, dots: [{x, y, url, name, class, label: [{x, y, anchor}]}],
+// scale: {x1, x2, y, text_y, text}}; null when no institution has a position. Dots close together
+// fill the map, each with its name where there is room for it; otherwise the map is the whole
+// country. With an `area` the map shows that, whatever lies in it, and is never null.
+web::View map_view(const Page& page, const std::vector<MapDot>& dots,
+                   const std::vector<domain::GeoPoint>& area = {});
 
 // [{value, label, selected}] for a <select>.
 web::View options_view(const std::vector<std::pair<std::string, std::string>>& values,

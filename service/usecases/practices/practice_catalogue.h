@@ -13,16 +13,16 @@
 namespace narada::usecases {
 
 struct CatalogueFilter {
-  std::optional<domain::PracticeType> type;
-  std::optional<domain::PracticeArea> area;
-  std::string topic;        // slug or id
-  std::string institution;  // TERYT, slug or id
-  std::string association;  // code
-  std::string voivodeship;
-  std::optional<int> year;
-  std::optional<domain::MunicipalitySize> size;
+  std::optional<domain::PracticeType> type = {};
+  std::optional<domain::PracticeArea> area = {};
+  std::string topic = {};        // slug or id
+  std::string institution = {};  // TERYT, slug or id
+  std::string association = {};  // code
+  std::string voivodeship = {};
+  std::optional<int> year = {};
+  std::optional<domain::MunicipalitySize> size = {};
   bool featured_only = false;
-  std::string q;
+  std::string q = {};
   domain::PracticeOrder order = domain::PracticeOrder::newest;
 };
 

@@ -47,6 +47,7 @@ void MatrixWorld::add_catalogue(bool own) {
   auto& world = site_.world();
   usecases::PracticeForm form;
   form.lead = "Zajawka.";
+  form.source_url = "https://example.org/praktyka";
   form.institutions = {own ? kOwnInstitution : kForeignInstitution};
   form.title = (own ? own_ : foreign_).draft + " praktyki";
   const auto draft = usecases::create_practice(site_.environment(), world.organizer(), form);
@@ -58,6 +59,10 @@ void MatrixWorld::add_catalogue(bool own) {
   REQUIRE(usecases::publish_practice(site_.environment(), world.organizer(), practice->id).ok());
   name("praktyka", own, practice->slug);
   name("practice", own, text_of(practice->id.value));
+  const auto topic = usecases::create_topic(site_.environment(), world.organizer(),
+                                            own ? "Zieleń miejska" : "Transport", "");
+  REQUIRE(topic.ok());
+  name("temat", own, topic->slug);
   usecases::ExpertForm expert;
   expert.name = own ? "Irena Prowadząca" : "Jan Prowadzący";
   const auto leads = usecases::create_expert(site_.environment(), world.organizer(), expert);

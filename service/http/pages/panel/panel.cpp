@@ -329,6 +329,7 @@ void add_panel_pages(Router& router, const Parts& parts) {
   add_panel_attendance_pages(router, parts);
   add_panel_task_pages(router, parts);
   add_panel_coverage_pages(router, parts);
+  add_panel_reading_pages(router, parts);
 }
 
 }  // namespace narada::http::pages
