@@ -16,8 +16,13 @@ constexpr std::string_view kOfAssociation =
     " AND EXISTS (SELECT 1 FROM meeting_place ap JOIN association_membership am"
     " ON am.institution_id = ap.institution_id JOIN association a ON a.id = am.association_id"
     " WHERE ap.meeting_id = m.id AND a.code = ?)";
-constexpr std::string_view kYears =
-    "SELECT DISTINCT YEAR(starts) FROM meeting WHERE status = 'published' ORDER BY 1 DESC";
+constexpr std::string_view kPart =
+    "SELECT (SELECT COUNT(DISTINCT mp.meeting_id) FROM meeting_place mp"
+    "  JOIN meeting m ON m.id = mp.meeting_id AND m.status = 'published' AND m.ends_at < ?"
+    "  WHERE mp.institution_id = ?),"
+    " (SELECT COUNT(DISTINCT r.meeting_id) FROM registration r"
+    "  JOIN meeting m ON m.id = r.meeting_id AND m.status = 'published' AND m.ends_at < ?"
+    "  WHERE r.institution_id = ? AND r.status IN ('confirmed', 'attended'))";
 constexpr std::string_view kPositions =
     "SELECT mp.meeting_id, mp.name, COALESCE(mp.latitude, i.latitude),"
     " COALESCE(mp.longitude, i.longitude)"
@@ -66,10 +71,10 @@ std::int64_t count_mapped_meetings(Connection& connection, const MeetingMapSelec
       .integer(0);
 }
 
-std::vector<int> list_meeting_years(Connection& connection) {
-  std::vector<int> years;
-  for (const auto row : connection.query(kYears)) years.push_back(row.small_integer(0));
-  return years;
+InstitutionPart count_institution_part(Connection& connection, domain::InstitutionId institution,
+                                       domain::Instant now) {
+  const Rows rows = connection.query(kPart, {now, institution, now, institution});
+  return {rows[0].integer(0), rows[0].integer(1)};
 }
 
 std::map<domain::MeetingId, std::vector<PlacePosition>> list_meeting_positions(

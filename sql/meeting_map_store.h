@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -22,9 +23,6 @@ struct MeetingMapSelection {
 std::vector<domain::CountedInstitution> count_meetings_by_institution(
     Connection& connection, const MeetingMapSelection& selection);
 std::int64_t count_mapped_meetings(Connection& connection, const MeetingMapSelection& selection);
-// With published meetings, the latest first.
-std::vector<int> list_meeting_years(Connection& connection);
-
 // Where the meetings take place: the place's own position, else that of its institution.
 struct PlacePosition {
   std::string name;
@@ -32,6 +30,15 @@ struct PlacePosition {
 };
 std::map<domain::MeetingId, std::vector<PlacePosition>> list_meeting_positions(
     Connection& connection, const std::vector<domain::MeetingSummary>& meetings);
+
+// Past published meetings in the institution's place, and those with somebody of it: marked
+// attended, or with a confirmed place.
+struct InstitutionPart {
+  std::int64_t hosted = 0;
+  std::int64_t came = 0;
+};
+InstitutionPart count_institution_part(Connection& connection, domain::InstitutionId institution,
+                                       domain::Instant now);
 
 // Positions of an association's members.
 std::vector<domain::GeoPoint> list_member_positions(Connection& connection,

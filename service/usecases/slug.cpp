@@ -63,8 +63,10 @@ bool could_be_key(std::string_view text) {
 }
 
 std::string free_slug(const std::string& stem, const std::vector<std::string>& taken) {
+  // Pages of their own beside those of things: /praktyki/mapa, /praktyki/zglos.
   const auto is_taken = [&](const std::string& slug) {
-    return std::find(taken.begin(), taken.end(), slug) != taken.end();
+    return slug == "mapa" || slug == "zglos" ||
+           std::find(taken.begin(), taken.end(), slug) != taken.end();
   };
   if (!is_taken(stem)) return stem;
   int number = 2;

@@ -17,7 +17,8 @@ std::string make_slug(std::string_view title, std::string_view prefix);
 // database is not asked.
 bool could_be_key(std::string_view text);
 
-// `stem`, or the first of `stem-2`, `stem-3`… that is not among `taken`.
+// `stem`, or the first of `stem-2`, `stem-3`… that is not among `taken` and names no page of ours
+// in their place.
 std::string free_slug(const std::string& stem, const std::vector<std::string>& taken);
 
 }  // namespace narada::usecases

@@ -3,6 +3,7 @@
 #include "service/usecases/field_checks.h"
 #include "service/usecases/meetings/references.h"
 #include "service/usecases/operations.h"
+#include "sql/coverage_store.h"
 #include "sql/meeting_map_store.h"
 
 namespace narada::usecases {
@@ -56,6 +57,14 @@ std::vector<domain::GeoPoint> load_member_positions(const Environment& environme
   return read_database(environment, [&](storage::Connection& connection) {
     return storage::list_member_positions(connection, association);
   });
+}
+
+InstitutionNumbers load_institution_numbers(const Environment& environment,
+                                            domain::InstitutionId institution) {
+  const auto part = read_database(environment, [&](storage::Connection& connection) {
+    return storage::count_institution_part(connection, institution, environment.clock->now());
+  });
+  return {part.hosted, part.came};
 }
 
 }  // namespace narada::usecases

@@ -37,4 +37,12 @@ std::map<domain::MeetingId, std::vector<NamedPosition>> load_meeting_positions(
 std::vector<domain::GeoPoint> load_member_positions(const Environment&,
                                                     const std::string& association);
 
+// How much of the published meetings that are over an institution had: in its place, and with
+// somebody of it (marked attended, or with a confirmed place where nobody has marked).
+struct InstitutionNumbers {
+  std::int64_t hosted = 0;
+  std::int64_t came = 0;
+};
+InstitutionNumbers load_institution_numbers(const Environment&, domain::InstitutionId);
+
 }  // namespace narada::usecases

@@ -36,6 +36,8 @@ TEST_CASE("a taken address gets the first free number") {
   CHECK(free_slug("a", {"a-2"}) == "a");
   CHECK(free_slug("a", {"a"}) == "a-2");
   CHECK(free_slug("a", {"a", "a-2", "a-4"}) == "a-3");
+  CHECK(free_slug("mapa", {}) == "mapa-2");
+  CHECK(free_slug("zglos", {"zglos-2"}) == "zglos-3");
 }
 
 TEST_CASE("what has not the shape of a key is none") {
