@@ -11,6 +11,7 @@ void add_api_routes(Router& router, const usecases::Environment& environment) {
   add_practice_routes(router, environment);
   add_geojson_routes(router, environment);
   add_material_routes(router, environment);
+  add_outcome_routes(router, environment);
   add_search_routes(router, environment);
   add_invitee_routes(router, environment);
   add_expert_task_routes(router, environment);

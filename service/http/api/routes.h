@@ -18,6 +18,7 @@ void add_delegation_routes(Router& router, const usecases::Environment& environm
 void add_practice_routes(Router& router, const usecases::Environment& environment);
 void add_geojson_routes(Router& router, const usecases::Environment& environment);
 void add_material_routes(Router& router, const usecases::Environment& environment);
+void add_outcome_routes(Router& router, const usecases::Environment& environment);
 void add_search_routes(Router& router, const usecases::Environment& environment);
 void add_expert_task_routes(Router& router, const usecases::Environment& environment);
 void add_invitee_routes(Router& router, const usecases::Environment& environment);

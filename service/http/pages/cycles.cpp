@@ -7,6 +7,7 @@
 #include "service/http/pages/materials_views.h"
 #include "service/http/pages/pages.h"
 #include "service/http/pages/registration_form.h"
+#include "service/http/pages/results_views.h"
 #include "service/http/pages/views.h"
 #include "web/dates.h"
 #include "web/markdown.h"
@@ -112,6 +113,9 @@ Response show_cycle(const Parts& parts, const Request& request) {
   add_period(page, cycle);
   add_people(page, cycle);
   add_material_summary(page, cycle.id, "/cykle/" + cycle.slug);
+  add_results(page, cycle.id);
+  if (const auto chain = load_cycle_chain(page.environment(), visitor(), cycle.id))
+    add_chain(page, *chain);
   return page.render(200, "pages/cycle");
 }
 

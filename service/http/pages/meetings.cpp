@@ -9,6 +9,7 @@
 #include "service/http/pages/calendar_links.h"
 #include "service/http/pages/materials_views.h"
 #include "service/http/pages/pages.h"
+#include "service/http/pages/results_views.h"
 #include "service/http/pages/structured_data.h"
 #include "service/http/pages/views.h"
 #include "service/usecases/experts/expert_profiles.h"
@@ -156,6 +157,7 @@ Response show_meeting(const Parts& parts, const Request& request) {
   add_ticket(page, meeting);
   add_registration_state(page, meeting);
   add_material_summary(page, meeting.id, "/spotkania/" + meeting.slug);
+  add_results(page, meeting.id);
   view["json_ld"] = meeting_json_ld(page, meeting);
   return page.render(200, "pages/meeting");
 }

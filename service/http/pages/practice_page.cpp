@@ -1,5 +1,6 @@
 #include "service/http/pages/materials_views.h"
 #include "service/http/pages/pages.h"
+#include "service/http/pages/results_views.h"
 #include "service/http/pages/views.h"
 #include "service/usecases/practices/practices.h"
 #include "web/dates.h"
@@ -90,12 +91,14 @@ Response show_practice(const Parts& parts, const Request& request) {
   view["sections"] = sections_view(page, practice);
   view["presented_at"] = presentations_view(page, practice);
   add_material_summary(page, practice.id, "/praktyki/" + practice.slug);
+  add_practice_adoptions(page, practice.slug);
   return page.render(200, "pages/practice");
 }
 
 }  // namespace
 
 void add_practice_page(Router& router, const Parts& parts) {
+  add_adoption_pages(router, parts);
   add_page(
       router, Method::get, "/praktyki/{slug}",
       [&parts](const Request& request) { return show_practice(parts, request); }, shared_page());

@@ -38,7 +38,9 @@ void add_institution_adoptions(Page& page, domain::InstitutionId institution);
 // Of a practice: chain, "adoptions" and where to record one.
 void add_practice_adoptions(Page& page, const std::string& practice_slug);
 
-// {name, color} of the status.
+void add_adoption_pages(Router& router, const Parts& parts);
+
+// Of the tag that shows it.
 std::string_view color_of(domain::AdoptionStatus status);
 
 }  // namespace narada::http::pages

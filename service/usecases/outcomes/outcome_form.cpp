@@ -172,7 +172,8 @@ OutcomeForm to_outcome_form(const WorkOutcome& outcome) {
     form.stages.push_back({stage.stage, domain::stage_date_text(stage),
                            stage.material ? std::to_string(stage.material->value) : "",
                            stage.document_url, stage.note});
-  if (outcome.responsible) form.responsible = std::to_string(outcome.responsible->id.value);
+  if (const auto& who = outcome.responsible)
+    form.responsible = who->teryt ? *who->teryt : std::to_string(who->id.value);
   form.next_step = outcome.next_step;
   form.next_step_by = outcome.next_step_by;
   if (outcome.practice) form.practice = std::to_string(outcome.practice->value);

@@ -165,6 +165,7 @@ Response show_cycle(Page& page, const SignedIn& signed_in, const domain::FieldEr
   view["message_url"] = page.link(panel_path(cycle.id, "/wiadomosc"));
   view["survey_url"] = page.link(panel_path(cycle.id, "/ankieta"));
   view["materials_url"] = page.link(panel_path(cycle.id, "/materialy"));
+  view["results_url"] = page.link(panel_path(cycle.id, "/rezultaty"));
   view["experts_url"] = page.link(panel_path(cycle.id, "/prowadzacy"));
   view["invitees_url"] = page.link(panel_path(cycle.id, "/zaproszenia"));
   view["copy_url"] = page.link("/panel/cykle/nowy?wzor=" + std::to_string(cycle.id.value));

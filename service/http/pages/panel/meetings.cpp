@@ -50,7 +50,7 @@ void add_meeting_tabs(Page& page, domain::MeetingId meeting, std::string_view pa
   auto& tabs = page.view()["tabs"] = web::View::array();
   for (const char* tab : {"dane", "program", "prowadzacy", "pytania", "miejsca", "zaproszenia",
                           "zapisy", "poczta", "delegacje", "wyzwania", "materialy", "obecnosc",
-                          "ankieta", "statystyki", "przypomnienia", "historia"}) {
+                          "ankieta", "rezultaty", "statystyki", "przypomnienia", "historia"}) {
     tabs.push_back({{"tab_url", page.link(panel_path(meeting, tab))},
                     {"tab_label", page.text(std::string("planner.tab_") + tab)},
                     {"tab_current", tab == part}});

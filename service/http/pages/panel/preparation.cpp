@@ -13,6 +13,7 @@
 #include "service/http/pages/panel/names.h"
 #include "service/http/pages/panel/panel.h"
 #include "service/http/pages/panel/preparation.h"
+#include "service/http/pages/panel/results_room.h"
 #include "service/usecases/experts/asking.h"
 #include "service/usecases/experts/inviting.h"
 #include "service/usecases/meetings/meetings.h"
@@ -354,6 +355,7 @@ void add_panel_preparation_pages(Router& router, const Parts& parts) {
   add_private_page(router, parts, Method::get, kOverview, show_overview);
   add_private_page(router, parts, Method::get, std::string(kOverview) + ".csv", download_overview);
   add_panel_preparation_plan_pages(router, parts);
+  add_panel_results_pages(router, parts);
 }
 
 }  // namespace narada::http::pages
