@@ -210,7 +210,8 @@ std::vector<domain::CountedInstitution> count_practices_by_institution(
     Connection& connection, const PracticeSelection& selection) {
   const auto condition = condition_of(selection);
   const std::string sql = std::string(kByInstitution) + condition.sql +
-                          " GROUP BY i.id ORDER BY i.name COLLATE utf8mb4_polish_ci, i.id";
+                          " GROUP BY i.id, i.slug, i.teryt, i.name, i.kind, i.latitude, i.longitude"
+                          " ORDER BY i.name COLLATE utf8mb4_polish_ci, i.id";
   std::vector<domain::CountedInstitution> counts;
   for (const auto row : connection.query(sql, condition.parameters))
     counts.push_back({read_institution_ref(row, 0), row.integer(kInstitutionRefColumnCount)});
