@@ -4,6 +4,7 @@
 #include <array>
 
 #include "service/http/pages/calendar_links.h"
+#include "service/http/pages/catalogue_data.h"
 #include "service/http/pages/materials_views.h"
 #include "service/http/pages/pages.h"
 #include "service/http/pages/registration_form.h"
@@ -113,6 +114,8 @@ Response show_cycle(const Parts& parts, const Request& request) {
   add_period(page, cycle);
   add_people(page, cycle);
   add_material_summary(page, cycle.id, "/cykle/" + cycle.slug);
+  view["json_ld"] = cycle_json_ld(page, cycle);
+  add_breadcrumbs(page);
   add_results(page, cycle.id);
   if (const auto chain = load_cycle_chain(page.environment(), visitor(), cycle.id))
     add_chain(page, *chain);

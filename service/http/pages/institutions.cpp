@@ -3,11 +3,17 @@
 #include <fmt/format.h>
 
 #include "service/http/pages/calendar_links.h"
+#include "service/http/pages/catalogue_data.h"
+#include "service/http/pages/document_views.h"
 #include "service/http/pages/pages.h"
+#include "service/http/pages/practice_filters.h"
+#include "service/http/pages/results_views.h"
 #include "service/http/pages/views.h"
 #include "service/usecases/institutions/institutions_panel.h"
+#include "service/usecases/materials/public_documents.h"
 #include "service/usecases/meetings/cycles.h"
-#include "service/usecases/practices/practices.h"
+#include "service/usecases/meetings/meeting_map.h"
+#include "service/usecases/practices/practice_catalogue.h"
 
 namespace narada::http::pages {
 namespace {
@@ -26,14 +32,6 @@ std::string grouped(std::int64_t number) {
 domain::InstitutionRef ref_of(const domain::Institution& institution) {
   return {institution.id,   institution.slug, institution.teryt,
           institution.name, institution.kind, institution.position};
-}
-
-web::View association_options(const Page& page, const std::string& selected) {
-  std::vector<std::pair<std::string, std::string>> values{
-      {"", page.text("filter.any_association")}};
-  for (const auto& association : list_associations(page.environment()))
-    values.emplace_back(association.code, association.name);
-  return options_view(values, selected);
 }
 
 Response list_all(const Parts& parts, const Request& request) {
@@ -89,6 +87,31 @@ web::View facts_view(const Page& page, const domain::Institution& institution) {
   return facts;
 }
 
+// What the institution gave to others and took from them.
+void add_practices(Page& page, const domain::Institution& institution) {
+  auto& view = page.view();
+  usecases::CatalogueFilter practices;
+  practices.institution = std::to_string(institution.id.value);
+  view["practices"] = practice_views(page, list_catalogue(page.environment(), practices, kOnPage));
+  add_institution_adoptions(page, institution.id);
+  usecases::DocumentFilter documents;
+  documents.institution = practices.institution;
+  view["documents"] =
+      document_views(page, list_public_documents(page.environment(), documents, kOnPage));
+}
+
+// [{label, text}] of what there is.
+web::View numbers_view(const Page& page, const domain::Institution& institution) {
+  const auto numbers = load_institution_numbers(page.environment(), institution.id);
+  web::View views = web::View::array();
+  const auto add = [&](std::string_view label, std::int64_t count) {
+    if (count > 0) views.push_back({{"label", page.text(label)}, {"text", std::to_string(count)}});
+  };
+  add("institution.hosted", numbers.hosted);
+  add("institution.came", numbers.came);
+  return views;
+}
+
 void add_history(Page& page, const domain::Institution& institution) {
   auto& view = page.view();
   const auto key = std::to_string(institution.id.value);
@@ -103,17 +126,12 @@ void add_history(Page& page, const domain::Institution& institution) {
   for (const auto& cycle : list_cycles(page.environment(), visitor(), cycles, {kOnPage, {}}).items)
     cycle_views.push_back(cycle_view(page, cycle));
   view["cycles"] = std::move(cycle_views);
-  usecases::PracticeFilter practices;
-  practices.institution = key;
-  web::View practice_views = web::View::array();
-  for (const auto& practice :
-       list_practices(page.environment(), visitor(), practices, {kOnPage, {}}).items)
-    practice_views.push_back(practice_view(page, practice));
-  view["practices"] = std::move(practice_views);
+  add_practices(page, institution);
+  view["numbers"] = numbers_view(page, institution);
   view["subscribe"] = subscription_links(
       page, "?gmina=" + encode_component(institution.teryt.value_or(institution.slug)));
-  view["has_history"] =
-      !view["meetings"].empty() || !view["cycles"].empty() || !view["practices"].empty();
+  view["has_history"] = !view["meetings"].empty() || !view["cycles"].empty() ||
+                        !view["practices"].empty() || !view["adoptions_took"].empty();
 }
 
 // "2462011-bytom", "bytom" or an id all name one institution; the first is where it lives.
@@ -138,6 +156,8 @@ Response show_institution(const Parts& parts, const Request& request) {
   view["facts"] = facts_view(page, institution);
   view["map"] = map_view(page, {{ref_of(institution), true}});
   add_history(page, institution);
+  view["json_ld"] = institution_json_ld(page, institution);
+  add_breadcrumbs(page);
   return page.render(200, "pages/institution");
 }
 

@@ -214,6 +214,8 @@ TEST_CASE("what is not published is on no page, feed, map or file for visitors")
 TEST_CASE("each symbol of the map is a link with a name, and the list beside it says the same") {
   Shelf shelf;
   shelf.add("Łąka");
+  shelf.run("UPDATE institution SET latitude = 50.29, longitude = 18.67 WHERE slug = 'gliwice'",
+            {});
   auto visitor = shelf.site.visitor();
   const auto page = visitor.get("/praktyki/mapa");
   CHECK(page.has("aria-label=\"Gliwice: 1 praktyka\""));
