@@ -30,7 +30,7 @@ constexpr std::string_view kColumns =
     " m.practice_id, COALESCE(g.slug, c.slug, p.slug), COALESCE(g.title, c.title, p.title),"
     " m.link <> '', COALESCE(v.file_name, ''), COALESCE(v.size, 0),"
     " COALESCE(JSON_UNQUOTE(JSON_EXTRACT(f.facts, '$.media_type')), ''),"
-    " JSON_EXTRACT(f.facts, '$.pages'), YEAR(COALESCE(g.starts, m.created_at)), m.updated_at";
+    " JSON_EXTRACT(f.facts, '$.pages'), YEAR(COALESCE(g.starts, v.created_at)), m.updated_at";
 constexpr std::string_view kOfInstitution =
     " AND (EXISTS (SELECT 1 FROM meeting_place mp WHERE mp.meeting_id = m.meeting_id"
     "  AND mp.institution_id = ?) OR EXISTS (SELECT 1 FROM cycle_institution ci"
@@ -49,7 +49,7 @@ Condition condition_of(const DocumentSelection& selection) {
     add(" AND COALESCE(g.topic_id, c.topic_id, p.topic_id) = ?", {*selection.topic});
   if (const auto& institution = selection.institution)
     add(kOfInstitution, {*institution, *institution, *institution});
-  if (selection.year) add(" AND YEAR(COALESCE(g.starts, m.created_at)) = ?", {*selection.year});
+  if (selection.year) add(" AND YEAR(COALESCE(g.starts, v.created_at)) = ?", {*selection.year});
   return condition;
 }
 
@@ -76,7 +76,7 @@ PublicDocument read_document(const Rows::Row& row) {
   document.version.facts.media_type = row.text(14);
   if (const auto pages = row.find_text(15); pages && *pages != "null")
     document.version.facts.pages = row.small_integer(15);
-  document.year = row.small_integer(16);
+  if (!row.is_null(16)) document.year = row.small_integer(16);
   document.updated_at = row.instant(17);
   return document;
 }
@@ -88,7 +88,7 @@ std::vector<domain::FacetCount> count_by(Connection& connection, const DocumentS
   for (const auto row : connection.query("SELECT " + value + ", COUNT(*)" + condition.sql +
                                              " GROUP BY 1 ORDER BY 1" + std::string(order),
                                          condition.parameters))
-    counts.push_back({row.text(0), "", "", row.integer(1)});
+    if (!row.is_null(0)) counts.push_back({row.text(0), "", "", row.integer(1)});
   return counts;
 }
 
@@ -128,7 +128,7 @@ std::vector<domain::FacetCount> count_document_kinds(Connection& connection,
 
 std::vector<domain::FacetCount> count_document_years(Connection& connection,
                                                      const DocumentSelection& selection) {
-  return count_by(connection, selection, "CAST(YEAR(COALESCE(g.starts, m.created_at)) AS CHAR)",
+  return count_by(connection, selection, "CAST(YEAR(COALESCE(g.starts, v.created_at)) AS CHAR)",
                   " DESC");
 }
 

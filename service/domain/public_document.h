@@ -21,7 +21,7 @@ struct PublicDocument {
   std::string owner_title;
   bool is_link = false;     // lies elsewhere
   MaterialVersion version;  // of a file: name, size and facts alone
-  std::optional<int> year;  // of its meeting, else of its coming here
+  std::optional<int> year;  // of its meeting, else of its file; of a link nothing is known
   Instant updated_at{};
 };
 

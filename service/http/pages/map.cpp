@@ -71,17 +71,17 @@ std::size_t count_letters(const std::string& text) {
 // nor a dot; a name without such a place is left out, its dot still tells it on hover.
 class Labels {
  public:
-  Labels(const Box& view, double font_size, double radius, const std::vector<Point>& dots)
-      : view_(view), font_size_(font_size), radius_(radius) {
-    for (const auto& dot : dots)
-      taken_.push_back({dot.x - radius, dot.y - radius, 2 * radius, 2 * radius});
+  Labels(const Box& view, double font_size) : view_(view), font_size_(font_size) {}
+
+  void keep_free(Point dot, double radius) {
+    taken_.push_back({dot.x - radius, dot.y - radius, 2 * radius, 2 * radius});
   }
 
-  // {x, y, anchor} or null.
-  web::View place(const std::string& name, Point dot) {
+  // {x, y, anchor} or null. After all dots are kept free.
+  web::View place(const std::string& name, Point dot, double radius) {
     const double width = static_cast<double>(count_letters(name)) * kLetterWidth * font_size_;
     const double height = kLetterHeight * font_size_;
-    const double gap = radius_ * 1.5;
+    const double gap = radius + 0.25 * font_size_;
     const std::array<std::pair<Box, const char*>, 4> places = {{
         {{dot.x + gap, dot.y - height / 2, width, height}, "start"},
         {{dot.x - gap - width, dot.y - height / 2, width, height}, "end"},
@@ -105,7 +105,7 @@ class Labels {
 
  private:
   Box view_;
-  double font_size_, radius_;
+  double font_size_;
   std::vector<Box> taken_;
 };
 
@@ -144,7 +144,9 @@ web::View map_view(const Page& page, const std::vector<MapDot>& dots,
   const double unit = view.width / 100;
   const double radius = unit * (points.size() > 1 && !has_names ? 0.9 : 1.6);
   const double font_size = unit * 3;
-  Labels labels(view, font_size, radius, points);
+  Labels labels(view, font_size);
+  for (std::size_t i = 0; i < shown.size(); ++i)
+    labels.keep_free(points[i], radius * shown[i]->size);
   auto views = web::View::array();
   for (std::size_t i = 0; i < shown.size(); ++i) {
     if (!area.empty() && !view.holds({points[i].x, points[i].y, 0, 0})) continue;
@@ -156,7 +158,9 @@ web::View map_view(const Page& page, const std::vector<MapDot>& dots,
     if (!shown[i]->look.empty()) link["class"] = shown[i]->look;
     if (shown[i]->size != 1) link["radius"] = fmt::format("{:.2f}", radius * shown[i]->size);
     link["about"] = shown[i]->title.empty() ? shown[i]->institution.name : shown[i]->title;
-    link["label"] = has_names ? labels.place(shown[i]->institution.name, points[i]) : web::View();
+    link["label"] =
+        has_names ? labels.place(shown[i]->institution.name, points[i], radius * shown[i]->size)
+                  : web::View();
     views.push_back(std::move(link));
   }
   return {{"view_box",
