@@ -43,7 +43,10 @@ struct MaterialLimits {
 class CatalogueCache;
 class RegistrationMemory;
 class Rehearsal;
+class SearchKeeper;
 std::shared_ptr<RegistrationMemory> make_registration_memory();
+// Without an index yet: the first search builds it (service/usecases/search/search_keeper.h).
+std::shared_ptr<SearchKeeper> make_search_keeper();
 
 // What every use case works with. Built once in main(); outlives every call. Thread-safe.
 struct Environment {
@@ -72,8 +75,9 @@ struct Environment {
   std::filesystem::path uploads = {};  // directory of files on their way here
   MaterialLimits materials = {};
   CatalogueCache* catalogue = nullptr;  // absent: every public page asks the database
-  // Copies of an environment share it, so they must stand on the same database.
+  // Copies of an environment share these two, so they must stand on the same database.
   std::shared_ptr<RegistrationMemory> registrations = make_registration_memory();
+  std::shared_ptr<SearchKeeper> search = make_search_keeper();
 };
 
 using domain::Action;

@@ -14,6 +14,7 @@ inline constexpr std::string_view kInstitutionList = "institutions";
 inline constexpr std::string_view kInvitationList = "invitations";
 inline constexpr std::string_view kMailList = "outgoing_mails";
 inline constexpr std::string_view kMaterialList = "materials";
+inline constexpr std::string_view kSearchList = "search";
 inline constexpr std::string_view kPracticeList = "practices";
 inline constexpr std::string_view kRegistrationList = "registrations";
 // Of meetings there are two, one for each direction.
