@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "files/descriptor.h"
+#include "files/digest.h"
 
 namespace narada::files {
 namespace {
@@ -123,6 +124,15 @@ bool is_hexadecimal(std::string_view text, std::size_t length) {
          text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
+// What the disk does not give back any more is none.
+bool is_content_of(const fs::path& path, const domain::ContentDigest& digest) {
+  try {
+    return digest_of(path) == digest;
+  } catch (const std::system_error&) {
+    return false;
+  }
+}
+
 // File systems that cannot link answer so; across two of them nothing can be linked.
 bool must_copy(int error) {
   return error == EXDEV || error == EPERM || error == EOPNOTSUPP || error == EMLINK;
@@ -178,7 +188,7 @@ void LocalBlobs::put(const domain::ContentDigest& digest, const fs::path& file) 
   const FolderLock lock(directory_, LOCK_SH);
   make_directory(target.parent_path());
   const auto there = find_file(target);
-  if (!there || size_of(*there) != size_of(brought)) {
+  if (!there || size_of(*there) != size_of(brought) || !is_content_of(target, digest)) {
     sync(file, source.get());
     if (!there && ::link(file.c_str(), target.c_str()) == 0) {
       ::fchmod(source.get(), 0600);

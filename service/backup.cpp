@@ -63,7 +63,7 @@ files::OpenBlob blob_of(Descriptor file) {
           static_cast<std::uint64_t>(facts.st_size)};
 }
 
-std::set<ContentDigest> named_contents(storage::Pool& pool) {
+std::set<ContentDigest> named_contents(storage::Pool& pool, files::BlobStore& blobs) {
   std::set<ContentDigest> digests;
   for (ContentDigest after;;) {
     const auto contents = pool.read([&](storage::Connection& connection) {
@@ -71,7 +71,9 @@ std::set<ContentDigest> named_contents(storage::Pool& pool) {
     });
     if (contents.empty()) return digests;
     for (const auto& content : contents) {
-      if (content.is_kept) digests.insert(content.digest);
+      // What was lost before is in no store, which is no fault of this backup.
+      const bool is_gone = content.is_lost && !blobs.holds(content.digest);
+      if (content.is_kept && !is_gone) digests.insert(content.digest);
       digests.insert(content.pictures.begin(), content.pictures.end());
     }
     after = contents.back().digest;
@@ -85,9 +87,10 @@ class Backup {
 
   BackupReport write() {
     // What is named before or after the dump covers what is named in it.
-    auto digests = named_contents(*parts_.pool);
+    auto digests = named_contents(*parts_.pool, *parts_.blobs);
+    note_incomplete();
     add_database();
-    digests.merge(named_contents(*parts_.pool));
+    digests.merge(named_contents(*parts_.pool, *parts_.blobs));
     for (const auto& digest : digests) add_content(digest);
     archive_.add_text(kManifest, [this] { return manifest(); });
     archive_.finish();
@@ -95,6 +98,16 @@ class Backup {
   }
 
  private:
+  // Before the dump: what gets to the store meanwhile is in both, or was at least told.
+  void note_incomplete() {
+    const auto versions = parts_.pool->read([](storage::Connection& connection) {
+      return storage::list_empty_versions(connection, storage::EmptyBecause::waiting);
+    });
+    for (const auto& [material, number] : versions)
+      report_.incomplete.push_back("material " + std::to_string(material.value) + ", version " +
+                                   std::to_string(number));
+  }
+
   void add_database() {
     auto dump = open_scratch(parts_.scratch);
     storage::dump_database(parts_.database, dump.get(), parts_.scratch);
@@ -136,7 +149,8 @@ class Backup {
         {"database", database_},
         {"files", contents_},
         {"missing", report_.missing},
-        {"damaged", report_.damaged}};
+        {"damaged", report_.damaged},
+        {"incomplete", report_.incomplete}};
     return manifest.dump(1);
   }
 
@@ -197,6 +211,10 @@ class Restoring {
     }
     report_.missing = manifest.at("missing");
     report_.damaged = manifest.at("damaged");
+    for (const auto* const list : {&report_.missing, &report_.damaged})
+      for (const auto& digest : *list)
+        if (!domain::is_content_digest(digest)) refuse("its manifest cannot be read");
+    report_.incomplete = manifest.value("incomplete", report_.incomplete);
   }
 
   void check_target(const RestoreOptions& options) const {
@@ -268,6 +286,15 @@ class Restoring {
     report_.octets += expected.octets;
   }
 
+  // The backup did not have it; the store may, from before.
+  void settle_content(const ContentDigest& digest) const {
+    if (is_whole(digest)) return;
+    parts_.pool->transact([&](storage::Connection& connection) {
+      storage::save_lost(connection, digest, parts_.clock->now());
+      return 0;
+    });
+  }
+
   void restore_database() const {
     const auto dump = open_scratch(parts_.scratch);
     extract(kDatabase, dump.get());
@@ -276,6 +303,8 @@ class Restoring {
       storage::load_dump(parts_.database, dump.get(), parts_.scratch);
       storage::migrate(*parts_.pool);
       storage::settle_restored_database(*parts_.pool, parts_.clock->now());
+      for (const auto* const list : {&report_.missing, &report_.damaged})
+        for (const auto& digest : *list) settle_content({digest});
     } catch (const std::exception& error) {
       throw BackupError(std::string("the database is not whole: ") + error.what() +
                         ". Restore once more with --force");

@@ -36,6 +36,8 @@ struct BackupReport {
   std::vector<std::string> missing;  // named by the database, but not in the store
   std::vector<std::string>
       damaged;  // in the store, but not what was stored; left out when restored
+  // "material 7, version 2": had come, but not got to the store when the database was dumped.
+  std::vector<std::string> incomplete;
 };
 // Other processes go on meanwhile. Nothing is at `file` before all of it is. Throws BackupError,
 // storage::Error, files::BlobStoreError, files::ArchiveError.
@@ -47,7 +49,8 @@ struct RestoreOptions {
 };
 // Everything is read and compared before anything is changed; then files, then the database, which
 // is migrated to the program's version. All mail is paused afterwards. No other process may use the
-// database meanwhile. Throws as write_backup does.
+// database meanwhile. Files that the backup does not have, and the store neither, are lost from then
+// on, and their pages say so. Throws as write_backup does.
 BackupReport restore_backup(const BackupParts& parts, const std::filesystem::path& file,
                             const RestoreOptions& options);
 

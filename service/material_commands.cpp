@@ -50,6 +50,7 @@ void store_what_came(Installation& installation) {
 void tell(const BackupReport& report) {
   for (const auto& digest : report.missing) std::cerr << "missing: file " << digest << '\n';
   for (const auto& digest : report.damaged) std::cerr << "damaged: file " << digest << '\n';
+  for (const auto& version : report.incomplete) std::cerr << "incomplete: " << version << '\n';
 }
 
 }  // namespace
@@ -107,7 +108,7 @@ int backup_command(const std::vector<std::string>& words) {
   std::cout << file << ": the database and " << report.files << " files (" << report.octets
             << " octets)\nThe secret key is not in it: keep a copy of "
             << installation.config().secret_file.string() << " in another place.\n";
-  return report.missing.empty() && report.damaged.empty() ? 0 : 1;
+  return report.missing.empty() && report.damaged.empty() && report.incomplete.empty() ? 0 : 1;
 }
 
 int restore_command(const std::vector<std::string>& given) {

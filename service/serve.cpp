@@ -31,6 +31,7 @@
 #include "service/usecases/repeated_job.h"
 #include "service/usecases/replies/mailbox_reading.h"
 #include "service/usecases/replies/receive_mail.h"
+#include "service/usecases/search/search_keeper.h"
 #include "service/usecases/surveys/surveys.h"
 #include "service/usecases/tasks.h"
 #include "sql/migrations.h"
@@ -98,10 +99,14 @@ SiteParts site_parts(Installation& installation) {
   return parts;
 }
 
+std::filesystem::path inspection_scratch(const Installation& installation) {
+  return installation.config().data / "inspection";
+}
+
 // What files are looked into with. `installation` outlives it.
 usecases::InspectionTools inspection_tools(Installation& installation) {
   usecases::InspectionTools tools;
-  tools.options.scratch = installation.config().data / "inspection";
+  tools.options.scratch = inspection_scratch(installation);
   std::filesystem::create_directories(tools.options.scratch);
   std::filesystem::permissions(tools.options.scratch, std::filesystem::perms::owner_all);
   tools.scanner = installation.scanner();
@@ -208,6 +213,10 @@ Jobs make_jobs(Installation& installation, Site& site, const std::string& worker
     usecases::expire_uploads(environment, stopping);
     return Next::after_pause;
   });
+  add("uploads", 24h, [&environment, scratch = inspection_scratch(installation)](Stopping) {
+    usecases::remove_leftovers(environment, scratch);
+    return Next::after_pause;
+  });
   add("inspection", 1s,
       [&environment, worker, tools = inspection_tools(installation)](Stopping stopping) {
         const bool any = usecases::inspect_next_file(environment, tools, worker, stopping);
@@ -220,6 +229,10 @@ Jobs make_jobs(Installation& installation, Site& site, const std::string& worker
   add("reads", 15s, [&environment, &reads = site.reads()](Stopping stopping) {
     usecases::save_page_reads(environment, reads);
     usecases::fold_old_reads(environment, stopping);
+    return Next::after_pause;
+  });
+  add("search", 1s, [&environment](Stopping) {
+    environment.search->look_after(environment);
     return Next::after_pause;
   });
   add("publication", 10s, [&environment](Stopping stopping) {

@@ -34,7 +34,7 @@ std::vector<domain::ContentDigest> digests_of(const Rows& rows) {
 std::vector<StoredContent> list_contents(Connection& connection, const domain::ContentDigest& after,
                                          int limit) {
   constexpr std::string_view kList =
-      "SELECT f.digest, f.size, f.state <> 'refused', f.missing_since,"
+      "SELECT f.digest, f.size, f.state <> 'refused', f.missing_since, f.state = 'lost',"
       " IF(t.digest IS NULL, f.thumbnail, NULL), IF(g.digest IS NULL, f.gallery, NULL),"
       " IF(s.digest IS NULL, f.served, NULL) FROM stored_file f"
       " LEFT JOIN stored_file t ON t.digest = f.thumbnail"
@@ -48,7 +48,8 @@ std::vector<StoredContent> list_contents(Connection& connection, const domain::C
     content.size = row.integer(1);
     content.is_kept = row.boolean(2);
     content.missing_since = row.find_instant(3);
-    for (std::size_t column = 4; column < 7; ++column)
+    content.is_lost = row.boolean(4);
+    for (std::size_t column = 5; column < 8; ++column)
       if (auto picture = row.find_text(column)) content.pictures.push_back({std::move(*picture)});
     contents.push_back(std::move(content));
   }
@@ -60,11 +61,38 @@ void save_missing(Connection& connection, const domain::ContentDigest& digest,
   constexpr std::string_view kMissing =
       "UPDATE stored_file SET missing_since = COALESCE(missing_since, ?) WHERE digest = ?";
   constexpr std::string_view kFound =
-      "UPDATE stored_file SET missing_since = NULL WHERE digest = ?";
+      "UPDATE stored_file SET missing_since = NULL, state = IF(state = 'lost', 'waiting', state)"
+      " WHERE digest = ?";
   if (since)
     connection.execute(kMissing, {*since, digest.hex});
   else
     connection.execute(kFound, {digest.hex});
+}
+
+void save_lost(Connection& connection, const domain::ContentDigest& digest, domain::Instant now) {
+  constexpr std::string_view kLost =
+      "UPDATE stored_file SET missing_since = COALESCE(missing_since, ?), again = 0,"
+      " state = IF(state <> 'refused' AND (EXISTS (SELECT 1 FROM material_version v"
+      " WHERE v.digest = stored_file.digest) OR EXISTS (SELECT 1 FROM expert_photo p"
+      " WHERE p.digest = stored_file.digest) OR EXISTS (SELECT 1 FROM upload u"
+      " WHERE u.digest = stored_file.digest AND u.state = 'stored')), 'lost', state)"
+      " WHERE digest = ?";
+  connection.execute(kLost, {now, digest.hex});
+  ask_for_picture(connection, digest);
+}
+
+std::vector<EmptyVersion> list_empty_versions(Connection& connection, EmptyBecause why) {
+  constexpr std::string_view kList =
+      "SELECT v.material_id, v.number FROM material_version v"
+      " JOIN material m ON m.id = v.material_id AND m.deleted_at IS NULL"
+      " LEFT JOIN upload u ON u.id = v.upload_id"
+      " WHERE v.digest IS NULL AND (COALESCE(u.state, 'gone') = 'gone') = ?"
+      " AND NOT EXISTS (SELECT 1 FROM material_version n WHERE n.material_id = v.material_id"
+      " AND n.number > v.number) ORDER BY v.material_id, v.number";
+  std::vector<EmptyVersion> versions;
+  for (const auto row : connection.query(kList, {why == EmptyBecause::lost}))
+    versions.push_back({row.id<domain::MaterialId>(0), row.small_integer(1)});
+  return versions;
 }
 
 void ask_for_picture(Connection& connection, const domain::ContentDigest& picture) {

@@ -33,6 +33,22 @@ bool is_expert_member(Connection& connection, ExpertId expert, PersonId person) 
               .empty();
 }
 
+bool is_expert_of_meeting_alone(Connection& connection, ExpertId expert,
+                                domain::MeetingId meeting) {
+  constexpr std::string_view kMadeFor =
+      "SELECT 1 FROM activity a WHERE a.subject = CONCAT('expert:', ?)"
+      " AND a.verb = 'expert.created' AND a.meeting_id = ? LIMIT 1";
+  constexpr std::string_view kElsewhere =
+      "SELECT 1 FROM meeting_expert WHERE expert_id = ? AND meeting_id <> ?"
+      " UNION ALL SELECT 1 FROM program_item_expert pe JOIN program_item pi"
+      " ON pi.id = pe.program_item_id WHERE pe.expert_id = ? AND pi.meeting_id <> ?"
+      " UNION ALL SELECT 1 FROM cycle_expert WHERE expert_id = ?"
+      " UNION ALL SELECT 1 FROM material WHERE expert_id = ? AND NOT (meeting_id <=> ?) LIMIT 1";
+  return !connection.query(kMadeFor, {expert, meeting}).empty() &&
+         connection.query(kElsewhere, {expert, meeting, expert, meeting, expert, expert, meeting})
+             .empty();
+}
+
 std::vector<domain::ExpertRef> list_experts_of(Connection& connection, PersonId person) {
   static const std::string kSelect =
       "SELECT " + std::string(kExpertColumns) +
@@ -94,7 +110,7 @@ void save_expert_photo(Connection& connection, const NewExpertPhoto& photo, doma
       "INSERT INTO expert_photo (expert_id, digest, file_name, person_id, consent_at)"
       " VALUES (?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE digest = VALUES(digest),"
       " file_name = VALUES(file_name), person_id = VALUES(person_id),"
-      " consent_at = VALUES(consent_at)";
+      " consent_at = VALUES(consent_at), refusal_told = 0";
   expect_stored_file(connection, photo.digest, photo.size, now);
   connection.execute(kPhoto, {photo.expert, photo.digest.hex, photo.file_name, photo.person, now});
 }

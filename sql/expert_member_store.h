@@ -29,6 +29,9 @@ struct ExpertMember {
 // Nobody erased; in the order of adding.
 std::vector<ExpertMember> list_expert_members(Connection& connection, domain::ExpertId expert);
 bool is_expert_member(Connection& connection, domain::ExpertId expert, domain::PersonId person);
+// Whether the entry was made when this meeting invited the expert, and nothing else names them.
+bool is_expert_of_meeting_alone(Connection& connection, domain::ExpertId expert,
+                                domain::MeetingId meeting);
 // Those whom the person acts for, by name; merged records are none.
 std::vector<domain::ExpertRef> list_experts_of(Connection& connection, domain::PersonId person);
 

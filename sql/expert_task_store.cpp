@@ -27,12 +27,13 @@ PreparingExpert* find_named(std::vector<PreparingExpert>& named, ExpertId id) {
 
 void add_materials(Connection& connection, MeetingId meeting, std::optional<domain::CycleId> cycle,
                    std::vector<PreparingExpert>& named) {
-  // A file that was refused is not there.
+  // A file that was refused or lost is not there.
   constexpr std::string_view kSelect =
       "SELECT m.expert_id, m.kind FROM material m WHERE (m.meeting_id = ? OR m.cycle_id = ?)"
       " AND m.deleted_at IS NULL AND m.expert_id IS NOT NULL AND (m.link <> '' OR EXISTS (SELECT 1"
       " FROM material_version v LEFT JOIN stored_file f ON f.digest = v.digest"
-      " WHERE v.material_id = m.id AND COALESCE(f.state, 'waiting') <> 'refused'))";
+      " LEFT JOIN upload u ON u.id = v.upload_id AND v.digest IS NULL WHERE v.material_id = m.id"
+      " AND COALESCE(f.state, IF(u.state = 'gone', 'lost', 'waiting')) IN ('waiting', 'ready')))";
   for (const auto row : connection.query(kSelect, {meeting, cycle})) {
     auto* one = find_named(named, row.id<ExpertId>(0));
     const auto kind = stored_enum("material.kind", row.text(1), domain::find_material_kind);
@@ -124,7 +125,7 @@ std::vector<PreparingExpert> list_preparing_experts(Connection& connection, Meet
   constexpr std::string_view kSelect =
       "SELECT e.id, e.slug, e.name, e.description, e.kind, e.organization,"
       " EXISTS (SELECT 1 FROM expert_photo p LEFT JOIN stored_file f ON f.digest = p.digest"
-      " WHERE p.expert_id = e.id AND COALESCE(f.state, 'waiting') <> 'refused'),"
+      " WHERE p.expert_id = e.id AND COALESCE(f.state, 'waiting') IN ('waiting', 'ready')),"
       " (SELECT COUNT(*) FROM program_item_expert pe JOIN program_item pi"
       " ON pi.id = pe.program_item_id WHERE pe.expert_id = e.id AND pi.meeting_id = ?),"
       " (SELECT COUNT(*) FROM program_item_expert pe JOIN program_item pi"

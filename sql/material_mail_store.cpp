@@ -76,17 +76,21 @@ void save_told(Connection& connection, const std::vector<domain::MaterialId>& ma
 
 std::vector<OutdatedReader> list_outdated_readers(Connection& connection, domain::Instant oldest,
                                                   domain::Instant settled, int limit) {
+  // Since when everybody gets it: the content may have been ready before, as another file.
+  static const std::string kSince = "GREATEST(COALESCE(f.ready_since, n.created_at), n.created_at)";
   static const std::string kSelect =
       "SELECT t.person_id, m.id, MAX(v.number) FROM material_version n"
       " JOIN stored_file f ON f.digest = n.digest"
       " JOIN material m ON m.id = n.material_id AND m.deleted_at IS NULL"
       " JOIN material_version v ON v.material_id = m.id AND v.number < n.number"
       " JOIN material_taken t ON t.material_version_id = v.id"
-      " WHERE n.number > 1 AND n.created_at > ? AND COALESCE(f.inspected_at, n.created_at) <= ?"
+      " WHERE n.number > 1 AND n.created_at > ? AND " +
+      kSince +
+      " <= ?"
       " AND n.id = " +
-      std::string(kShownVersion) +
-      " AND t.taken_at < COALESCE(f.inspected_at, n.created_at)"
-      " AND (t.told_at IS NULL OR t.told_at < COALESCE(f.inspected_at, n.created_at))"
+      std::string(kShownVersion) + " AND t.taken_at < " + kSince +
+      " AND (t.told_at IS NULL OR t.told_at < " + kSince +
+      ")"
       " AND NOT EXISTS (SELECT 1 FROM material_taken z WHERE z.material_version_id = n.id"
       "  AND z.person_id = t.person_id)"
       " GROUP BY t.person_id, m.id ORDER BY m.id, t.person_id LIMIT ?";
@@ -135,14 +139,32 @@ std::vector<BroughtFile> list_brought(Connection& connection, const domain::Cont
       " FROM upload u JOIN stored_file f ON f.digest = u.digest"
       " LEFT JOIN material_version v ON v.upload_id = u.id"
       " LEFT JOIN material m ON m.id = v.material_id"
-      " WHERE u.digest = ? AND u.person_id IS NOT NULL"
-      " AND (f.again = 1 OR f.inspected_at IS NULL OR u.created_at >= f.inspected_at)"
+      " WHERE u.digest = ? AND u.person_id IS NOT NULL AND u.state = 'stored'"
+      " AND (f.again = 1 OR u.refusal_told = 0)"
       " ORDER BY u.person_id, u.file_name, m.id";
   std::vector<BroughtFile> brought;
   for (const auto row : connection.query(kSelect, {digest.hex}))
     brought.push_back({row.id<domain::PersonId>(0), row.text(1), row.find_id<domain::MaterialId>(2),
                        read_owner(row, 3)});
   return brought;
+}
+
+std::vector<BroughtPhoto> list_brought_photos(Connection& connection,
+                                              const domain::ContentDigest& digest) {
+  constexpr std::string_view kSelect =
+      "SELECT p.person_id, e.name, e.slug FROM expert_photo p JOIN expert e ON e.id = p.expert_id"
+      " JOIN stored_file f ON f.digest = p.digest WHERE p.digest = ? AND p.person_id IS NOT NULL"
+      " AND (f.again = 1 OR p.refusal_told = 0) ORDER BY p.expert_id";
+  std::vector<BroughtPhoto> brought;
+  for (const auto row : connection.query(kSelect, {digest.hex}))
+    brought.push_back({row.id<domain::PersonId>(0), row.text(1), row.text(2)});
+  return brought;
+}
+
+void save_refusal_told(Connection& connection, const domain::ContentDigest& digest) {
+  connection.execute("UPDATE upload SET refusal_told = 1 WHERE digest = ? AND state = 'stored'",
+                     {digest.hex});
+  connection.execute("UPDATE expert_photo SET refusal_told = 1 WHERE digest = ?", {digest.hex});
 }
 
 OwnerName load_owner_name(Connection& connection, const MaterialOwner& owner) {

@@ -46,8 +46,8 @@ struct MaterialReaderAddress {
 std::optional<MaterialReaderAddress> find_reader_address(Connection& connection,
                                                          domain::PersonId person);
 
-// Who brought a file with this content since it was inspected for the last time, or, of one that
-// is inspected again, at all; and for which materials.
+// Who brought a file with this content and has not been told that it is refused, or, of one that
+// is inspected again, everybody who did; and for which materials.
 struct BroughtFile {
   domain::PersonId person;
   std::string file_name;
@@ -55,6 +55,16 @@ struct BroughtFile {
   domain::MaterialOwner owner;
 };
 std::vector<BroughtFile> list_brought(Connection& connection, const domain::ContentDigest& digest);
+// The same of the pictures of experts.
+struct BroughtPhoto {
+  domain::PersonId person;
+  std::string expert;  // name
+  std::string slug;
+};
+std::vector<BroughtPhoto> list_brought_photos(Connection& connection,
+                                              const domain::ContentDigest& digest);
+// Whoever both list is told now.
+void save_refusal_told(Connection& connection, const domain::ContentDigest& digest);
 
 // How a thing is called, and its address: "/spotkania/7-warsztat". The meeting that mails about it
 // are of: itself, or the last published one of a cycle.

@@ -25,14 +25,15 @@ constexpr std::string_view kMaterials =
     " FROM material m WHERE ";
 constexpr std::string_view kVersions =
     "SELECT v.material_id, v.id, v.number, v.file_name, v.size, v.digest,"
-    " COALESCE(f.state, 'waiting'), f.refusal, f.thumbnail, v.note, v.created_at,"
+    " COALESCE(f.state, IF(u.state = 'gone', 'lost', 'waiting')), f.refusal, f.thumbnail, v.note,"
+    " v.created_at,"
     " JSON_VALUE(f.facts, '$.media_type'), JSON_VALUE(f.facts, '$.pages'),"
     " JSON_VALUE(f.facts, '$.width'), JSON_VALUE(f.facts, '$.height'),"
     " JSON_VALUE(f.facts, '$.title'), JSON_VALUE(f.facts, '$.language'),"
     " JSON_VALUE(f.facts, '$.is_tagged'), JSON_VALUE(f.facts, '$.has_text'),"
     " JSON_QUERY(f.facts, '$.faults')"
     " FROM material_version v LEFT JOIN stored_file f ON f.digest = v.digest"
-    " WHERE v.material_id";
+    " LEFT JOIN upload u ON u.id = v.upload_id AND v.digest IS NULL WHERE v.material_id";
 constexpr std::size_t kFactsColumn = 11;
 
 std::string owner_column(const MaterialOwner& owner) {

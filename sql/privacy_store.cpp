@@ -68,7 +68,9 @@ void forget_account(Connection& connection, domain::PersonId person) {
       "DELETE FROM form_draft WHERE person_id = ?",
       "DELETE FROM material_taken WHERE person_id = ?",
       "UPDATE material SET added_by = NULL WHERE added_by = ?",
-      "UPDATE upload SET person_id = NULL WHERE person_id = ?",
+      "UPDATE upload SET state = 'gone' WHERE person_id = ? AND taken_at IS NULL",
+      "UPDATE upload SET person_id = NULL, actor = '', file_name = '', metadata = ''"
+      " WHERE person_id = ?",
       "DELETE FROM expert_task_sent WHERE person_id = ?",
       "UPDATE expert_task_answer SET answered_by = NULL WHERE answered_by = ?",
       "DELETE p FROM expert_photo p JOIN expert e ON e.id = p.expert_id AND e.kind = 'person'"

@@ -54,7 +54,7 @@ void expect_stored_file(Connection& connection, const domain::ContentDigest& dig
       "INSERT INTO stored_file (digest, size, state, created_at) VALUES (?, ?, 'waiting', ?)"
       " ON DUPLICATE KEY UPDATE missing_since = NULL, tries = IF(state = 'refused', 0, tries),"
       " refusal = IF(state = 'refused', NULL, refusal),"
-      " state = IF(state = 'refused', 'waiting', state)";
+      " state = IF(state IN ('refused', 'lost'), 'waiting', state)";
   connection.execute(kInsert, {digest.hex, size, now});
 }
 
@@ -78,13 +78,15 @@ void save_inspected_file(Connection& connection, const InspectedFile& file, doma
       "UPDATE stored_file SET missing_since = IF(state = 'waiting', NULL, missing_since),"
       " state = ?, refusal = ?, facts = ?, content_text = ?, thumbnail = ?,"
       " gallery = ?, served = ?, again = 0, tries = 0, inspect_after = NULL, claimed_by = NULL,"
-      " claim_until = NULL, inspected_at = ? WHERE digest = ?";
+      " claim_until = NULL, inspected_at = ?,"
+      " ready_since = IF(state = 'ready', COALESCE(ready_since, ?), ready_since) WHERE digest = ?";
   const auto state = file.refusal ? domain::FileState::refused : domain::FileState::ready;
   std::optional<std::string> refusal;
   if (file.refusal) refusal = to_string(*file.refusal);
   connection.execute(
       kUpdate, {to_string(state), refusal, file.facts, file.text, digest_or_null(file.thumbnail),
-                digest_or_null(file.gallery), digest_or_null(file.served), now, file.digest.hex});
+                digest_or_null(file.gallery), digest_or_null(file.served), now, now,
+                file.digest.hex});
 }
 
 void postpone_inspection(Connection& connection, const domain::ContentDigest& digest,
@@ -117,10 +119,11 @@ bool lock_refused_file(Connection& connection, const domain::ContentDigest& dige
 void save_drawn_file(Connection& connection, const domain::ContentDigest& digest, std::int64_t size,
                      const std::string& facts, domain::Instant now) {
   constexpr std::string_view kInsert =
-      "INSERT INTO stored_file (digest, size, state, facts, created_at, inspected_at)"
-      " VALUES (?, ?, 'ready', ?, ?, ?) ON DUPLICATE KEY UPDATE missing_since = NULL,"
-      " refusal = NULL, facts = IF(state = 'ready', facts, VALUES(facts)), state = 'ready'";
-  connection.execute(kInsert, {digest.hex, size, facts, now, now});
+      "INSERT INTO stored_file (digest, size, state, facts, created_at, inspected_at, ready_since)"
+      " VALUES (?, ?, 'ready', ?, ?, ?, ?) ON DUPLICATE KEY UPDATE missing_since = NULL,"
+      " refusal = NULL, facts = IF(state = 'ready', facts, VALUES(facts)), state = 'ready',"
+      " ready_since = COALESCE(ready_since, VALUES(ready_since))";
+  connection.execute(kInsert, {digest.hex, size, facts, now, now, now});
 }
 
 std::vector<domain::ContentDigest> list_own_pictures(Connection& connection,

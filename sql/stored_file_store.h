@@ -16,7 +16,7 @@
 namespace narada::storage {
 
 // Content that is in the store of files now: its row waits for the inspection. What was refused
-// waits once more, since the name or the rules may be others; what is ready stays so.
+// or lost waits once more, since the name or the rules may be others; what is ready stays so.
 void expect_stored_file(Connection& connection, const domain::ContentDigest& digest,
                         std::int64_t size, domain::Instant now);
 

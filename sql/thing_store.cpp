@@ -28,7 +28,7 @@ constexpr std::string_view kCycle =
     " FROM cycle c WHERE ";
 constexpr std::string_view kCycleNotBinned = "c.status <> 'binned' AND ";
 constexpr std::string_view kPractice =
-    "SELECT p.status <> 'draft',"
+    "SELECT p.status = 'published',"
     " (SELECT GROUP_CONCAT(pi.institution_id) FROM practice_institution pi"
     "  WHERE pi.practice_id = p.id)"
     " FROM practice p WHERE ";

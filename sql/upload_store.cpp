@@ -248,8 +248,6 @@ UploadUse count_upload_use(Connection& connection, std::optional<domain::PersonI
       "SELECT CAST(COALESCE(SUM(v.size), 0) AS SIGNED) FROM material m"
       " JOIN material_version v ON v.material_id = m.id"
       " WHERE m.meeting_id <=> ? AND m.cycle_id <=> ? AND m.practice_id <=> ?";
-  constexpr std::string_view kFiles =
-      "SELECT CAST(COALESCE(SUM(size), 0) AS SIGNED) FROM stored_file WHERE state <> 'refused'";
   constexpr std::string_view kToCome =
       "SELECT CAST(COALESCE(SUM(size - received), 0) AS SIGNED) FROM upload"
       " WHERE state = 'receiving' AND size IS NOT NULL AND id <> ?";
@@ -268,7 +266,8 @@ UploadUse count_upload_use(Connection& connection, std::optional<domain::PersonI
                   " AND taken_at IS NULL AND state <> 'gone'",
                   {columns.meeting, columns.cycle, columns.practice}) +
               sum(connection, kOwnersVersions, {columns.meeting, columns.cycle, columns.practice});
-  use.installation = room("state IN ('receiving', 'received')", {}) + sum(connection, kFiles, {});
+  use.installation =
+      room("state IN ('receiving', 'received')", {}) + sum(connection, kSizeOfFiles, {});
   use.still_to_come = sum(connection, kToCome, {except});
   return use;
 }

@@ -105,6 +105,12 @@ std::vector<domain::UploadId> list_expired_uploads(Connection& connection, domai
 // Rows that nothing refers to any more.
 void forget_uploads(Connection& connection, domain::Instant now);
 
+// Octets of all contents that are in the store. Asked while others wait at the gate, so it reads an
+// index alone.
+inline constexpr std::string_view kSizeOfFiles =
+    "SELECT CAST(COALESCE(SUM(size), 0) AS SIGNED) FROM stored_file"
+    " WHERE state IN ('waiting', 'ready')";
+
 // Lets one transaction after the other count room and give it away.
 void pass_upload_gate(Connection& connection);
 // Octets: of what is in materials and of what is announced.

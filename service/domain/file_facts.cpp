@@ -8,8 +8,8 @@
 namespace narada::domain {
 namespace {
 
-constexpr EnumNames<FileState, 3> kStates{{"waiting", "ready", "refused"}};
-static_assert(is_complete(kStates, FileState::refused));
+constexpr EnumNames<FileState, 4> kStates{{"waiting", "ready", "refused", "lost"}};
+static_assert(is_complete(kStates, FileState::lost));
 
 constexpr EnumNames<FileRefusal, 10> kRefusals{{"empty", "infected", "macros", "unsafe_paths",
                                                 "bomb", "mislabelled", "forbidden_type", "damaged",

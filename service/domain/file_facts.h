@@ -9,8 +9,8 @@
 namespace narada::domain {
 
 // waiting: nobody but who brought it and who organizes sees it. refused: its content is deleted,
-// the reason stays.
-enum class FileState { waiting, ready, refused };
+// the reason stays. lost: a restored backup did not have the content; it is to be brought again.
+enum class FileState { waiting, ready, refused, lost };
 std::string_view to_string(FileState state);
 std::optional<FileState> find_file_state(std::string_view name);
 

@@ -7,9 +7,11 @@
 #include <atomic>
 #include <thread>
 
-#include "service/usecases/materials/material_search.h"
+#include "service/usecases/search/search.h"
+#include "sql/expert_member_store.h"
 #include "sql/mail_choice_store.h"
 #include "sql/pool.h"
+#include "sql/stored_file_store.h"
 #include "sql/upload_store.h"
 #include "tests/storage/material_world.h"
 
@@ -178,6 +180,49 @@ TEST_CASE("who took an older version is told of the newest, once, and only what 
   CHECK(world.tell_newer() == 2);  // also whom the second one was new to
 }
 
+TEST_CASE("a file that is looked into again is no newer file") {
+  MailWorld world;
+  const auto reader = world.enter(world.meeting.id, 1).registration.id;
+  const auto id = world.add("Podręcznik");
+  world.take(reader, id);
+  world.clock().advance(24h);
+  world.add_version(id, "Nowa");
+  world.clock().advance(1h);
+  REQUIRE(world.tell_newer() == 1);
+  world.pool().transact([&](storage::Connection& connection) {
+    return connection.execute("UPDATE stored_file SET again = 1");
+  });
+  world.clock().advance(24h);
+  world.pool().transact([&](storage::Connection& connection) {
+    const auto now = world.clock().now();
+    for (int content = 0; content < 2; ++content) {
+      const auto file = storage::claim_file_to_inspect(connection, "worker", now, now + 1h);
+      REQUIRE(file);
+      storage::InspectedFile found;
+      found.digest = file->digest;
+      found.facts = "{}";
+      storage::save_inspected_file(connection, found, now);
+    }
+    return 0;
+  });
+  world.clock().advance(2h);
+  CHECK(world.count("stored_file WHERE inspected_at > ready_since") == 2);
+  CHECK(world.tell_newer() == 0);
+  // A content that was here before, as another file, is new where it comes now.
+  world.pool().transact([&](storage::Connection& connection) {
+    return connection.execute("UPDATE stored_file SET ready_since = '2020-01-01'");
+  });
+  const auto other = world.add("Wzór");
+  world.take(reader, other);
+  world.clock().advance(24h);
+  world.add_version(other, "Stary podręcznik");
+  world.pool().transact([&](storage::Connection& connection) {
+    return connection.execute("UPDATE stored_file SET ready_since = '2020-01-01'");
+  });
+  world.clock().advance(2h);
+  CHECK(world.tell_newer() == 1);
+}
+
 TEST_CASE("who may not read a material any more is told nothing of it") {
   MailWorld world;
   const auto reader = world.enter(world.meeting.id, 1).registration.id;
@@ -231,6 +276,65 @@ TEST_CASE("who brought a file that is refused is told why, whatever it was for")
   CHECK(world.mails_of(MailKind::file_refused).back().to_address == "adam@konto.example");
 }
 
+TEST_CASE("whose file came while the same was being refused is told, too, and nobody twice") {
+  MailWorld world;
+  const domain::ContentDigest digest{std::string(64, 'e')};
+  const auto slow = world.bring(world.lead("adam"), world.meeting.id, "wolny.docm");
+  world.clock().advance(10min);
+  const auto fast = world.bring(world.lead("ewa"), world.meeting.id, "szybki.docm");
+  const auto arrive_and_refuse = [&](const std::string& key) {
+    return world.pool().transact([&](storage::Connection& connection) {
+      const auto now = world.clock().now();
+      storage::save_stored(connection, *storage::lock_upload(connection, key), digest, now);
+      const int mails = usecases::tell_file_refused(connection, world.environment(), digest,
+                                                    domain::FileRefusal::macros);
+      storage::InspectedFile refused;
+      refused.digest = digest;
+      refused.facts = "{}";
+      refused.refusal = domain::FileRefusal::macros;
+      storage::save_inspected_file(connection, refused, now);
+      return mails;
+    });
+  };
+  CHECK(arrive_and_refuse(fast) == 1);
+  CHECK(arrive_and_refuse(slow) == 1);
+  const auto mails = world.mails_of(MailKind::file_refused);
+  REQUIRE(mails.size() == 2);
+  CHECK(mails[0].ask->about == "szybki.docm");
+  CHECK(mails[1].ask->about == "wolny.docm");
+}
+
+TEST_CASE("who brought a photo that is refused is told, and where to bring another") {
+  MailWorld world;
+  const auto expert = world.lead("ewa");
+  const domain::ContentDigest digest{std::string(64, 'f')};
+  const auto refuse = [&] {
+    return world.pool().transact([&](storage::Connection& connection) {
+      return usecases::tell_file_refused(connection, world.environment(), digest,
+                                         domain::FileRefusal::damaged);
+    });
+  };
+  const auto save = [&] {
+    world.pool().transact([&](storage::Connection& connection) {
+      storage::save_expert_photo(connection,
+                                 {world.expert, digest, 100, "photo.jpg", *expert.actor.person},
+                                 world.clock().now());
+      return 0;
+    });
+  };
+  save();
+  CHECK(refuse() == 1);
+  CHECK(refuse() == 0);
+  save();
+  CHECK(refuse() == 1);
+  const auto mails = world.mails_of(MailKind::file_refused);
+  REQUIRE(mails.size() == 2);
+  CHECK(mails[0].to_address == "ewa@konto.example");
+  CHECK(mails[0].ask->about.starts_with("Zdjęcie: "));
+  CHECK(mails[0].ask->text == "damaged");
+  CHECK(mails[0].ask->url.starts_with(world.environment().base_url + "/prowadzenie/profil?wpis="));
+}
+
 TEST_CASE("materials are found by their words, for everybody only what everybody may open") {
   MailWorld world;
   auto& environment = world.environment();
@@ -251,24 +355,27 @@ TEST_CASE("materials are found by their words, for everybody only what everybody
   add("Skan", "lokale komunalne ze skanera", everybody, R"({"faults":["no_text"]})");
   const auto search = [&](const std::string& q) {
     Strings found;
-    for (const auto& one : usecases::search_materials(environment, q, {}).items)
+    usecases::SearchRequest request;
+    request.q = q;
+    request.chosen[0] = {"material"};
+    for (const auto& one : usecases::search(environment, request).results)
       found.push_back(one.title);
+    std::sort(found.begin(), found.end());
     return found;
   };
-  CHECK(search("lokale komunalne") == Strings{"Skan", "Podręcznik"});
-  CHECK(search("LOKAL") == Strings{"Skan", "Podręcznik"});
-  CHECK(search("lokale kolejki") == Strings{"Podręcznik"});
-  CHECK(search("kowalska") == Strings{"Skan", "Podręcznik"});
+  CHECK(search("lokale komunalne") == Strings{"Podręcznik", "Skan"});
+  CHECK(search("LOKALU") == Strings{"Podręcznik", "Skan"});
+  CHECK(search("kolejka") == Strings{"Podręcznik"});
+  CHECK(search("kowalska") == Strings{"Podręcznik", "Skan"});
   CHECK(search("podręcz") == Strings{"Podręcznik"});
   CHECK(search("uczestników") == Strings{});
   CHECK(search("%") == Strings{});
   CHECK(search("+-*\"()@~<>") == Strings{});
-  CHECK(usecases::search_materials(environment, "komunalne bez", {}).items.at(0).snippet ==
-        "…Jak przydzielać lokale komunalne bez kolejki.…");
-  const auto page = usecases::search_materials(environment, "lokale", {1, {}});
-  REQUIRE(page.next);
-  CHECK(usecases::search_materials(environment, "lokale", {1, page.next}).items.at(0).title ==
-        "Podręcznik");
+  usecases::SearchRequest request;
+  request.q = "komunalne bez";
+  CHECK(usecases::search(environment, request).results.at(0).excerpt ==
+        usecases::Excerpt{
+            {"Jak przydzielać lokale ", false}, {"komunalne", true}, {" bez kolejki.", false}});
   REQUIRE(usecases::save_accessibility_rule(environment, world.organizer(), world.meeting.id,
                                             domain::AccessibilityRule::required)
               .ok());

@@ -99,8 +99,8 @@ std::string MaterialWorld::inspect(const std::string& key, const std::string& st
     REQUIRE(upload);
     storage::save_stored(connection, *upload, {digest}, clock().now());
     connection.execute(
-        "UPDATE stored_file SET state = ?, facts = ?, content_text = ?, inspected_at = ?"
-        " WHERE digest = ?",
+        "UPDATE stored_file SET state = ?, facts = ?, content_text = ?, inspected_at = ?,"
+        " ready_since = IF(state = 'ready', inspected_at, NULL) WHERE digest = ?",
         {state, facts, text, clock().now(), digest});
   });
   return digest;

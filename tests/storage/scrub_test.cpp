@@ -1,17 +1,22 @@
 #include "service/usecases/materials/scrub.h"
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
+#include <unistd.h>
 
 #include <fstream>
 #include <set>
 
 #include "files/digest.h"
 #include "service/http/material_metrics.h"
+#include "service/usecases/materials/upload_work.h"
 #include "sql/content_store.h"
+#include "tests/storage/upload_world.h"
 #include "tests/support/registration_world.h"
 
 using namespace narada;
 using narada::testing::describe;
+using narada::testing::MoodyBlobs;
 using narada::testing::RegistrationWorld;
 using namespace std::chrono_literals;
 
@@ -147,20 +152,62 @@ TEST_CASE("a refused file is not missed, a picture of a file is and is made anew
   }
 }
 
-TEST_CASE("what a killed command left among the uploads is removed when it is a day old") {
+TEST_CASE("what killed processes left is removed when it is a day old") {
   ScrubWorld world;
   const auto& uploads = world.environment().uploads;
-  const auto old = std::filesystem::file_time_type::clock::now() - 25h;
-  for (const char* name : {".database-a", ".fetched-b", "upload"}) {
-    std::ofstream(uploads / name) << "x";
-    std::filesystem::last_write_time(uploads / name, old);
-  }
-  std::ofstream(uploads / ".restored-young") << "x";
-  world.scrub();
-  CHECK_FALSE(std::filesystem::exists(uploads / ".database-a"));
-  CHECK_FALSE(std::filesystem::exists(uploads / ".fetched-b"));
-  CHECK(std::filesystem::exists(uploads / "upload"));
-  CHECK(std::filesystem::exists(uploads / ".restored-young"));
+  const auto scratch = uploads.parent_path() / "inspection";
+  std::filesystem::create_directories(scratch);
+  const auto make = [](const std::filesystem::path& file, std::chrono::hours age) {
+    std::ofstream(file) << "x";
+    const auto now = std::filesystem::file_time_type::clock::now();
+    std::filesystem::last_write_time(file, now - age);
+  };
+  const std::string staged(64, 'a');
+  for (const auto& name : {std::string(".database-a"), std::string("photo-b"), staged})
+    make(uploads / name, 25h);
+  make(uploads / ".restored-young", 23h);
+  make(uploads / "photo-young", 23h);
+  make(scratch / "picture-old", 25h);
+  make(scratch / "picture-young", 23h);
+  usecases::remove_leftovers(world.environment(), scratch);
+  std::set<std::string> left;
+  for (const auto& directory : {uploads, scratch})
+    for (const auto& entry : std::filesystem::directory_iterator(directory))
+      left.insert(entry.path().filename().string());
+  CHECK(left == std::set<std::string>{staged, ".restored-young", "photo-young", "picture-young"});
+}
+
+TEST_CASE("what cannot be read is told, and mending leaves it where it is") {
+  // A directory in the place of its descriptor: reading fails as on a broken disk.
+  class BrokenDisk final : public MoodyBlobs {
+   public:
+    using MoodyBlobs::MoodyBlobs;
+    std::optional<files::OpenBlob> open(const domain::ContentDigest& digest) override {
+      auto blob = MoodyBlobs::open(digest);
+      if (blob && ::dup3(directory_, *blob->descriptor, O_CLOEXEC) < 0) return std::nullopt;
+      return blob;
+    }
+
+   private:
+    const int directory_ = ::open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  };
+  ScrubWorld world;
+  const auto meeting = world.publish().id;
+  const auto digest = world.store(meeting, "here");
+  BrokenDisk broken(world.blobs());
+  auto environment = world.environment();
+  environment.blobs = &broken;
+  std::vector<std::string> lines;
+  usecases::ScrubOptions options;
+  options.mend = true;
+  options.report = [&](std::string_view line) { lines.emplace_back(line); };
+  const auto report = usecases::scrub_materials(environment, system_call(), "test", options);
+  REQUIRE(report.ok());
+  CHECK(*report == counts(1, 0, 0, 1, 0, 0, world.clock().now()));
+  CHECK(lines == std::vector<std::string>{"unreadable: file " + digest.hex + ", material 1"});
+  CHECK(world.blobs().holds(digest));
+  CHECK(usecases::is_material_missing(environment));
+  CHECK(world.scrub() == counts(1, 4, 0, 0, 0, 0, world.clock().now()));
 }
 
 TEST_CASE("what nothing names is removed when it is a day old") {

@@ -111,7 +111,7 @@ bool comes_true(const Condition& condition) {
 }
 
 // A store that is away, or full, until it is told otherwise.
-class MoodyBlobs final : public files::BlobStore {
+class MoodyBlobs : public files::BlobStore {
  public:
   explicit MoodyBlobs(files::BlobStore& store) : store_(store) {}
   void put(const domain::ContentDigest& digest, const std::filesystem::path& file) override {

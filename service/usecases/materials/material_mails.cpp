@@ -151,6 +151,19 @@ int tell_owner(storage::Connection& connection, const Environment& environment,
   return mails;
 }
 
+notifications::MailFacts facts_to(const Environment& environment, MailKind kind,
+                                  const storage::MaterialReaderAddress& reader) {
+  notifications::MailFacts facts;
+  facts.kind = kind;
+  facts.language = reader.language;
+  facts.to_name = reader.full_name;
+  facts.to_address = reader.email;
+  facts.tzid = domain::kDefaultZone;
+  facts.unsubscribe_url = unsubscribe_url(environment, reader.person, kind, reader.language);
+  facts.ask.emplace();
+  return facts;
+}
+
 // About a thing, to somebody who need not be registered for it. Of what has no meeting the mail
 // says no time.
 notifications::MailFacts facts_about(storage::Connection& connection,
@@ -160,17 +173,13 @@ notifications::MailFacts facts_about(storage::Connection& connection,
   const auto name = storage::load_owner_name(connection, owner);
   const auto seated =
       name.meeting ? storage::find_seated_meeting(connection, *name.meeting) : std::nullopt;
-  notifications::MailFacts facts;
-  if (seated && meeting_of(owner)) {
-    facts = make_announcement(environment, seated->meeting,
-                              {reader.person, reader.full_name, reader.email, reader.language});
-  } else {
-    facts.language = reader.language;
-    facts.to_name = reader.full_name;
-    facts.to_address = reader.email;
-    facts.tzid = domain::kDefaultZone;
+  if (!seated || !meeting_of(owner)) {
+    auto facts = facts_to(environment, kind, reader);
     facts.cycle_title = std::holds_alternative<domain::CycleId>(owner) ? name.title : "";
+    return facts;
   }
+  auto facts = make_announcement(environment, seated->meeting,
+                                 {reader.person, reader.full_name, reader.email, reader.language});
   facts.kind = kind;
   facts.manage_url.clear();
   facts.unsubscribe_url = unsubscribe_url(environment, reader.person, kind, reader.language);
@@ -180,13 +189,13 @@ notifications::MailFacts facts_about(storage::Connection& connection,
 
 void save_mail(storage::Connection& connection, const Environment& environment,
                const notifications::MailFacts& facts, domain::PersonId person,
-               const MaterialOwner& owner) {
+               const std::optional<domain::MeetingId>& meeting) {
   storage::NewMail mail;
   mail.message_id = notifications::make_message_id(environment.base_url);
   mail.kind = to_string(facts.kind);
   mail.priority = static_cast<int>(notifications::priority_of(facts.kind));
   mail.person = person;
-  mail.meeting = meeting_of(owner);
+  mail.meeting = meeting;
   mail.to_name = facts.to_name;
   mail.to_address = facts.to_address;
   mail.language = facts.language;
@@ -228,7 +237,7 @@ int tell_reader(storage::Connection& connection, const Environment& environment,
   facts.ask->text = notes_after(material, outdated.taken);
   facts.ask->url =
       page_url(environment, reader->language, "/materialy/" + std::to_string(material.id.value));
-  save_mail(connection, environment, facts, outdated.person, material.owner);
+  save_mail(connection, environment, facts, outdated.person, meeting_of(material.owner));
   return 1;
 }
 
@@ -248,7 +257,26 @@ int tell_bringers(storage::Connection& connection, const Environment& environmen
     const std::string path =
         brought.material ? "/materialy/" + std::to_string(brought.material->value) : "/moje";
     facts.ask->url = page_url(environment, reader->language, path);
-    save_mail(connection, environment, facts, brought.person, brought.owner);
+    save_mail(connection, environment, facts, brought.person, meeting_of(brought.owner));
+    ++mails;
+  }
+  return mails;
+}
+
+int tell_photographed(storage::Connection& connection, const Environment& environment,
+                      const std::vector<storage::BroughtPhoto>& photos,
+                      domain::FileRefusal refusal) {
+  int mails = 0;
+  for (const auto& photo : photos) {
+    const auto reader = storage::find_reader_address(connection, photo.person);
+    if (!reader) continue;
+    auto facts = facts_to(environment, MailKind::file_refused, *reader);
+    const bool english = reader->language == domain::Language::en;
+    facts.ask->about = (english ? "Photo: " : "Zdjęcie: ") + photo.expert;
+    facts.ask->text = to_string(refusal);
+    facts.ask->url =
+        page_url(environment, reader->language, "/prowadzenie/profil?wpis=" + photo.slug);
+    save_mail(connection, environment, facts, photo.person, std::nullopt);
     ++mails;
   }
   return mails;
@@ -300,7 +328,12 @@ int tell_of_newer_versions(const Environment& environment, const std::stop_token
 
 int tell_file_refused(storage::Connection& connection, const Environment& environment,
                       const domain::ContentDigest& digest, domain::FileRefusal refusal) {
-  return tell_bringers(connection, environment, storage::list_brought(connection, digest), refusal);
+  const int mails =
+      tell_bringers(connection, environment, storage::list_brought(connection, digest), refusal) +
+      tell_photographed(connection, environment, storage::list_brought_photos(connection, digest),
+                        refusal);
+  storage::save_refusal_told(connection, digest);
+  return mails;
 }
 
 }  // namespace narada::usecases

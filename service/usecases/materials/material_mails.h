@@ -20,8 +20,8 @@ int tell_of_new_materials(const Environment& environment, const std::stop_token&
 // hour, unless they have it already or may not read it any more.
 int tell_of_newer_versions(const Environment& environment, const std::stop_token& stopping);
 
-// To those who brought a file with this content since it was inspected for the last time, that it
-// is refused and how to mend it. In the transaction that writes the refusal, before that.
+// To those who brought a file with this content, or a photo of an expert, and have not been told,
+// that it is refused and how to mend it. In the transaction that writes the refusal, before that.
 int tell_file_refused(storage::Connection& connection, const Environment& environment,
                       const domain::ContentDigest& digest, domain::FileRefusal refusal);
 

@@ -5,9 +5,7 @@
 
 #include <array>
 #include <cerrno>
-#include <filesystem>
 #include <nlohmann/json.hpp>
-#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -54,7 +52,11 @@ std::optional<ScrubReport> read_report(const storage::JobState& job) {
   return report;
 }
 
-enum class Found { right, missing, damaged };
+enum class Found { right, missing, damaged, unreadable };
+
+std::string_view word_of(Found found) {
+  return found == Found::missing ? "missing" : found == Found::damaged ? "damaged" : "unreadable";
+}
 
 // One comparison under its lease.
 class Scrub {
@@ -65,8 +67,8 @@ class Scrub {
 
   // False: it was stopped, or another process has taken over.
   bool run() {
-    remove_leftovers();
-    return compare_rows() && forget_unnamed() && remove_orphans() && keep_lease();
+    return compare_rows() && tell_empty_versions() && forget_unnamed() && remove_orphans() &&
+           keep_lease();
   }
   ScrubReport& report() { return report_; }
 
@@ -99,7 +101,7 @@ class Scrub {
     for (off_t offset = 0;;) {
       const auto count = ::pread(*blob->descriptor, buffer.data(), buffer.size(), offset);
       if (count < 0 && errno == EINTR) continue;
-      if (count < 0) return Found::damaged;  // the disk cannot read it
+      if (count < 0) return Found::unreadable;
       if (count == 0) break;
       builder.add({buffer.data(), static_cast<std::size_t>(count)});
       offset += count;
@@ -121,8 +123,9 @@ class Scrub {
     const auto found = compare(digest, size);
     if (found == Found::right) return found;
     ++(found == Found::missing ? report_.missing : report_.damaged);
-    tell(found == Found::missing ? "missing" : "damaged", digest);
-    if (!options_.mend) return found;
+    tell(word_of(found), digest);
+    // The disk, not the content: another try, or another cable, may read it.
+    if (!options_.mend || found == Found::unreadable) return found;
     if (found == Found::damaged) environment_.blobs->remove(digest);
     environment_.pool->transact(
         [&](storage::Connection& connection) { storage::ask_for_picture(connection, digest); });
@@ -153,6 +156,18 @@ class Scrub {
       }
       after = contents.back().digest;
     }
+  }
+
+  // A restoration has found no content of them, nor its digest.
+  bool tell_empty_versions() {
+    const auto versions = environment_.pool->transact([&](storage::Connection& connection) {
+      return storage::list_empty_versions(connection, storage::EmptyBecause::lost);
+    });
+    report_.missing += static_cast<std::int64_t>(versions.size());
+    if (!options_.report) return true;
+    for (const auto& [material, number] : versions)
+      options_.report(fmt::format("lost: material {}, version {}", material.value, number));
+    return true;
   }
 
   // Their contents are orphans from then on.
@@ -196,16 +211,6 @@ class Scrub {
       if (!needed.contains(digest) && environment_.blobs->remove_unless_put_since(digest, before))
         ++report_.orphans;
     return true;
-  }
-
-  // What a command that was killed left among the uploads, whose own files have other names.
-  void remove_leftovers() const {
-    std::error_code error;
-    const auto before = std::filesystem::file_time_type::clock::now() - kOrphanAge;
-    for (const auto& entry : std::filesystem::directory_iterator(environment_.uploads, error))
-      if (entry.path().filename().string().starts_with('.') && entry.is_regular_file(error) &&
-          entry.last_write_time(error) < before)
-        std::filesystem::remove(entry.path(), error);
   }
 
   const Environment& environment_;

@@ -17,8 +17,8 @@ namespace narada::usecases {
 struct ScrubReport {
   std::int64_t files = 0;    // compared, with the pictures made of them
   std::int64_t octets = 0;   // read
-  std::int64_t missing = 0;  // not in the store
-  std::int64_t damaged = 0;  // there, but not what was stored
+  std::int64_t missing = 0;  // not in the store, or lost by a restoration
+  std::int64_t damaged = 0;  // there, but not what was stored, or not readable
   std::int64_t unnamed = 0;  // removed: known to the database, but part of nothing
   std::int64_t orphans = 0;  // removed: in the store, but unknown to the database
   domain::Instant finished_at{};
@@ -28,7 +28,7 @@ struct ScrubReport {
 
 struct ScrubOptions {
   // Removes damaged contents, so that the same file brought once more, or a restored copy, takes
-  // their place, and asks for pictures to be made anew.
+  // their place, and asks for pictures to be made anew. What cannot be read stays.
   bool mend = false;
   // Rests after each file for three times as long as it took: others use the disk, too.
   bool gently = false;

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <utility>
 
 #include "files/blob_store.h"
@@ -21,6 +23,7 @@ using storage::UploadState;
 
 constexpr int kBatch = 20;
 constexpr std::int64_t kOrphanAge = 3600;  // seconds; a row is made right after its file
+constexpr std::chrono::hours kLeftoverAge{24};
 constexpr std::chrono::seconds kFirstPause{5};
 constexpr std::chrono::seconds kLongestPause{600};
 
@@ -146,6 +149,19 @@ void remove_orphan(const Environment& environment, const std::string& name) {
   if (!staged) file->remove();
 }
 
+// Uploads have names of their own, and go with their rows.
+template <class IsLeftover>
+void remove_old(const std::filesystem::path& directory, const IsLeftover& is_leftover) {
+  std::error_code error;
+  const auto before = std::filesystem::file_time_type::clock::now() - kLeftoverAge;
+  for (const auto& entry : std::filesystem::directory_iterator(directory, error)) {
+    const bool is_file = entry.symlink_status(error).type() == std::filesystem::file_type::regular;
+    if (!is_file || !is_leftover(entry.path().filename().string())) continue;
+    const auto written = entry.last_write_time(error);
+    if (!error && written < before) std::filesystem::remove(entry.path(), error);
+  }
+}
+
 template <class Visit>
 void each_staged_row(const Environment& environment, const Visit& visit) {
   for (domain::UploadId after{};;) {
@@ -194,6 +210,13 @@ void expire_uploads(const Environment& environment, const std::stop_token& stopp
   change_uploads(environment, [&](storage::Connection& connection) {
     storage::forget_uploads(connection, environment.clock->now());
   });
+}
+
+void remove_leftovers(const Environment& environment, const std::filesystem::path& scratch) {
+  remove_old(environment.uploads, [](const std::string& name) {
+    return name.starts_with('.') || name.starts_with("photo-");
+  });
+  remove_old(scratch, [](const std::string&) { return true; });
 }
 
 UploadStandings load_upload_standings(const Environment& environment) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <stop_token>
 #include <string_view>
@@ -23,6 +24,10 @@ bool store_received_uploads(const Environment&, const std::function<void(std::st
 
 // Deletes uploads whose time is up, files that belong to none, and rows that nobody asks for.
 void expire_uploads(const Environment&, const std::stop_token& stopping = {});
+
+// What processes that were killed left in the staging directory and in `scratch`, where files are
+// looked into, as far as nobody has written to it for a day.
+void remove_leftovers(const Environment&, const std::filesystem::path& scratch);
 
 // For /metrics and /readyz.
 struct UploadStandings {

@@ -53,11 +53,13 @@ void add_photo(Page& page, const ExpertProfile& own) {
   view["photo_action"] = own_path(page, own, "/zdjecie");
   const auto photo = find_expert_photo(page.environment(), own.expert.id);
   if (!photo) return;
+  const bool lost = photo->state == domain::FileState::lost;
   const bool refused = photo->state == domain::FileState::refused;
   view["photo"] = {
       {"src", photo->is_shown ? page.link("/prowadzacy/" + own.expert.slug + "/zdjecie") : ""},
       {"text", photo->is_shown ? ""
                : refused       ? page.text("leading.photo_refused")
+               : lost          ? page.text("leading.photo_lost")
                                : page.text("leading.photo_waiting")}};
 }
 

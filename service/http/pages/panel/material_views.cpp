@@ -17,13 +17,13 @@ using usecases::ReadableMaterial;
 
 // How one version stands, as people see it.
 std::string state_of(const MaterialVersion& version) {
-  if (version.digest.hex.empty()) return "sending";
+  if (version.digest.hex.empty() && version.state == FileState::waiting) return "sending";
   return std::string(to_string(version.state));
 }
 
 std::string_view color_of(std::string_view state) {
   if (state == "ready" || state == "link") return "success";
-  if (state == "refused") return "danger";
+  if (state == "refused" || state == "lost") return "danger";
   return "warning";
 }
 
@@ -91,10 +91,12 @@ web::View version_views(const Page& page, const Material& material) {
 // What the state means for readers now.
 std::string hint_of(const Page& page, const Material& material, const std::string& state) {
   if (state == "withheld") return page.text("panel_materials.hint_withheld");
-  if (state != "sending" && state != "waiting" && state != "refused") return {};
+  if (state == "ready" || state == "link") return {};
   const auto* current = domain::current_version(material);
   if (current)
-    return page.text("panel_materials.hint_replaced", {{"number", std::int64_t{current->number}}});
+    return page.text(
+        state == "lost" ? "panel_materials.hint_lost_replaced" : "panel_materials.hint_replaced",
+        {{"number", std::int64_t{current->number}}});
   return state == "refused" ? std::string() : page.text("panel_materials.hint_" + state);
 }
 
