@@ -20,7 +20,7 @@
 #include "sql/person_export_store.h"
 #include "sql/pool.h"
 #include "sql/role_store.h"
-#include "tests/support/registration_world.h"
+#include "tests/storage/prepared_world.h"
 
 using namespace narada;
 using namespace narada::testing;
@@ -30,59 +30,6 @@ using domain::MeetingId;
 using domain::PersonId;
 
 namespace {
-
-// A meeting on 16 March 2027 with one item that nobody leads yet.
-struct PreparedWorld : RegistrationWorld {
-  PreparedWorld() {
-    auto form = meeting_form();
-    form.title = "Deszczówka";
-    const domain::WallTime day{std::chrono::local_days(std::chrono::year(2027) / 3 / 16)};
-    form.starts = day + std::chrono::hours(10);
-    form.ends = day + std::chrono::hours(15);
-    ProgramItemForm item;
-    item.starts_minute = 600;
-    item.ends_minute = 660;
-    item.title = "Wykład";
-    form.program = {item};
-    id = publish(form).id;
-  }
-
-  PersonId invite(const std::string& expert, const std::string& email, const std::string& name = {},
-                  std::optional<int> position = 0) {
-    const auto invited =
-        invite_expert(environment(), organizer(), id, {expert, email, name, position});
-    REQUIRE_MESSAGE(invited.ok(), describe(invited));
-    return *invited;
-  }
-  Preparation prepared() {
-    auto loaded = load_preparation(environment(), organizer().actor, id);
-    REQUIRE_MESSAGE(loaded.ok(), describe(loaded));
-    return std::move(loaded).value();
-  }
-  // As the program makes it of a session: with the roles that stand in the database.
-  Call call_of(PersonId person) {
-    Call call;
-    call.actor.kind = Actor::Kind::person;
-    call.actor.id = person.value;
-    call.actor.person = person;
-    call.actor.grants = pool().read(
-        [&](storage::Connection& connection) { return storage::list_grants(connection, person); });
-    return call;
-  }
-  int ask() { return ask_for_missing(environment(), {}); }
-  void set_day(int month, int day) {
-    clock().set(std::chrono::sys_days(std::chrono::year(2027) / month / day) +
-                std::chrono::hours(9));
-  }
-  std::vector<notifications::MailFacts> asked() {
-    std::vector<notifications::MailFacts> found;
-    for (auto& mail : facts())
-      if (mail.kind == notifications::MailKind::expert_tasks) found.push_back(std::move(mail));
-    return found;
-  }
-
-  MeetingId id;
-};
 
 std::string state_of(const PreparingExpert& expert, const std::string& key) {
   for (const auto& task : expert.tasks)
@@ -156,9 +103,6 @@ TEST_CASE("what is wrong with an invitation is said, and nothing is written") {
           row.failure);
   }
   CHECK(world.count("expert_member") == 1);
-  // Whom nobody acts for yet, the organizer of a meeting may invite.
-  CHECK(describe(invite_expert(world.environment(), of_meeting, world.id,
-                               {"politechnika", "jan@b.example", "Jan Kot", {}})) == "ok");
 }
 
 TEST_CASE("the checklist follows what is there, what is answered and what the organizer says") {
@@ -338,6 +282,13 @@ TEST_CASE("several people act for an organization, and whoever is taken off does
   CHECK(faces[0].people == std::vector<std::string>{"Jan Kot"});
   CHECK(describe(remove_expert_person(world.environment(), world.call_of(ewa), expert, jan)) ==
         "forbidden");
+  CHECK(describe(list_expert_people(world.environment(), world.call_of(ewa).actor, expert)) ==
+        "forbidden");
+  const auto people =
+      list_expert_people(world.environment(), world.organizer().actor, expert).value();
+  REQUIRE(people.size() == 2);
+  CHECK(people[0].full_name == "Ewa Sowa");
+  CHECK(people[1].email == "jan@uczelnia.example");
   CHECK(remove_expert_person(world.environment(), world.organizer(), expert, jan).ok());
   CHECK(describe(find_own_expert(world.environment(), world.call_of(jan).actor, expert)) ==
         "not_found");
@@ -365,17 +316,17 @@ TEST_CASE("a photo is kept with consent alone, and shown once it has been inspec
   CHECK(save(call, "", true) == "photo:required");
   CHECK(save(world.visitor(), jpeg, true) == "not_found");
   CHECK(save(call, jpeg, true) == "ok");
-  CHECK(describe(open_expert_photo(world.environment(), "ewa-sowa")) == "not_found");
+  CHECK(describe(find_shown_photo(world.environment(), "ewa-sowa")) == "not_found");
   CHECK(state_of(world.prepared().experts.at(0), "photo") == "there");
   world.pool().transact([&](storage::Connection& connection) {
     connection.execute("UPDATE stored_file SET state = 'ready', thumbnail = digest");
   });
-  CHECK(open_expert_photo(world.environment(), "ewa-sowa").ok());
+  CHECK(find_shown_photo(world.environment(), "ewa-sowa").ok());
   world.pool().transact([&](storage::Connection& connection) {
     connection.execute("UPDATE stored_file SET state = 'refused', refusal = 'damaged'");
   });
   CHECK(state_of(world.prepared().experts.at(0), "photo") == "missing");
-  CHECK(describe(open_expert_photo(world.environment(), "ewa-sowa")) == "not_found");
+  CHECK(describe(find_shown_photo(world.environment(), "ewa-sowa")) == "not_found");
   CHECK(delete_expert_photo(world.environment(), call, expert).ok());
   CHECK_FALSE(find_expert_photo(world.environment(), expert));
 }

@@ -54,7 +54,7 @@ class Inviting {
       person.name_key = make_name_key(person.full_name);
     }
     const auto id = storage::save_person(connection_, person, environment_.clock->now());
-    if (!may_act_for(*expert, id)) return FieldErrors{{"expert", "expert_has_account"}};
+    if (auto refusal = find_refusal(*expert, id)) return FieldErrors{std::move(*refusal)};
     name_in_program(*expert, invitation.position);
     become_member(*profile, id);
     return send(*expert, id);
@@ -91,17 +91,19 @@ class Inviting {
     ExpertForm form;
     form.name = typed;
     form.kind = domain::ExpertKind::person;
-    auto added = add_expert(connection_, environment_, call_, form);
+    auto added = add_expert(connection_, environment_, call_, form, meeting_.id);
     if (added) return added;
     return FieldErrors{{"expert", "required"}};
   }
 
-  // Nobody gets hold of the page of an expert who has people by naming them in a meeting.
-  bool may_act_for(ExpertId expert, PersonId person) {
-    if (may_edit_catalogue(call_.actor)) return true;
-    const auto members = storage::list_expert_members(connection_, expert);
-    return members.empty() || std::any_of(members.begin(), members.end(),
-                                          [&](const auto& one) { return one.person == person; });
+  // Nobody gets hold of the page of an expert by naming them in a meeting.
+  std::optional<domain::FieldError> find_refusal(ExpertId expert, PersonId person) {
+    if (may_edit_catalogue(call_.actor)) return std::nullopt;
+    if (storage::is_expert_member(connection_, expert, person)) return std::nullopt;
+    if (!storage::list_expert_members(connection_, expert).empty())
+      return domain::FieldError{"expert", "expert_has_account"};
+    if (storage::is_expert_of_meeting_alone(connection_, expert, meeting_.id)) return std::nullopt;
+    return domain::FieldError{"expert", "expert_of_catalogue"};
   }
 
   void name_in_program(ExpertId expert, std::optional<int> position) {
@@ -212,6 +214,18 @@ Outcome<PersonId> remove_expert_person(const Environment& environment, const Cal
       });
   if (removed) note_catalogue_write(environment);
   return removed;
+}
+
+Outcome<std::vector<ExpertPerson>> list_expert_people(const Environment& environment,
+                                                      const Actor& actor, ExpertId expert) {
+  if (!may_edit_catalogue(actor)) return domain::Forbidden{};
+  const auto members = read_database(environment, [&](storage::Connection& connection) {
+    return storage::list_expert_members(connection, expert);
+  });
+  std::vector<ExpertPerson> people;
+  for (const auto& member : members)
+    people.push_back({member.person, member.full_name, member.email});
+  return people;
 }
 
 Outcome<MemberChoices> find_own_choices(const Environment& environment, const Actor& actor,

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "service/domain/outcome.h"
 #include "service/usecases/environment.h"
@@ -20,14 +21,23 @@ struct ExpertInvitation {
 };
 // Names the expert in the meeting unless it does already, makes the person of that address (or
 // finds them) one who acts for the expert, gives them the role for this meeting, and sends the
-// link. FieldErrors, also expert: unknown_expert, expert_has_account (somebody else acts for them,
-// and the actor may not edit_catalogue).
+// link. FieldErrors, also expert: unknown_expert; and where the actor may not edit_catalogue
+// expert_has_account (somebody else acts for them), expert_of_catalogue (nobody does, but the entry
+// was not made for this meeting, or something else names it).
 domain::Outcome<domain::PersonId> invite_expert(const Environment&, const Call&, domain::MeetingId,
                                                 const ExpertInvitation&);
 // The link once more to somebody who acts for an expert of the meeting; the role comes with it.
 domain::Outcome<domain::PersonId> send_expert_link(const Environment&, const Call&,
                                                    domain::MeetingId, domain::ExpertId,
                                                    domain::PersonId);
+// Who acts for the expert, in the order of adding. For those who may edit_catalogue.
+struct ExpertPerson {
+  domain::PersonId person;
+  std::string full_name;
+  std::string email;
+};
+domain::Outcome<std::vector<ExpertPerson>> list_expert_people(const Environment&, const Actor&,
+                                                              domain::ExpertId);
 // They no longer act for the expert. For those who may edit_catalogue, and for themselves.
 domain::Outcome<domain::PersonId> remove_expert_person(const Environment&, const Call&,
                                                        domain::ExpertId, domain::PersonId);

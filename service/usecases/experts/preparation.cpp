@@ -6,6 +6,7 @@
 #include "service/usecases/experts/stored_preparation.h"
 #include "service/usecases/operations.h"
 #include "service/usecases/stored_things.h"
+#include "sql/awaited_task_store.h"
 #include "sql/expert_member_store.h"
 #include "sql/expert_profile_store.h"
 #include "sql/expert_task_store.h"
@@ -79,7 +80,7 @@ bool PreparingExpert::is_late() const {
   });
 }
 
-domain::Date date_of(domain::Instant instant, const domain::Meeting& meeting) {
+domain::Date date_of(domain::Instant instant, const domain::MeetingSummary& meeting) {
   const auto wall = calendar::to_wall_time(instant, meeting.times.tzid);
   return domain::Date{std::chrono::floor<std::chrono::days>(wall)};
 }
@@ -172,6 +173,30 @@ Outcome<OwnPreparation> load_own_preparation(const Environment& environment, con
     }
     return own;
   });
+}
+
+std::map<MeetingId, AwaitedWork> count_awaited(
+    const Environment& environment, const Actor& actor,
+    const std::vector<domain::MeetingSummary>& meetings) {
+  std::map<MeetingId, AwaitedWork> work;
+  if (!actor.person) return work;
+  std::vector<MeetingId> ids;
+  for (const auto& meeting : meetings) ids.push_back(meeting.id);
+  const auto awaited = read_database(environment, [&](storage::Connection& connection) {
+    return storage::list_awaited_tasks(connection, *actor.person, ids);
+  });
+  for (const auto& meeting : meetings) {
+    const auto found = awaited.find(meeting.id);
+    if (found == awaited.end()) continue;
+    const auto plan = found->second.plan.value_or(domain::default_task_plan(meeting.form));
+    const auto today = date_of(environment.clock->now(), meeting);
+    PreparingExpert all;
+    for (const auto& named : found->second.experts)
+      for (auto& task : decide_tasks(plan, named.evidence, named.answers, meeting.times, today))
+        all.tasks.push_back(std::move(task));
+    if (all.missing() > 0) work[meeting.id] = {all.missing(), all.is_late()};
+  }
+  return work;
 }
 
 Outcome<Preparation> lock_own_preparation(storage::Connection& connection,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
@@ -59,6 +60,15 @@ struct OwnPreparation {
 };
 domain::Outcome<OwnPreparation> load_own_preparation(const Environment&, const Actor&,
                                                      domain::MeetingId);
+
+// What is missing of those whom the actor acts for, of each of these meetings where something is;
+// without asking who may see them.
+struct AwaitedWork {
+  std::int64_t tasks = 0;
+  bool is_late = false;  // one of them, at least
+};
+std::map<domain::MeetingId, AwaitedWork> count_awaited(const Environment&, const Actor&,
+                                                       const std::vector<domain::MeetingSummary>&);
 
 // What the organizer plans. FieldErrors in "days_<key>" out_of_range, "title_<key>" too_long,
 // "closes_days"; rules of tasks without a title are left out. Stale.

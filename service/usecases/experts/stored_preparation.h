@@ -10,7 +10,7 @@ namespace narada::usecases {
 Preparation read_preparation(storage::Connection&, const Environment&,
                              const domain::Meeting& meeting);
 // The date where the meeting takes place.
-domain::Date date_of(domain::Instant instant, const domain::Meeting& meeting);
+domain::Date date_of(domain::Instant instant, const domain::MeetingSummary& meeting);
 
 // The meeting, locked, once this actor may change what is the expert's: they act for them, it names
 // them, and it is not closed.

@@ -49,7 +49,8 @@ Outcome<TopicId> add_topic(storage::Connection& connection, const Environment& e
 }
 
 Outcome<ExpertId> add_expert(storage::Connection& connection, const Environment& environment,
-                             const Call& call, ExpertForm form) {
+                             const Call& call, ExpertForm form,
+                             std::optional<domain::MeetingId> made_for) {
   FieldErrors errors;
   FieldChecks checks(errors);
   checks.check_text("name", form.name, {.max = 200, .presence = Presence::required});
@@ -64,7 +65,8 @@ Outcome<ExpertId> add_expert(storage::Connection& connection, const Environment&
   std::optional<domain::InstitutionId> institution_id;
   if (institution) institution_id = institution->id;
   expert.id = storage::insert_expert(connection, expert, institution_id);
-  record_activity(connection, environment, call, "expert.created", "expert", expert.id.value);
+  record_activity(connection, environment, call, "expert.created", "expert", expert.id.value,
+                  made_for);
   return expert.id;
 }
 

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <map>
+
 #include "service/http/pages/pages.h"
 #include "service/http/pages/panel/panel.h"
 #include "service/http/pages/views.h"
@@ -16,6 +18,7 @@ namespace {
 
 using domain::TaskState;
 using usecases::SignedIn;
+using Awaited = std::map<domain::MeetingId, usecases::AwaitedWork>;
 
 constexpr const char* kLeading = "/prowadzenie";
 
@@ -27,30 +30,24 @@ std::string numbers_text(const Page& page, const domain::MeetingSummary& meeting
 }
 
 // What is still awaited of the person for one meeting; empty: nothing.
-web::View awaited_view(const Page& page, const SignedIn& signed_in, domain::MeetingId meeting) {
-  const auto own = load_own_preparation(page.environment(), signed_in.actor, meeting);
-  if (!own) return "";
-  std::int64_t missing = 0;
-  bool late = false;
-  for (const auto& expert : own->preparation.experts) {
-    missing += expert.missing();
-    late = late || expert.is_late();
-  }
-  if (missing == 0) return "";
+web::View awaited_view(const Page& page, const Awaited& awaited, domain::MeetingId meeting) {
+  const auto found = awaited.find(meeting);
+  if (found == awaited.end()) return "";
+  const auto& [missing, late] = found->second;
   return {
       {"text", page.text(late ? "leading.awaited_late" : "leading.awaited", {{"count", missing}})},
       {"color", late ? "danger" : "warning"}};
 }
 
-web::View led_views(const Page& page, const SignedIn& signed_in,
-                    const std::vector<domain::MeetingSummary>& meetings, bool to_come) {
+web::View led_views(const Page& page, const std::vector<domain::MeetingSummary>& meetings,
+                    const Awaited* awaited) {
   web::View views = web::View::array();
   for (const auto& meeting : meetings) {
     auto view = meeting_view(page, meeting);
     view["url"] = page.link(led_path(meeting.id));
     view["numbers"] = numbers_text(page, meeting);
     view["state"] = state_view(page, meeting);
-    if (to_come) view["awaited"] = awaited_view(page, signed_in, meeting.id);
+    if (awaited) view["awaited"] = awaited_view(page, *awaited, meeting.id);
     views.push_back(std::move(view));
   }
   return views;
@@ -62,8 +59,9 @@ Response show_list(Page& page, const SignedIn& signed_in) {
   page.title(page.text("leading.title"));
   const auto led = list_led_meetings(page.environment(), signed_in.actor);
   auto& view = page.view();
-  view["upcoming"] = led_views(page, signed_in, led.upcoming, true);
-  view["past"] = led_views(page, signed_in, led.past, false);
+  const auto awaited = count_awaited(page.environment(), signed_in.actor, led.upcoming);
+  view["upcoming"] = led_views(page, led.upcoming, &awaited);
+  view["past"] = led_views(page, led.past, nullptr);
   view["profiles"] = web::View::array();
   for (const auto& expert : own)
     view["profiles"].push_back(

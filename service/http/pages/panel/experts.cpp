@@ -1,9 +1,12 @@
 // /panel/prowadzacy: who leads, and the calendars that they gave.
 
+#include <charconv>
+
 #include "service/http/multipart.h"
 #include "service/http/pages/pages.h"
 #include "service/http/pages/panel/panel.h"
 #include "service/http/pages/views.h"
+#include "service/usecases/experts/inviting.h"
 #include "service/usecases/institutions/institutions.h"
 #include "service/usecases/meetings/expert_calendars.h"
 #include "web/markdown.h"
@@ -66,6 +69,25 @@ web::View calendar_view(const Page& page, const ExpertCalendar& calendar) {
           {"problem", troubled ? page.text("dates.problem_" + calendar.problem) : ""}};
 }
 
+web::View people_views(const Page& page, const SignedIn& signed_in, domain::ExpertId expert) {
+  web::View views = web::View::array();
+  for (const auto& one :
+       value_or_throw(list_expert_people(page.environment(), signed_in.actor, expert)))
+    views.push_back({{"id", std::to_string(one.person.value)},
+                     {"name", one.full_name},
+                     {"email", one.email},
+                     {"off_name", page.text("experts.people_off_of", {{"name", one.full_name}})},
+                     {"operation", usecases::make_token()}});
+  return views;
+}
+
+// 0: none.
+std::int64_t read_id(const std::string& text) {
+  std::int64_t id = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
+  return error == std::errc{} && end == text.data() + text.size() ? id : 0;
+}
+
 domain::ExpertRef find(const Page& page) {
   auto expert = usecases::find_expert(page.environment(), std::to_string(id_of(page.request())));
   if (!expert) throw Error(404);
@@ -88,6 +110,8 @@ Response show_one(Page& page, const SignedIn& signed_in, const FormFields& typed
   view["public_url"] = page.link("/prowadzacy/" + expert.slug);
   view["action"] = page.link(path_of(expert.id));
   view["file_action"] = page.link(path_of(expert.id) + "/plik");
+  view["people"] = people_views(page, signed_in, expert.id);
+  view["has_people"] = !view["people"].empty();
   view["calendar"] = calendar ? calendar_view(page, *calendar) : web::View();
   view["remove_operation"] = usecases::make_token();
   view["again_operation"] = usecases::make_token();
@@ -104,6 +128,14 @@ Response press(Page& page, const SignedIn& signed_in) {
   const auto call = person_call(page, fields, signed_in);
   const auto pressed = fields.value("do");
   const auto& environment = page.environment();
+  if (pressed == "person_off") {
+    const domain::PersonId person{read_id(fields.value("person"))};
+    const auto removed = remove_expert_person(environment, call, expert.id, person);
+    // Somebody else was quicker: they are off all the same.
+    if (removed || std::holds_alternative<domain::NotFound>(removed.failure()))
+      return redirect_done(page, path_of(expert.id), "expert_person_off");
+    return show_one(page, signed_in, fields, errors_of(removed.failure(), "change_sent_before"));
+  }
   const auto outcome = pressed == "again"    ? read_calendar_again(environment, call, expert.id)
                        : pressed == "remove" ? remove_calendar(environment, call, expert.id)
                                              : set_calendar_address(environment, call, expert.id,
