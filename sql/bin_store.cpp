@@ -2,70 +2,103 @@
 
 #include <string_view>
 
+#include "sql/id_list.h"
 #include "sql/material_store.h"
 #include "sql/reach_condition.h"
 
 namespace narada::storage {
 namespace {
 
-// Tables with a foreign key to `table`, and its column; without those that the server itself sets to
-// NULL, whose rows live on.
+// Tables with a foreign key to `table`, its column and the index by which its rows are found;
+// without those that the server itself sets to NULL, whose rows live on.
 struct Reference {
   std::string table;
   std::string column;
+  std::string index;
 };
 std::vector<Reference> list_references(Connection& connection, std::string_view table) {
   constexpr std::string_view kSelect =
-      "SELECT k.table_name, k.column_name FROM information_schema.key_column_usage k JOIN "
+      "SELECT k.table_name, k.column_name, (SELECT MIN(s.index_name) FROM "
+      "information_schema.statistics s WHERE s.table_schema = k.table_schema AND s.table_name = "
+      "k.table_name AND s.column_name = k.column_name AND s.seq_in_index = 1) FROM "
+      "information_schema.key_column_usage k JOIN "
       "information_schema.referential_constraints c ON c.constraint_schema = k.table_schema AND "
       "c.constraint_name = k.constraint_name AND c.table_name = k.table_name WHERE "
       "k.table_schema = DATABASE() AND k.referenced_table_name = ? AND k.referenced_column_name = "
       "'id' AND c.delete_rule <> 'SET NULL' ORDER BY k.table_name, k.column_name";
   std::vector<Reference> references;
   for (const auto row : connection.query(kSelect, {table})) {
-    references.push_back({row.text(0), row.text(1)});
+    references.push_back({row.text(0), row.text(1), row.text(2)});
   }
   return references;
 }
 
-// Rows of other tables that belong to rows of `table`: those whose id `ids` selects for the
-// meeting.
-void delete_parts(Connection& connection, std::string_view table, std::string_view ids,
-                  std::int64_t owner) {
-  for (const auto& [other, column] : list_references(connection, table)) {
+template <class IdType>
+std::vector<IdType> read_ids(const Rows& rows) {
+  std::vector<IdType> ids;
+  for (const auto row : rows) ids.push_back(row.id<IdType>(0));
+  return ids;
+}
+
+// Rows of other tables that belong to rows of `table` with these ids; no others are locked.
+template <class IdType>
+void delete_parts(Connection& connection, std::string_view table, const std::vector<IdType>& ids) {
+  if (ids.empty()) return;
+  const std::string each(kEachOfIdList);
+  const auto list = list_of_ids(ids);
+  for (const auto& [other, column, index] : list_references(connection, table)) {
     if (other == table) {
-      connection.execute("UPDATE " + other + " SET " + column + " = NULL WHERE " + column +
-                             " IS NOT NULL AND id IN (SELECT x.id FROM (" + std::string(ids) +
-                             ") x)",
-                         {owner});
+      connection.execute("UPDATE " + each + other +
+                             " t FORCE INDEX (PRIMARY) ON t.id = j.id SET t." + column +
+                             " = NULL WHERE t." + column + " IS NOT NULL",
+                         {list});
       continue;
     }
-    connection.execute(
-        "DELETE FROM " + other + " WHERE " + column + " IN (" + std::string(ids) + ")", {owner});
+    connection.execute("DELETE t FROM " + each + other + " t FORCE INDEX (" + index + ") ON t." +
+                           column + " = j.id",
+                       {list});
   }
 }
 
+using RowId = domain::Id<struct RowTag>;  // of whatever table
+
+// The rows of these ids themselves.
+template <class IdType>
+void delete_rows(Connection& connection, std::string_view table, const std::vector<IdType>& ids) {
+  connection.execute("DELETE t FROM " + std::string(kEachOfIdList) + std::string(table) +
+                         " t FORCE INDEX (PRIMARY) ON t.id = j.id",
+                     {list_of_ids(ids)});
+}
+
 constexpr std::string_view kRegistrationsOf = "SELECT id FROM registration WHERE meeting_id = ?";
+constexpr std::string_view kMailsOf = "SELECT id FROM outgoing_mail WHERE meeting_id = ?";
+constexpr std::string_view kInvitationsIn =
+    "SELECT i.id FROM invitation i JOIN outgoing_mail o ON o.id = i.outgoing_mail_id"
+    " WHERE o.meeting_id = ?";
 constexpr std::string_view kQuestionsOf = "SELECT id FROM meeting_question WHERE meeting_id = ?";
 
 // Names, addresses and words of what is deleted; the time of an account counts from now.
 void forget_people(Connection& connection, domain::MeetingId meeting, domain::Instant now) {
-  connection.execute(
-      "UPDATE person p JOIN registration r ON r.person_id = p.id SET p.updated_at = "
-      "GREATEST(p.updated_at, ?) WHERE r.meeting_id = ?",
-      {now, meeting});
-  connection.execute(
-      "DELETE c FROM clause_acceptance c JOIN registration r ON c.subject = "
-      "CONCAT('registration:', r.id) WHERE r.meeting_id = ?",
-      {meeting});
+  const std::string each(kEachOfIdList);
+  const auto people = list_of_ids(read_ids<domain::PersonId>(connection.query(
+      "SELECT DISTINCT person_id FROM registration WHERE meeting_id = ? ORDER BY person_id",
+      {meeting})));
+  connection.execute("UPDATE " + each +
+                         "person p FORCE INDEX (PRIMARY) ON p.id = j.id"
+                         " SET p.updated_at = GREATEST(p.updated_at, ?)",
+                     {people, now});
+  // Without an index on the subject: read without locks.
+  delete_rows(connection, "clause_acceptance",
+              read_ids<RowId>(connection.query(
+                  "SELECT c.id FROM registration r JOIN clause_acceptance c"
+                  " ON c.subject = CONCAT('registration:', r.id) WHERE r.meeting_id = ?",
+                  {meeting})));
   connection.execute(
       "DELETE p FROM activity a JOIN activity_personal p ON p.activity_id = a.id WHERE "
       "a.meeting_id = ?",
       {meeting});
-  connection.execute(
-      "DELETE i FROM invitation i JOIN outgoing_mail o ON o.id = i.outgoing_mail_id WHERE "
-      "o.meeting_id = ?",
-      {meeting});
+  delete_rows(connection, "invitation",
+              read_ids<domain::InvitationId>(connection.query(kInvitationsIn, {meeting})));
 }
 
 BinnedThing read_binned(const Rows::Row& row) {
@@ -80,13 +113,6 @@ BinnedThing read_binned(const Rows::Row& row) {
   thing.binned_by = row.text_or_empty(7);
   thing.meetings = row.small_integer(8);
   return thing;
-}
-
-template <class IdType>
-std::vector<IdType> read_ids(const Rows& rows) {
-  std::vector<IdType> ids;
-  for (const auto row : rows) ids.push_back(row.id<IdType>(0));
-  return ids;
 }
 
 }  // namespace
@@ -123,13 +149,17 @@ bool restore_cycle(Connection& connection, domain::CycleId cycle, domain::Instan
 }
 
 void delete_meeting(Connection& connection, domain::MeetingId meeting, domain::Instant now) {
+  const auto registrations =
+      read_ids<domain::RegistrationId>(connection.query(kRegistrationsOf, {meeting}));
   forget_people(connection, meeting, now);
   delete_materials_of(connection, meeting);
-  delete_parts(connection, "registration", kRegistrationsOf, meeting.value);
-  connection.execute("DELETE FROM registration WHERE meeting_id = ?", {meeting});
-  connection.execute("DELETE FROM outgoing_mail WHERE meeting_id = ?", {meeting});
-  delete_parts(connection, "meeting_question", kQuestionsOf, meeting.value);
-  delete_parts(connection, "meeting", "SELECT id FROM meeting WHERE id = ?", meeting.value);
+  delete_parts(connection, "registration", registrations);
+  delete_rows(connection, "registration", registrations);
+  delete_rows(connection, "outgoing_mail",
+              read_ids<domain::OutgoingMailId>(connection.query(kMailsOf, {meeting})));
+  delete_parts(connection, "meeting_question",
+               read_ids<domain::QuestionId>(connection.query(kQuestionsOf, {meeting})));
+  delete_parts(connection, "meeting", std::vector{meeting});
   connection.execute("DELETE FROM meeting WHERE id = ?", {meeting});
 }
 
@@ -143,8 +173,10 @@ void delete_cycle(Connection& connection, domain::CycleId cycle, domain::Instant
       "WHERE e.cycle_id = ?",
       {cycle});
   delete_materials_of(connection, cycle);
-  delete_parts(connection, "enrolment", "SELECT id FROM enrolment WHERE cycle_id = ?", cycle.value);
-  delete_parts(connection, "cycle", "SELECT id FROM cycle WHERE id = ?", cycle.value);
+  delete_parts(connection, "enrolment",
+               read_ids<domain::EnrolmentId>(
+                   connection.query("SELECT id FROM enrolment WHERE cycle_id = ?", {cycle})));
+  delete_parts(connection, "cycle", std::vector{cycle});
   connection.execute("DELETE FROM cycle WHERE id = ?", {cycle});
 }
 

@@ -2,6 +2,7 @@
 // of another, and two meetings that change at once do not lock each other out.
 #include <doctest/doctest.h>
 
+#include "sql/bin_store.h"
 #include "sql/challenge_store.h"
 #include "sql/held_change_store.h"
 #include "sql/registration_store.h"
@@ -73,6 +74,20 @@ TEST_CASE("mails are taken back beside a locked other meeting") {
   two.rival.run("ROLLBACK");
   CHECK(two.world.count("outgoing_mail") == 4);
   CHECK(two.world.count("invitation") == 4);
+}
+
+TEST_CASE("a meeting goes for good beside a locked other meeting") {
+  TwoMeetings two;
+  two.rival.query(
+      "SELECT id FROM invitation FORCE INDEX (PRIMARY) WHERE id < (SELECT MIN(o.id) FROM"
+      " invitation o WHERE o.registration_id = ?) FOR UPDATE",
+      {two.ours.front()});
+  CHECK_NOTHROW(delete_meeting(two.connection, two.meeting, two.world.clock().now()));
+  two.connection.run("COMMIT");
+  two.rival.run("ROLLBACK");
+  CHECK(two.world.count("registration") == 4);
+  CHECK(two.world.count("outgoing_mail") == 4);
+  CHECK(two.world.count("meeting") == 1);
 }
 
 TEST_CASE("challenges are grouped beside a locked other meeting") {
