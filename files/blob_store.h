@@ -9,6 +9,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "service/domain/content_digest.h"
 #include "service/domain/time.h"
@@ -33,6 +34,11 @@ struct OpenBlob {
   std::uint64_t size = 0;           // octets
 };
 
+struct OpenPart {
+  std::shared_ptr<int> descriptor;  // as above
+  std::uint64_t begin = 0;          // where in it the part begins
+};
+
 struct StoredBlob {
   domain::ContentDigest digest;
   std::uint64_t size = 0;
@@ -51,12 +57,22 @@ class BlobStore {
   virtual ~BlobStore() = default;
 
   // Keeps the content of `file`, whose SHA-256 is `digest`; durable when it returns. The file may
-  // be moved away. What is there already stays, and counts as put now. Throws NoSpace,
-  // BlobStoreError.
+  // be moved away. What is there already stays unless it is damaged, and counts as put now. Throws
+  // NoSpace, BlobStoreError.
   virtual void put(const domain::ContentDigest& digest, const std::filesystem::path& file) = 0;
   // For reading from this machine; a distant content is fetched to a file that vanishes with the
   // descriptor. Absent: not there. Throws BlobStoreError.
   virtual std::optional<OpenBlob> open(const domain::ContentDigest& digest) = 0;
+  // Whether open() fetches from elsewhere, so that it pays to ask for no more than is needed.
+  virtual bool is_distant() const { return false; }
+  // `length` octets of it, at least one, from `offset` on, alone in what is opened where the store
+  // is distant; otherwise as open(). Absent: not there, or shorter than that.
+  virtual std::optional<OpenPart> open_part(const domain::ContentDigest& digest,
+                                            std::uint64_t offset, std::uint64_t length) {
+    auto blob = open(digest);
+    if (!blob || offset > blob->size || length > blob->size - offset) return std::nullopt;
+    return OpenPart{std::move(blob->descriptor), offset};
+  }
   virtual bool holds(const domain::ContentDigest& digest) = 0;
   // Twice is once.
   virtual void remove(const domain::ContentDigest& digest) = 0;

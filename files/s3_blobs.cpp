@@ -163,16 +163,17 @@ void S3Blobs::send_in_parts(const std::string& key, int file, std::uint64_t size
   }
 }
 
-std::optional<OpenBlob> S3Blobs::open(const domain::ContentDigest& digest) {
+// What the store answers, in a file that vanishes with its descriptor; absent: it has no such
+// object, or nothing at that place of it.
+std::optional<OpenBlob> S3Blobs::fetch_to_scratch(S3Request request) {
   Descriptor file = open_scratch(options_.scratch);
   std::uint64_t size = 0;
-  S3Request request{"GET", key_of(digest)};
   request.sink = [&](std::uint64_t offset, std::string_view bytes) {
     write_at(file.get(), offset, bytes, options_.scratch);
     size = offset + bytes.size();
   };
   const auto reply = client_.send(request);
-  if (reply.status == 404) return std::nullopt;
+  if (reply.status == 404 || reply.status == 416) return std::nullopt;
   // Of an earlier try that came further.
   if (::ftruncate(file.get(), static_cast<off_t>(size)) != 0) fail(options_.scratch, errno);
   const auto close = [](int* descriptor) {
@@ -180,6 +181,22 @@ std::optional<OpenBlob> S3Blobs::open(const domain::ContentDigest& digest) {
     delete descriptor;
   };
   return OpenBlob{std::shared_ptr<int>(new int(file.release()), close), size};
+}
+
+std::optional<OpenBlob> S3Blobs::open(const domain::ContentDigest& digest) {
+  return fetch_to_scratch({"GET", key_of(digest)});
+}
+
+std::optional<OpenPart> S3Blobs::open_part(const domain::ContentDigest& digest,
+                                           std::uint64_t offset, std::uint64_t length) {
+  S3Request request{"GET", key_of(digest)};
+  request.range = S3Request::Range{offset, length};
+  auto blob = fetch_to_scratch(std::move(request));
+  if (!blob || blob->size < length) return std::nullopt;
+  // A store that knows no ranges sends all of it.
+  const bool is_whole = blob->size > length;
+  if (is_whole && length > blob->size - std::min(blob->size, offset)) return std::nullopt;
+  return OpenPart{std::move(blob->descriptor), is_whole ? offset : 0};
 }
 
 bool S3Blobs::holds(const domain::ContentDigest& digest) {

@@ -26,6 +26,9 @@ class S3Blobs final : public BlobStore {
 
   void put(const domain::ContentDigest& digest, const std::filesystem::path& file) override;
   std::optional<OpenBlob> open(const domain::ContentDigest& digest) override;
+  bool is_distant() const override { return true; }
+  std::optional<OpenPart> open_part(const domain::ContentDigest& digest, std::uint64_t offset,
+                                    std::uint64_t length) override;
   bool holds(const domain::ContentDigest& digest) override;
   void remove(const domain::ContentDigest& digest) override;
   // The store knows no condition for a removal: what is put in the same instant can still go.
@@ -38,6 +41,7 @@ class S3Blobs final : public BlobStore {
   std::string description() const override;
 
  private:
+  std::optional<OpenBlob> fetch_to_scratch(S3Request request);
   std::string key_of(const domain::ContentDigest& digest) const;
   void send_whole(const std::string& key, const domain::ContentDigest& digest, int file,
                   std::uint64_t size);

@@ -69,7 +69,9 @@ std::string printable(std::string text) {
 }
 
 bool is_passing(long status) { return status == 429 || status >= 500; }
-bool is_taken(long status) { return (status >= 200 && status < 300) || status == 404; }
+bool is_taken(const S3Request& request, long status) {
+  return (status >= 200 && status < 300) || status == 404 || (request.range && status == 416);
+}
 
 }  // namespace
 
@@ -283,6 +285,13 @@ S3Reply S3Client::try_once(const S3Request& request, std::string& fault) {
   transfer.handle = handle.get();
   set_limits(handle.get(), options_);
   set_method(handle.get(), request);
+  // No part of what is signed: nobody can gain by changing it.
+  std::string range;
+  if (request.range) {
+    range = fmt::format("{}-{}", request.range->offset,
+                        request.range->offset + request.range->length - 1);
+    curl_easy_setopt(handle.get(), CURLOPT_RANGE, range.c_str());
+  }
   curl_easy_setopt(handle.get(), CURLOPT_URL, url.c_str());
   curl_easy_setopt(handle.get(), CURLOPT_HTTPHEADER, headers.get());
   transfer.connect();
@@ -305,7 +314,7 @@ S3Reply S3Client::send(const S3Request& request) {
   for (int tries = 1;; ++tries) {
     std::string fault;
     auto reply = try_once(request, fault);
-    if (fault.empty() && is_taken(reply.status)) return reply;
+    if (fault.empty() && is_taken(request, reply.status)) return reply;
     if (tries == kMostTries || (fault.empty() && !is_passing(reply.status))) {
       const auto said = fault.empty() ? describe(reply) : fault;
       throw BlobStoreError(fmt::format("{}: {}: {}", description(), request.method, said));

@@ -36,6 +36,11 @@ struct S3Request {
     std::string sha256 = {};
   };
   std::optional<Piece> piece = {};
+  // Of a GET: no more than this part, of at least one octet.
+  struct Range {
+    std::uint64_t offset = 0, length = 0;
+  };
+  std::optional<Range> range = {};
   // Takes the body of a successful answer, from the first octet again when the request is repeated.
   std::function<void(std::uint64_t offset, std::string_view bytes)> sink = {};
 };
@@ -58,9 +63,9 @@ class S3Client {
   S3Client(const S3Client&) = delete;
   S3Client& operator=(const S3Client&) = delete;
 
-  // Tries up to five times while the store is away or says that it is busy. 404 is an answer; what
-  // else is refused throws BlobStoreError, in one line without a secret; so does what sink throws,
-  // as it is.
+  // Tries up to five times while the store is away or says that it is busy. 404 is an answer, as is
+  // 416 where a range was asked for; what else is refused throws BlobStoreError, in one line
+  // without a secret; so does what sink throws, as it is.
   S3Reply send(const S3Request& request);
   // An address that anybody may GET for `lifetime`.
   std::string presign(const std::string& key,

@@ -1,5 +1,6 @@
 #include "files/zip_layout.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -8,6 +9,8 @@
 #include <chrono>
 #include <string_view>
 #include <system_error>
+
+#include "files/descriptor.h"
 
 namespace narada::files {
 namespace {
@@ -130,6 +133,12 @@ std::uint32_t crc_of(int descriptor) {
     crc = ::crc32_z(crc, piece.data(), static_cast<std::size_t>(count));
     offset += count;
   }
+}
+
+std::uint32_t crc_of_file(const std::filesystem::path& path) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
+  if (!file.is_open()) throw std::system_error(errno, std::generic_category(), path.string());
+  return crc_of(file.get());
 }
 
 std::uint32_t crc_of(const std::string& text) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -29,6 +30,7 @@ std::vector<ZipPiece> lay_out_zip(const std::vector<ZipEntry>& entries);
 
 // Of the content from here to its end. Throws std::system_error.
 std::uint32_t crc_of(int descriptor);
+std::uint32_t crc_of_file(const std::filesystem::path& path);
 std::uint32_t crc_of(const std::string& text);
 
 }  // namespace narada::files

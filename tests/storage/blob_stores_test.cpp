@@ -149,6 +149,36 @@ TEST_CASE("each store takes the same content from many at once") {
   }
 }
 
+TEST_CASE("each store opens a part of a content, and one elsewhere fetches no more") {
+  Stores stores;
+  for (auto& [name, store] : stores.all()) {
+    CAPTURE(name);
+    const auto digest = stores.put(*store, "0123456789");
+    CHECK(store->is_distant() == (store != &stores.local()));
+    const auto part = [&, store = store](std::uint64_t offset, std::uint64_t length) {
+      const auto opened = store->open_part(digest, offset, length);
+      if (!opened) return std::string("(none)");
+      std::string text(length, '\0');
+      const auto count =
+          ::pread(*opened->descriptor, text.data(), text.size(), static_cast<off_t>(opened->begin));
+      text.resize(count < 0 ? 0 : static_cast<std::size_t>(count));
+      return text;
+    };
+    CHECK(part(0, 10) == "0123456789");
+    CHECK(part(2, 3) == "234");
+    CHECK(part(9, 1) == "9");
+    CHECK(part(9, 2) == "(none)");
+    CHECK(part(10, 1) == "(none)");
+    CHECK_FALSE(store->open_part({std::string(64, 'a')}, 0, 1));
+  }
+  const auto digest = stores.put(stores.s3(), std::string(1 << 20, 'x'));
+  const auto opened = stores.s3().open_part(digest, 5, 7);
+  REQUIRE(opened);
+  struct stat found {};
+  REQUIRE(::fstat(*opened->descriptor, &found) == 0);
+  CHECK(found.st_size == 7);
+}
+
 TEST_CASE("each store refuses a name that is no digest") {
   Stores stores;
   for (auto& [name, store] : stores.all()) {

@@ -7,10 +7,12 @@
 #include <fstream>
 
 #include "files/digest.h"
+#include "files/zip_layout.h"
 #include "notifications/mail_facts.h"
 #include "service/usecases/materials/scrub.h"
 #include "service/usecases/materials/upload_work.h"
 #include "service/usecases/materials/uploads.h"
+#include "sql/file_crc_store.h"
 #include "sql/stored_file_store.h"
 #include "tests/storage/material_world.h"
 #include "tests/support/fake_clamd.h"
@@ -105,6 +107,17 @@ TEST_CASE("a file that has come becomes ready, with its text and its pictures") 
     CHECK(world.state_of(picture) == "ready image/jpeg");
   }
   CHECK(pictures.served != digest);
+  // An archive begins without reading what it holds.
+  const auto sums = world.pool().read([&](storage::Connection& connection) {
+    return storage::list_file_sums(connection, {digest, document, pictures.served});
+  });
+  REQUIRE(sums.size() == 3);
+  for (const auto& [content, sum] : sums) {
+    const auto blob = world.blobs().open(content);
+    REQUIRE(blob);
+    CHECK(sum.crc == files::crc_of(*blob->descriptor));
+    CHECK(sum.size == blob->size);
+  }
   CHECK(world.pictures_of(document).thumbnail == domain::ContentDigest{});
   CHECK(std::filesystem::is_empty(world.scratch_.path()));
 }

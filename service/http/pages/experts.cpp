@@ -8,6 +8,7 @@
 #include "service/http/pages/views.h"
 #include "service/usecases/experts/expert_photo.h"
 #include "service/usecases/experts/expert_profiles.h"
+#include "service/usecases/materials/material_contents.h"
 #include "web/markdown.h"
 
 namespace narada::http::pages {
@@ -65,15 +66,18 @@ std::string photo_path(const Page& page, const domain::ExpertProfile& profile) {
                                   : std::string();
 }
 
-Response send_photo(const Parts& parts, const Request& request) {
-  auto photo =
-      value_or_throw(usecases::open_expert_photo(*parts.environment, request.params.at("slug")));
+Response send_photo(const Parts& parts, usecases::OpenContents& contents, const Request& request) {
+  const auto& environment = *parts.environment;
+  const auto digest =
+      value_or_throw(usecases::find_shown_photo(environment, request.params.at("slug")));
   Response response;
   response.set("Content-Type", "image/jpeg");  // what the inspection makes of every picture
   response.set("X-Content-Type-Options", "nosniff");
   response.set("Cache-Control", "public, max-age=300");
-  response.set("ETag", "\"" + photo.digest.hex.substr(0, 32) + "\"");
-  response.body = FileBody{std::move(photo.blob.descriptor), 0, photo.blob.size};
+  response.set("ETag", "\"" + digest.hex.substr(0, 32) + "\"");
+  auto photo = contents.open(environment, digest);
+  if (!photo) throw Error(404);
+  response.body = FileBody{std::move(photo->descriptor), 0, photo->size};
   return response;
 }
 
@@ -108,7 +112,9 @@ void add_expert_pages(Router& router, const Parts& parts) {
       router, Method::get, "/prowadzacy/{slug}",
       [&parts](const Request& request) { return show_expert(parts, request); }, shared_page());
   add_page(router, Method::get, "/prowadzacy/{slug}/zdjecie",
-           [&parts](const Request& request) { return send_photo(parts, request); });
+           [&parts, contents = std::make_shared<usecases::OpenContents>()](const Request& request) {
+             return send_photo(parts, *contents, request);
+           });
 }
 
 }  // namespace narada::http::pages

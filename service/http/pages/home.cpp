@@ -1,4 +1,5 @@
 #include "calendar/zone.h"
+#include "service/http/pages/materials_views.h"
 #include "service/http/pages/pages.h"
 #include "service/http/pages/views.h"
 #include "service/usecases/meetings/cycles.h"
@@ -34,6 +35,7 @@ Response show_home(const Parts& parts, const Request& request) {
   featured.featured_only = true;
   page.view()["featured"] = practice_views(page, list_catalogue(environment, featured, kFeatured));
   page.view()["practices"] = practice_views(page, list_catalogue(environment, {}, kPractices));
+  add_newest_materials(page);
   return page.render(200, "pages/home");
 }
 

@@ -155,66 +155,6 @@ Response remove(Page& page, const SignedIn& signed_in, const MaterialPlace& plac
   return show_removal(page, signed_in, place, errors_of(done.failure(), "change_sent_before"));
 }
 
-// ---- Who sees what.
-
-enum class PreviewReader { everybody, participant, resident };
-constexpr std::array kPreviewReaders = {
-    std::pair{PreviewReader::everybody, "everybody"},
-    std::pair{PreviewReader::participant, "participant"},
-    std::pair{PreviewReader::resident, "resident"},
-};
-
-// Absent: nothing, as if it were not there.
-std::string sees_text(const Page& page, const domain::Material& material, PreviewReader reader) {
-  domain::MaterialReader who;
-  who.takes_part = reader == PreviewReader::participant;
-  const bool is_elsewhere =
-      reader == PreviewReader::resident && material.audience == domain::MaterialAudience::officials;
-  if (is_elsewhere) return page.text("panel_materials.sees_hidden");
-  switch (decide_reading(material, who, page.now())) {
-    case domain::MaterialReading::open:
-      return page.text("panel_materials.sees_open");
-    case domain::MaterialReading::not_yet:
-      return page.text("panel_materials.sees_not_yet",
-                       {{"when", moment_text(page, *material.available_from)}});
-    case domain::MaterialReading::participants_only:
-      return page.text("panel_materials.sees_participants_only");
-    case domain::MaterialReading::hidden:
-      break;
-  }
-  const bool has_file = !material.link.empty() || domain::current_version(material) != nullptr;
-  return page.text(has_file ? "panel_materials.sees_hidden" : "panel_materials.sees_no_file");
-}
-
-Response show_preview(Page& page, const SignedIn& signed_in, const MaterialPlace& place) {
-  const auto room = place.find(page, signed_in);
-  const auto wanted = page.request().query_value("jako");
-  auto chosen = kPreviewReaders.front();
-  for (const auto& one : kPreviewReaders)
-    if (one.second == wanted) chosen = one;
-  const auto heading = page.text("panel_materials.preview_heading", {{"title", room.title}});
-  open_material_page(page, signed_in, place, room, heading);
-  auto& view = page.view();
-  view["readers"] = web::View::array();
-  for (const auto& [reader, name] : kPreviewReaders)
-    view["readers"].push_back(
-        {{"url", page.link(material_path(room, std::string("/podglad?jako=") + name))},
-         {"label", page.text(std::string("panel_materials.preview_") + name)},
-         {"current", reader == chosen.first}});
-  const auto name = std::string(chosen.second);
-  view["text"] = page.text("panel_materials.preview_text_" + name);
-  view["caption"] = page.text("panel_materials.preview_caption",
-                              {{"reader", page.text("panel_materials.preview_" + name)}});
-  view["rows"] = web::View::array();
-  for (const auto& readable : load_room(page, signed_in, room))
-    view["rows"].push_back(
-        {{"title", readable.material.title},
-         {"kind", material_word(page, "kind", to_string(readable.material.kind))},
-         {"sees", sees_text(page, readable.material, chosen.first)}});
-  view["public_url"] = room.public_path.empty() ? std::string() : page.link(room.public_path);
-  return page.render(200, "pages/panel_material_preview");
-}
-
 }  // namespace
 
 void open_material_page(Page& page, const SignedIn& signed_in, const MaterialPlace& place,
@@ -225,6 +165,10 @@ void open_material_page(Page& page, const SignedIn& signed_in, const MaterialPla
              has_errors ? page.text("form.error_title", {{"title", heading}}) : heading);
   page.view()["heading"] = heading;
   page.view()["list_url"] = page.link(room.path);
+}
+
+bool has_participants(const MaterialRoom& room) {
+  return !std::holds_alternative<domain::PracticeId>(room.owner);
 }
 
 MaterialRoom find_open_room(const Page& page, const SignedIn& signed_in,
@@ -276,12 +220,12 @@ void add_material_pages(Router& router, const Parts& parts, MaterialPlace place)
     return show_list(page, signed_in, where);
   });
   add(Method::post, "", step);
-  add(Method::get, "/podglad", show_preview);
   add(Method::get, "/{material}/usun",
       [](Page& page, const SignedIn& signed_in, const MaterialPlace& where) {
         return show_removal(page, signed_in, where);
       });
   add(Method::post, "/{material}/usun", remove);
+  add_material_preview_pages(router, parts, shared);
   add_material_file_pages(router, parts, shared);
   add_material_version_pages(router, parts, shared);
   add_material_edit_pages(router, parts, shared);

@@ -26,12 +26,18 @@ void add_ways_in(Page& page, const ReadingPlace& place, const MaterialHome& home
                           : page.link("/wejscie?dalej=" + encode_component(target))}};
 }
 
-bool has_files(const std::vector<ReadableMaterial>& readables) {
-  for (const auto& readable : readables)
-    if (readable.reading == MaterialReading::open &&
-        domain::current_version(readable.material) != nullptr)
-      return true;
-  return false;
+// A cycle's page leads to the materials of its meetings too; whether any of them has a file.
+bool add_sessions(Page& page, const ReadingPlace& place, const MaterialHome& home) {
+  bool any = false;
+  auto& views = page.view()["sessions"] = web::View::array();
+  for (const auto& session : find_session_materials(page, place, home.owner)) {
+    any |= has_files(session.readables);
+    const auto count = static_cast<std::int64_t>(session.readables.size());
+    views.push_back({{"title", session.title},
+                     {"url", page.link(session.path)},
+                     {"count", page.text("materials.count", {{"count", count}})}});
+  }
+  return any;
 }
 
 Response show_list(Page& page, const ReadingPlace& place, const MaterialHome& home) {
@@ -45,7 +51,8 @@ Response show_list(Page& page, const ReadingPlace& place, const MaterialHome& ho
   view["by_link"] = place.by_link();
   view["sections"] = section_views(page, place, readables);
   add_ways_in(page, place, home, readables);
-  if (std::holds_alternative<domain::MeetingId>(home.owner) && has_files(readables))
+  const bool has_any = add_sessions(page, place, home) || has_files(readables);
+  if (has_any && !std::holds_alternative<domain::PracticeId>(home.owner))
     view["archive_url"] = home.list_path + ".zip";
   return page.render(200, "pages/materials");
 }

@@ -5,6 +5,8 @@
 
 #include "calendar/zone.h"
 #include "service/domain/file_types.h"
+#include "service/http/byte_range.h"
+#include "service/http/conditional.h"
 #include "service/http/downloads.h"
 #include "service/http/response_headers.h"
 #include "service/usecases/materials/material_archive.h"
@@ -63,6 +65,38 @@ bool is_unchanged(const Request& request, const std::string& last_modified) {
          request.header("if-modified-since") == last_modified;
 }
 
+// That the reader has it already; the middleware answers so.
+bool is_known(const Request& request, const Response& response) {
+  const auto known = request.find_header("if-none-match");
+  return known && matches_any(*known, find_header(response, "ETag"));
+}
+
+// From a store elsewhere no more is fetched than the answer sends.
+void fetch_body(const Page& page, OpenContents& contents, const domain::ContentDigest& digest,
+                Response& response) {
+  const auto& request = page.request();
+  const auto absent = [&] { return Error(503, "the store does not hold " + digest.hex); };
+  const auto size = find_content_size(page.environment(), digest);
+  if (!size) throw absent();
+  const auto wanted = find_wanted_range(request, response, *size);
+  response.body = FileBody{nullptr, 0, *size};
+  if (request.method == Method::head || is_known(request, response) ||
+      std::holds_alternative<RangeNotSatisfiable>(wanted))
+    return;
+  const auto* part = std::get_if<ByteRange>(&wanted);
+  if (part == nullptr || part->length == *size) {
+    auto content = contents.open(page.environment(), digest);
+    if (!content) throw absent();
+    response.body = FileBody{std::move(content->descriptor), 0, content->size};
+    return;
+  }
+  auto content = contents.open_part(page.environment(), digest, part->offset, part->length);
+  if (!content) throw absent();
+  response.set("Accept-Ranges", "bytes");
+  say_part(response, *part, *size);
+  response.body = FileBody{std::move(content->descriptor), content->begin, part->length};
+}
+
 Response content_response(const Page& page, const ReadingPlace& place, OpenContents& contents,
                           const MaterialContent& found, const std::string& disposition) {
   Response response;
@@ -77,6 +111,10 @@ Response content_response(const Page& page, const ReadingPlace& place, OpenConte
                              ">; rel=\"canonical\"");
   if (is_unchanged(page.request(), last_modified)) {
     response.status = 304;
+    return response;
+  }
+  if (is_store_distant(page.environment())) {
+    fetch_body(page, contents, found.digest, response);
     return response;
   }
   auto content = contents.open(page.environment(), found.digest);
@@ -119,30 +157,31 @@ Response send_to_newest(const Page& page) {
   return response;
 }
 
-// ---- All files of a meeting.
+// ---- All files of a meeting or a cycle.
 
 struct ArchivedMaterial {
   const ReadableMaterial* readable = nullptr;
   const MaterialVersion* version = nullptr;  // null: a link
+  std::string folder;                        // empty: none
 };
 
-std::vector<ArchivedMaterial> list_archived(const std::vector<ReadableMaterial>& readables) {
-  std::vector<ArchivedMaterial> list;
+void add_archived(const std::vector<ReadableMaterial>& readables, const std::string& folder,
+                  std::vector<ArchivedMaterial>& list) {
   for (const auto& readable : readables) {
     if (readable.reading != domain::MaterialReading::open) continue;
     const auto* version = domain::current_version(readable.material);
-    if (version || !readable.material.link.empty()) list.push_back({&readable, version});
+    if (version || !readable.material.link.empty())
+      list.push_back({&readable, version, folder.empty() ? readable.material.section : folder});
   }
-  return list;
 }
 
 std::vector<usecases::ArchivedFile> files_of(const Page& page,
                                              const std::vector<ArchivedMaterial>& materials,
                                              const std::string& note_name) {
   std::vector<usecases::ArchivedFile> files;
-  for (const auto& [readable, version] : materials)
+  for (const auto& [readable, version, folder] : materials)
     if (version)
-      files.push_back({readable->material.section, version->file_name,
+      files.push_back({folder, version->file_name,
                        find_served_content(page.environment(), version->digest),
                        calendar::to_wall_time(version->created_at, domain::kDefaultZone)});
   name_archived_files(files, note_name);
@@ -159,7 +198,7 @@ std::string note_text(const Page& page, const MaterialHome& home,
   const auto add = [&](std::string_view key, const std::string& value) {
     if (!value.empty()) text += page.text(key) + ": " + value + "\r\n";
   };
-  for (const auto& [readable, version] : materials) {
+  for (const auto& [readable, version, folder] : materials) {
     const auto& material = readable->material;
     text += "\r\n" + material.title + "\r\n";
     if (version) add("materials.note_file", files[file++].name);
@@ -181,11 +220,55 @@ domain::WallTime newest_of(const std::vector<usecases::ArchivedFile>& files) {
   return newest;
 }
 
+std::uint64_t length_of(const usecases::Archive& archive) {
+  std::uint64_t length = 0;
+  for (const auto& [text, content] : archive.pieces)
+    length += text.size() + (content ? content->size : 0);
+  return length;
+}
+
+// What the answer will send of a body of that length; none of it where it has no body.
+ByteRange sent_part(const Request& request, const Response& response, std::uint64_t length) {
+  if (request.method == Method::head || is_known(request, response)) return {};
+  const auto wanted = find_wanted_range(request, response, length);
+  if (std::holds_alternative<RangeNotSatisfiable>(wanted)) return {};
+  const auto* part = std::get_if<ByteRange>(&wanted);
+  return part ? *part : ByteRange{0, length};
+}
+
+// The files that lie in what is sent; the edge cuts the others off, which stay closed.
+void open_archive(const Page& page, OpenContents& contents, usecases::Archive& archive,
+                  Response& response) {
+  const auto part = sent_part(page.request(), response, length_of(archive));
+  SegmentedBody body;
+  std::uint64_t at = 0;
+  for (auto& [text, content] : archive.pieces) {
+    at += text.size();
+    body.segments.emplace_back(std::move(text));
+    if (!content) continue;
+    FileBody file{nullptr, 0, content->size};
+    if (at < part.offset + part.length && part.offset < at + content->size) {
+      auto opened = contents.open(page.environment(), content->digest);
+      // The note lists it: an archive without it would not be whole.
+      if (!opened || opened->size != content->size)
+        throw Error(503, "the store does not hold " + content->digest.hex);
+      file.descriptor = std::move(opened->descriptor);
+    }
+    at += content->size;
+    body.segments.emplace_back(std::move(file));
+  }
+  response.body = std::move(body);
+}
+
 Response send_archive(const Page& page, OpenContents& contents, const ReadingPlace& place,
                       const MaterialHome& home) {
+  // Those of a cycle's meetings each in a folder of its own: "2. Warsztat".
   const auto readables =
       value_or_throw(load_readable_materials(page.environment(), place.actor, home.owner));
-  const auto materials = list_archived(readables);
+  const auto sessions = find_session_materials(page, place, home.owner);
+  std::vector<ArchivedMaterial> materials;
+  add_archived(readables, {}, materials);
+  for (const auto& session : sessions) add_archived(session.readables, session.folder, materials);
   const auto note_name = page.text("materials.note_name");
   const auto files = files_of(page, materials, note_name);
   if (files.empty()) throw Error(404);
@@ -201,13 +284,7 @@ Response send_archive(const Page& page, OpenContents& contents, const ReadingPla
   response.set("Cache-Control", place.by_link() ? "no-store" : "private, no-cache");
   add_vary(response, "Cookie");
   response.set("ETag", archive.tag);
-  SegmentedBody body;
-  for (auto& [text, content] : archive.pieces) {
-    body.segments.emplace_back(std::move(text));
-    if (content)
-      body.segments.emplace_back(FileBody{std::move(content->descriptor), 0, content->size});
-  }
-  response.body = std::move(body);
+  open_archive(page, contents, archive, response);
   return response;
 }
 
@@ -250,6 +327,12 @@ void add_material_downloads(Router& router, const Parts& parts) {
                  return send_archive(
                      page, open, place,
                      home_of_meeting(page, place, page.request().params.at("slug")));
+               });
+  add_download(router, parts, contents, "/cykle/{slug}/materialy.zip",
+               [](const Page& page, OpenContents& open) {
+                 const auto place = place_of(page);
+                 return send_archive(page, open, place,
+                                     home_of_cycle(page, place, page.request().params.at("slug")));
                });
   add_download(router, parts, contents, "/z/{token}/materialy.zip",
                [](const Page& page, OpenContents& open) {

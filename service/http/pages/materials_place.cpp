@@ -1,5 +1,7 @@
 // Who reads materials, and what they belong to.
 
+#include <algorithm>
+
 #include "service/http/pages/account/account_frame.h"
 #include "service/http/pages/materials_views.h"
 #include "service/http/response_headers.h"
@@ -80,6 +82,32 @@ MaterialHome home_of_practice(const Page& page, const ReadingPlace& place, const
   const auto practice = value_or_throw(find_practice(page.environment(), place.actor, key));
   const auto path = "/praktyki/" + practice.slug;
   return {practice.id, practice.title, path, list_path_of(place, path), {}};
+}
+
+std::vector<SessionMaterials> find_session_materials(const Page& page, const ReadingPlace& place,
+                                                     const domain::MaterialOwner& owner) {
+  std::vector<SessionMaterials> sessions;
+  const auto* id = std::get_if<domain::CycleId>(&owner);
+  if (id == nullptr) return sessions;
+  const auto cycle =
+      value_or_throw(find_cycle(page.environment(), place.actor, std::to_string(id->value)));
+  int number = 0;
+  for (const auto& meeting : cycle.meetings) {
+    ++number;
+    auto readables = load_readable_materials(page.environment(), place.actor, meeting.id);
+    if (!readables || readables->empty()) continue;
+    sessions.push_back({meeting.title, std::to_string(number) + ". " + meeting.title,
+                        "/spotkania/" + meeting.slug + "/materialy", std::move(*readables)});
+  }
+  return sessions;
+}
+
+bool has_files(const std::vector<usecases::ReadableMaterial>& readables) {
+  return std::any_of(readables.begin(), readables.end(),
+                     [](const usecases::ReadableMaterial& readable) {
+                       return readable.reading == domain::MaterialReading::open &&
+                              domain::current_version(readable.material) != nullptr;
+                     });
 }
 
 MaterialHome find_home(const Page& page, const ReadingPlace& place,

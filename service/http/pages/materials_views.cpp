@@ -7,6 +7,7 @@
 #include "calendar/zone.h"
 #include "service/http/downloads.h"
 #include "service/http/pages/panel/material_views.h"
+#include "service/usecases/materials/newest_materials.h"
 #include "web/dates.h"
 
 namespace narada::http::pages {
@@ -272,6 +273,20 @@ web::View section_views(const Page& page, const ReadingPlace& place,
   }
   link_photos(sections);
   return sections;
+}
+
+void add_newest_materials(Page& page) {
+  constexpr int kShown = 6;
+  web::View views = web::View::array();
+  for (const auto& material : list_newest_materials(page.environment(), kShown))
+    views.push_back(
+        {{"title", material.title},
+         {"url", page.link("/materialy/" + std::to_string(material.id.value))},
+         {"text_language", to_string(material.language)},
+         {"kind", page.text("panel_materials.kind_" + std::string(to_string(material.kind)))},
+         {"of", material.owner_title},
+         {"date", day_text(page, material.added_at)}});
+  page.view()["materials"] = std::move(views);
 }
 
 void add_material_summary(Page& page, const domain::MaterialOwner& owner, const std::string& path) {

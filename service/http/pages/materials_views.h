@@ -41,6 +41,19 @@ MaterialHome home_of_meeting(const Page& page, const ReadingPlace& place, const 
 MaterialHome home_of_cycle(const Page& page, const ReadingPlace& place, const std::string& key);
 MaterialHome home_of_practice(const Page& page, const ReadingPlace& place, const std::string& key);
 
+// What of a cycle's meetings a reader finds, in the order of the meetings, without those that have
+// nothing for them; of what is no cycle nothing.
+struct SessionMaterials {
+  std::string title;
+  std::string folder;  // "2. Warsztat", in an archive
+  std::string path;    // of the page with its materials
+  std::vector<usecases::ReadableMaterial> readables;
+};
+std::vector<SessionMaterials> find_session_materials(const Page& page, const ReadingPlace& place,
+                                                     const domain::MaterialOwner& owner);
+// Whether there is a file that the reader may open.
+bool has_files(const std::vector<usecases::ReadableMaterial>& readables);
+
 // The number in "12" or, with a name behind it, in "12-karta-pracy"; throws Error 404.
 std::int64_t material_number(const std::string& text);
 
@@ -65,6 +78,9 @@ web::View readable_view(const Page& page, const ReadingPlace& place,
 // [{heading, heading_id, entries, photos}]
 web::View section_views(const Page& page, const ReadingPlace& place,
                         const std::vector<usecases::ReadableMaterial>& readables);
+
+// On the start page: "materials" [{title, url, text_language, kind, of, date}], the newest first.
+void add_newest_materials(Page& page);
 
 // On the page of a meeting, cycle or practice: "material_summary" {entries, more_url, more_text},
 // what a visitor finds, the newest first; nothing where there is nothing.

@@ -131,21 +131,15 @@ Outcome<ExpertId> delete_expert_photo(const Environment& environment, const Call
   return deleted;
 }
 
-Outcome<PhotoContent> open_expert_photo(const Environment& environment, std::string_view slug) {
-  if (!environment.blobs) return domain::NotFound{};
+Outcome<domain::ContentDigest> find_shown_photo(const Environment& environment,
+                                                std::string_view slug) {
   const auto photo = read_database(environment, [&](storage::Connection& connection) {
     const auto profile = storage::find_expert_profile(connection, slug);
     return profile ? storage::find_expert_photo(connection, profile->expert.id) : std::nullopt;
   });
   if (!photo || photo->state != domain::FileState::ready || photo->thumbnail.hex.empty())
     return domain::NotFound{};
-  try {
-    auto blob = environment.blobs->open(photo->thumbnail);
-    if (!blob) return domain::NotFound{};
-    return PhotoContent{std::move(*blob), photo->thumbnail};
-  } catch (const files::BlobStoreError& error) {
-    throw Unavailable(error.what());
-  }
+  return photo->thumbnail;
 }
 
 }  // namespace narada::usecases

@@ -32,11 +32,7 @@ domain::Outcome<domain::ExpertId> save_expert_photo(const Environment&, const Ca
 domain::Outcome<domain::ExpertId> delete_expert_photo(const Environment&, const Call&,
                                                       domain::ExpertId);
 
-// The small picture, for everybody. NotFound where there is none.
-struct PhotoContent {
-  files::OpenBlob blob;
-  domain::ContentDigest digest;
-};
-domain::Outcome<PhotoContent> open_expert_photo(const Environment&, std::string_view slug);
+// The content of the small picture, for everybody. NotFound where there is none.
+domain::Outcome<domain::ContentDigest> find_shown_photo(const Environment&, std::string_view slug);
 
 }  // namespace narada::usecases

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <utility>
@@ -9,11 +10,13 @@
 
 #include "files/blob_store.h"
 #include "files/digest.h"
+#include "files/zip_layout.h"
 #include "service/domain/file_types.h"
 #include "service/usecases/catalogue_activity.h"
 #include "service/usecases/materials/material_mails.h"
 #include "service/usecases/operations.h"
 #include "sql/content_store.h"
+#include "sql/file_crc_store.h"
 #include "sql/stored_file_store.h"
 
 namespace narada::usecases {
@@ -74,6 +77,7 @@ class Inspection {
     InspectedFile inspected;
     inspected.digest = file_.digest;
     inspect(*blob->descriptor, inspected);
+    if (!inspected.refusal) crcs_[file_.digest] = files::crc_of(*blob->descriptor);
     // Materials rest on it: only what would harm their readers takes it from them.
     if (file_.again && inspected.refusal && inspected.refusal != FileRefusal::infected)
       return keep_ready(*inspected.refusal);
@@ -144,7 +148,10 @@ class Inspection {
     inspected.text = std::move(result.text);
     inspected.thumbnail = keep(result.thumbnail, "image/jpeg");
     inspected.gallery = keep(result.gallery, "image/jpeg");
+    const auto served_crc =
+        result.served ? files::crc_of_file(result.served->path()) : std::uint32_t{0};
     inspected.served = keep(result.served, result.facts.media_type);
+    if (result.served) crcs_[inspected.served] = served_crc;
   }
 
   static bool is_passive(const domain::FileFacts& facts) {
@@ -184,6 +191,7 @@ class Inspection {
       if (inspected.refusal)
         tell_file_refused(connection, environment_, inspected.digest, *inspected.refusal);
       storage::save_inspected_file(connection, inspected, now);
+      for (const auto& [digest, crc] : crcs_) storage::save_file_crc(connection, digest, crc);
       if (!inspected.refusal) return true;
       record_activity(
           connection, environment_, system_call(), "materials.file_refused", "system", 0, {},
@@ -211,6 +219,8 @@ class Inspection {
   const InspectionTools& tools_;
   const std::string& worker_;
   FileToInspect file_;
+  // Of what readers get, so that an archive of it can begin at once.
+  std::map<ContentDigest, std::uint32_t> crcs_;
 };
 
 }  // namespace

@@ -90,21 +90,38 @@ std::string unused(const std::string& folder, const std::string& name,
   return candidate;
 }
 
-std::map<domain::ContentDigest, std::uint32_t> load_crcs(const Environment& environment,
-                                                         const std::vector<ArchivedFile>& files) {
+using Sums = std::map<domain::ContentDigest, storage::FileSum>;
+
+Sums load_sums(const Environment& environment, const std::vector<ArchivedFile>& files) {
   std::vector<domain::ContentDigest> digests;
   for (const auto& file : files) digests.push_back(file.digest);
   return read_database(environment, [&](storage::Connection& connection) {
-    return storage::list_file_crcs(connection, digests);
+    return storage::list_file_sums(connection, digests);
   });
 }
 
-std::uint32_t compute_crc(const Environment& environment, const domain::ContentDigest& digest,
-                          const OpenContent& content) {
-  const auto crc = files::crc_of(*content.descriptor);
+std::uint32_t compute_crc(const Environment& environment, OpenContents& contents,
+                          const domain::ContentDigest& digest) {
+  const auto content = contents.open(environment, digest);
+  if (!content) throw Unavailable("the store does not hold " + digest.hex);
+  const auto crc = files::crc_of(*content->descriptor);
   environment.pool->transact(
       [&](storage::Connection& connection) { storage::save_file_crc(connection, digest, crc); });
   return crc;
+}
+
+std::vector<files::ZipEntry> list_entries(const Environment& environment, OpenContents& contents,
+                                          const std::vector<ArchivedFile>& files) {
+  auto sums = load_sums(environment, files);
+  std::vector<files::ZipEntry> entries;
+  for (const auto& file : files) {
+    const auto sum = sums.find(file.digest);
+    if (sum == sums.end()) throw Unavailable("nothing is known of " + file.digest.hex);
+    auto& crc = sum->second.crc;
+    if (!crc) crc = compute_crc(environment, contents, file.digest);
+    entries.push_back({file.name, sum->second.size, *crc, file.modified});
+  }
+  return entries;
 }
 
 }  // namespace
@@ -125,19 +142,8 @@ void name_archived_files(std::vector<ArchivedFile>& files, const std::string& ta
 Archive lay_out_archive(const Environment& environment, OpenContents& contents,
                         const std::vector<ArchivedFile>& files, const std::string& note_name,
                         const std::string& note, domain::WallTime note_modified) {
-  auto crcs = load_crcs(environment, files);
-  std::vector<files::ZipEntry> entries = {
-      {note_name, note.size(), files::crc_of(note), note_modified}};
-  std::vector<std::optional<OpenContent>> opened(1);
-  for (const auto& file : files) {
-    auto content = contents.open(environment, file.digest);
-    // The note lists it: an archive without it would not be whole.
-    if (!content) throw Unavailable("the store does not hold " + file.digest.hex);
-    const auto [crc, is_new] = crcs.try_emplace(file.digest);
-    if (is_new) crc->second = compute_crc(environment, file.digest, *content);
-    entries.push_back({file.name, content->size, crc->second, file.modified});
-    opened.push_back(std::move(content));
-  }
+  auto entries = list_entries(environment, contents, files);
+  entries.insert(entries.begin(), {note_name, note.size(), files::crc_of(note), note_modified});
   Archive archive;
   files::DigestBuilder digest;
   for (auto& piece : files::lay_out_zip(entries)) {
@@ -145,7 +151,9 @@ Archive lay_out_archive(const Environment& environment, OpenContents& contents,
     const bool is_note = piece.entry == std::size_t{0};
     archive.pieces.push_back({std::move(piece.text), {}});
     if (is_note) archive.pieces.push_back({note, {}});
-    if (piece.entry && !is_note) archive.pieces.back().content = opened[*piece.entry];
+    if (piece.entry && !is_note)
+      archive.pieces.back().content =
+          ArchivedContent{files[*piece.entry - 1].digest, entries[*piece.entry].size};
   }
   for (const auto& file : files) digest.add(file.digest.hex);
   archive.tag = "\"" + digest.finish().hex.substr(0, 32) + "\"";

@@ -24,17 +24,22 @@ struct ArchivedFile {
 // where upper and lower case are the same. `taken`: of files that come besides.
 void name_archived_files(std::vector<ArchivedFile>& files, const std::string& taken);
 
+struct ArchivedContent {
+  domain::ContentDigest digest;
+  std::uint64_t size = 0;  // octets
+};
 // `text`, then the content, if any.
 struct ArchivePiece {
   std::string text;
-  std::optional<OpenContent> content;
+  std::optional<ArchivedContent> content;
 };
 struct Archive {
   std::string tag;  // changes with any octet of it
   std::vector<ArchivePiece> pieces;
 };
-// The note first, then the files that the store has. Reads every content once ever, for its CRC;
-// holds no connection meanwhile. Throws Unavailable.
+// The note first, then the files. The inspection has computed their CRCs, so that no content is
+// read but one from before it did so. Throws Unavailable when a file is not known or cannot be
+// read.
 Archive lay_out_archive(const Environment&, OpenContents&, const std::vector<ArchivedFile>& files,
                         const std::string& note_name, const std::string& note,
                         domain::WallTime note_modified);

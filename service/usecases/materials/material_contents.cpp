@@ -5,6 +5,7 @@
 #include "files/blob_store.h"
 #include "service/usecases/operations.h"
 #include "service/usecases/unavailable.h"
+#include "sql/file_crc_store.h"
 #include "sql/stored_file_store.h"
 
 namespace narada::usecases {
@@ -71,6 +72,20 @@ std::optional<std::string> find_download_url(const Environment& environment,
   return environment.blobs->download_url(digest, {media_type, disposition}, kUrlLife);
 }
 
+std::optional<std::uint64_t> find_content_size(const Environment& environment,
+                                               const ContentDigest& digest) {
+  const auto sums = read_database(environment, [&](storage::Connection& connection) {
+    return storage::list_file_sums(connection, {digest});
+  });
+  const auto found = sums.find(digest);
+  if (found == sums.end()) return std::nullopt;
+  return found->second.size;
+}
+
+bool is_store_distant(const Environment& environment) {
+  return environment.blobs != nullptr && environment.blobs->is_distant();
+}
+
 std::optional<OpenContent> OpenContents::find(const ContentDigest& digest) {
   const std::lock_guard lock(mutex_);
   const auto kept = kept_.find(digest);
@@ -97,6 +112,20 @@ std::optional<OpenContent> OpenContents::open(const Environment& environment,
     const OpenContent content{std::move(opened->descriptor), opened->size};
     keep(digest, content);
     return content;
+  } catch (const files::BlobStoreError& error) {
+    throw Unavailable(error.what());
+  }
+}
+
+std::optional<OpenContentPart> OpenContents::open_part(const Environment& environment,
+                                                       const ContentDigest& digest,
+                                                       std::uint64_t offset, std::uint64_t length) {
+  if (auto content = find(digest)) return OpenContentPart{std::move(content->descriptor), offset};
+  if (environment.blobs == nullptr) return std::nullopt;
+  try {
+    auto part = environment.blobs->open_part(digest, offset, length);
+    if (!part) return std::nullopt;
+    return OpenContentPart{std::move(part->descriptor), part->begin};
   } catch (const files::BlobStoreError& error) {
     throw Unavailable(error.what());
   }

@@ -47,12 +47,27 @@ struct OpenContent {
   std::uint64_t size = 0;           // octets
 };
 
+// A part of a content, in what is open from `begin` on.
+struct OpenContentPart {
+  std::shared_ptr<int> descriptor;
+  std::uint64_t begin = 0;
+};
+
+// Octets, as the database has them; absent: it knows no such content.
+std::optional<std::uint64_t> find_content_size(const Environment&, const domain::ContentDigest&);
+// Whether a content is fetched from elsewhere when it is opened.
+bool is_store_distant(const Environment&);
+
 // Contents that are being sent: however many read one, it is open once, and fetched once from a
 // distant store. Thread-safe.
 class OpenContents {
  public:
   // Absent: the store does not have it. Throws Unavailable when it cannot be asked.
   std::optional<OpenContent> open(const Environment&, const domain::ContentDigest&);
+  // `length` octets, at least one, from `offset` on: of what is open, else no more is fetched than
+  // these.
+  std::optional<OpenContentPart> open_part(const Environment&, const domain::ContentDigest&,
+                                           std::uint64_t offset, std::uint64_t length);
 
  private:
   struct Kept {

@@ -87,6 +87,11 @@ domain::Outcome<std::string> find_material_zone(const Environment&, const Actor&
 // read. NotFound, Forbidden.
 domain::Outcome<std::vector<ReadableMaterial>> list_materials(const Environment&, const Actor&,
                                                               const domain::MaterialOwner&);
+// The same materials as somebody else would find them: those alone that `reader` sees, with what
+// they see of them.
+domain::Outcome<std::vector<ReadableMaterial>> preview_materials(const Environment&, const Actor&,
+                                                                 const domain::MaterialOwner&,
+                                                                 const domain::MaterialReader&);
 // In the bin, of what the actor may change.
 struct RemovedMaterial {
   domain::Material material;

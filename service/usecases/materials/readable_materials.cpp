@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "service/usecases/materials/material_access.h"
+#include "service/usecases/materials/materials.h"
 #include "service/usecases/operations.h"
 #include "sql/live_person.h"
 #include "sql/material_store.h"
@@ -72,6 +73,32 @@ Outcome<Readables> load_readable_materials(const Environment& environment, const
                                            const domain::MaterialOwner& owner) {
   return read_database(environment, [&](storage::Connection& connection) {
     return read_materials(connection, environment, actor, owner);
+  });
+}
+
+Outcome<Readables> preview_materials(const Environment& environment, const Actor& actor,
+                                     const domain::MaterialOwner& owner,
+                                     const domain::MaterialReader& reader) {
+  return read_database(environment, [&](storage::Connection& connection) -> Outcome<Readables> {
+    const auto desk = MaterialDesk::open(connection, environment, actor, owner);
+    if (!desk) return desk.failure();
+    if (!desk->may_add()) return domain::Forbidden{};
+    const auto now = environment.clock->now();
+    Readables readables;
+    for (Material& material : storage::list_materials(connection, owner)) {
+      // Nobody learns by a preview of what is hidden from themselves.
+      if (decide_reading(material, desk->reader_of(material), now) == MaterialReading::hidden)
+        continue;
+      ReadableMaterial readable;
+      readable.reader = reader;
+      readable.reading = decide_reading(material, reader, now);
+      if (readable.reading == MaterialReading::hidden) continue;
+      readable.material = std::move(material);
+      keep_what_is_shown(readable);
+      readables.push_back(std::move(readable));
+    }
+    add_editions(readables);
+    return readables;
   });
 }
 

@@ -304,19 +304,24 @@ TEST_CASE("the preview shows what each reader sees") {
                      {"audience", "officials"},
                      {"link", "https://example.org/o"}})
               .status == 303);
-  const auto count = [](const Shown& shown, const std::string& words) {
-    int found = 0;
-    for (auto at = shown.html.find(words); at != std::string::npos;
-         at = shown.html.find(words, at + 1))
-      ++found;
-    return found;
+  const auto shows = [](const Shown& shown, const std::string& title) {
+    return shown.has(">" + title + "</a></h3>");
   };
   const auto everybody = room.organizer.get(room.path + "/podglad");
-  CHECK(count(everybody, "może otworzyć</td>") == 2);
-  CHECK(count(everybody, "tytuł; otworzyć mogą tylko uczestnicy") == 1);
-  CHECK(count(room.organizer.get(room.path + "/podglad?jako=participant"), "może otworzyć</td>") ==
-        3);
-  CHECK(count(room.organizer.get(room.path + "/podglad?jako=resident"), ">nic</td>") == 1);
+  const auto participant = room.organizer.get(room.path + "/podglad?jako=participant");
+  const auto resident = room.organizer.get(room.path + "/podglad?jako=resident");
+  for (const auto* shown : {&everybody, &participant, &resident}) {
+    CHECK(shows(*shown, "Dla wszystkich"));
+    CHECK(shows(*shown, "Dla uczestników"));
+  }
+  CHECK(everybody.has("Tylko dla uczestników"));
+  CHECK_FALSE(everybody.has("https://example.org/u"));
+  CHECK_FALSE(participant.has("Tylko dla uczestników"));
+  CHECK(participant.has("https://example.org/u"));
+  CHECK(shows(everybody, "Dla urzędników"));
+  CHECK_FALSE(shows(resident, "Dla urzędników"));
+  CHECK(resident.has("<strong lang=\"pl\">Dla urzędników</strong>: wydanie dla urzędników"));
+  CHECK(everybody.has("aria-current=\"page\">Każdy, bez logowania</a>"));
 }
 
 TEST_CASE("an admin asks for accessible documents, and nobody else does") {

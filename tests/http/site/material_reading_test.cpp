@@ -2,6 +2,8 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include "service/usecases/catalogue_activity.h"
+#include "service/usecases/meetings/cycles.h"
 #include "tests/http/site/reading_room.h"
 
 using namespace narada;
@@ -214,4 +216,85 @@ TEST_CASE("an archive of a meeting is the same whole or in parts, and holds safe
   CHECK(visitor.get(path, {{"If-None-Match", tag}, {"Connection", "close"}}).status == 304);
   room.add(meeting.id, {});
   CHECK(visitor.get(path).header("ETag") != tag);
+}
+
+TEST_CASE("a cycle's archive holds its own files and those of its meetings, each in its folder") {
+  ReadingRoom room;
+  auto& world = room.site().world();
+  usecases::CycleForm cycle_form;
+  cycle_form.title = "Cykl o wodzie";
+  const auto made =
+      usecases::create_cycle(room.site().environment(), world.organizer(), cycle_form);
+  REQUIRE(made.ok());
+  const auto cycle =
+      *usecases::publish_cycle(room.site().environment(), world.organizer(), made->id);
+  std::vector<domain::Meeting> meetings;
+  for (const int session : {1, 2}) {
+    auto form = world.meeting_form();
+    form.title = "Warsztat " + std::to_string(session);
+    form.cycle = cycle.slug;
+    form.session_number = session;
+    meetings.push_back(world.publish(form));
+  }
+  const auto add = [&](const domain::MaterialOwner& owner, const std::string& name,
+                       domain::MaterialAccess access) {
+    ReadingRoom::Sheet sheet;
+    sheet.file_name = name;
+    sheet.content = "treść " + name;
+    sheet.access = access;
+    room.add(owner, sheet);
+  };
+  add(cycle.id, "program.pdf", domain::MaterialAccess::everybody);
+  add(meetings[0].id, "pierwsze.pdf", domain::MaterialAccess::everybody);
+  add(meetings[1].id, "drugie.pdf", domain::MaterialAccess::everybody);
+  add(meetings[1].id, "tylko-uczestnicy.pdf", domain::MaterialAccess::participants);
+  auto visitor = room.site().visitor();
+  const auto page = visitor.get("/cykle/" + cycle.slug + "/materialy");
+  CHECK(page.has("href=\"/cykle/" + cycle.slug + "/materialy.zip\""));
+  CHECK(page.has("href=\"/spotkania/" + meetings[1].slug + "/materialy\""));
+  CHECK(page.has("(2 materiały)"));
+  const auto archive = visitor.get("/cykle/" + cycle.slug + "/materialy.zip");
+  CHECK(archive.status == 200);
+  CHECK(archive.header("Content-Disposition") ==
+        "attachment; filename=\"" + cycle.slug + "-materialy.zip\"");
+  for (const auto& name : {std::string("program.pdf"), "1. " + meetings[0].title + "/pierwsze.pdf",
+                           "2. " + meetings[1].title + "/drugie.pdf", std::string("CZYTAJ.txt")})
+    CHECK(archive.has(name));
+  CHECK_FALSE(archive.has("tylko-uczestnicy"));
+}
+
+TEST_CASE("the start page lists what everybody may open, the newest first, and no photos") {
+  ReadingRoom room;
+  auto& world = room.site().world();
+  const auto meeting = world.publish();
+  const auto add = [&](const std::string& title, domain::MaterialAccess access, int hours,
+                       const std::string& state, domain::MaterialKind kind) {
+    ReadingRoom::Sheet sheet;
+    sheet.title = title;
+    sheet.content = "treść " + title;
+    sheet.access = access;
+    sheet.state = state;
+    sheet.kind = kind;
+    if (hours != 0) sheet.available_from = world.clock().now() + std::chrono::hours(hours);
+    room.add(meeting.id, sheet);
+  };
+  using domain::MaterialAccess;
+  using domain::MaterialKind;
+  auto visitor = room.site().visitor();
+  CHECK_FALSE(visitor.get("/").has("Najnowsze materiały"));
+  add("Pierwszy", MaterialAccess::everybody, 0, "ready", MaterialKind::handbook);
+  add("Dla uczestników", MaterialAccess::participants, 0, "ready", MaterialKind::handbook);
+  add("Wewnętrzny", MaterialAccess::organizers, 0, "ready", MaterialKind::handbook);
+  add("Jutrzejszy", MaterialAccess::everybody, 24, "ready", MaterialKind::handbook);
+  add("Czekający", MaterialAccess::everybody, 0, "waiting", MaterialKind::handbook);
+  add("Fotografia", MaterialAccess::everybody, 0, "ready", MaterialKind::photo);
+  add("Drugi", MaterialAccess::everybody, -24, "ready", MaterialKind::report);
+  usecases::note_catalogue_write(room.site().environment());
+  const auto page = visitor.get("/");
+  CHECK(page.has("Najnowsze materiały"));
+  CHECK(page.html.find(">Drugi</a>") < page.html.find(">Pierwszy</a>"));
+  CHECK(page.has(">Pierwszy</a>"));
+  for (const auto* title :
+       {"Dla uczestników", "Wewnętrzny", "Jutrzejszy", "Czekający", "Fotografia"})
+    CHECK_FALSE(page.has(std::string(">") + title + "</a>"));
 }

@@ -185,6 +185,7 @@ const std::vector<MatrixRow>& table() {
       {"GET /spotkania/{szkic}/materialy", "404 404 404 200 404 200 200 200 200", "404 404 404 404 404 404 404 200 200"},
       {"GET /spotkania/{spotkanie}/materialy.zip", "all 404", "all 404"},
       {"GET /cykle/{cykl}/materialy", "all 200", "all 200"},
+      {"GET /cykle/{cykl}/materialy.zip", "all 404", "all 404"},
       {"GET /cykle/{szkic_cyklu}/materialy", "404 404 404 404 404 200 200 200 200", "404 404 404 404 404 404 404 200 200"},
       {"GET /praktyki/{praktyka}/materialy", "all 200", "all 200"},
       {"GET /praktyki/{praktyka_szkic}/materialy", "404 404 404 404 404 404 200 200 200", "404 404 404 404 404 404 404 200 200"},

@@ -79,7 +79,7 @@ Response show_editor_of(Page& page, const SignedIn& signed_in, const MaterialPla
   if (state.merge) view["merge"] = merge_view(page, state);
   view["version"] = std::to_string(state.version);
   view["seen"] = state.seen;
-  view["asks_tell"] = !material.told.has_value();
+  view["asks_tell"] = has_participants(room) && !material.told.has_value();
   view["submit"] = page.text("panel_materials.edit_save");
   view["action"] = page.link(material_path(room, material.id));
   const int status = !state.errors.empty() ? 422 : state.merge ? 409 : 200;
@@ -99,7 +99,7 @@ FieldTexts read_edited(const FormFields& fields, const MaterialRoom& room,
                        const EditedMaterial& edited) {
   auto typed = read_material_texts(fields);
   const auto stored = stored_material_texts(edited.form);
-  if (edited.material.told) typed["tell"] = stored.at("tell");
+  if (edited.material.told || !has_participants(room)) typed["tell"] = stored.at("tell");
   if (!edited.material.versions.empty()) typed["link"] = "";
   if (!room.organizes || !fields.has("expert")) typed["expert"] = stored.at("expert");
   if (!fields.has("edition_of")) typed["edition_of"] = stored.at("edition_of");
@@ -159,7 +159,7 @@ Response show_link(Page& page, const SignedIn& signed_in, const MaterialPlace& p
   fill_material_fields(page, room, texts, load_room(page, signed_in, room));
   auto& view = page.view();
   view["is_link"] = true;
-  view["asks_tell"] = true;
+  view["asks_tell"] = has_participants(room);
   view["submit"] = page.text("panel_materials.link_save");
   view["action"] = page.link(material_path(room, "/link"));
   const FormGuard guard(page);

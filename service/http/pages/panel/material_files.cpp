@@ -117,6 +117,7 @@ Response show_files(Page& page, const SignedIn& signed_in, const MaterialPlace& 
   fill_upload(page, room, UploadMode::files, shown.rows.size());
   fill_rows(page, shown);
   view["tell"] = shown.tell;
+  view["asks_tell"] = has_participants(room);
   view["upload"] = shown.upload;
   view["brought_text"] = page.text("panel_materials.brought", {{"name", shown.upload_name}});
   view["upload_name"] = shown.upload_name;

@@ -11,9 +11,13 @@ namespace narada::http::pages {
 
 // The pages of one place, each file adding its own; add_material_pages calls them all.
 using SharedPlace = std::shared_ptr<const MaterialPlace>;
+void add_material_preview_pages(Router& router, const Parts& parts, const SharedPlace& place);
 void add_material_file_pages(Router& router, const Parts& parts, const SharedPlace& place);
 void add_material_version_pages(Router& router, const Parts& parts, const SharedPlace& place);
 void add_material_edit_pages(Router& router, const Parts& parts, const SharedPlace& place);
+
+// Whether there are people to be told of what is new: nobody takes part in a practice.
+bool has_participants(const MaterialRoom& room);
 
 // Opens the page with this title; where errors are shown it says so. Sets heading and list_url.
 void open_material_page(Page& page, const usecases::SignedIn& signed_in, const MaterialPlace& place,
