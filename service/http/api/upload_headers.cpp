@@ -32,8 +32,15 @@ std::optional<std::uint64_t> read_number(std::string_view text) {
   return number;
 }
 
+// The decoder of libsodium takes some octets above 127 for digits.
+bool is_base64_digit(char c) {
+  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' ||
+         c == '/' || c == '=';
+}
+
 // Strict: padded, without blanks (RFC 4648 4).
 std::optional<std::string> decode(std::string_view encoded) {
+  if (!std::ranges::all_of(encoded, is_base64_digit)) return std::nullopt;
   std::string bytes(encoded.size(), '\0');
   std::size_t size = 0;
   if (sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(),

@@ -71,7 +71,11 @@ TEST_CASE("metadata of an upload are read strictly") {
       {"filename YQ==,", "400"},               // nothing behind the comma
       {",", "400"},                            //
       {"filename /w==", "400"},                // no UTF-8
-      {"\xc5\xbc YQ==", "400"},                // a key that is not ASCII
+      {"filename cGx\xd4"
+       "bi50",
+       "400"},                              // octets above 127 that decoders take for digits
+      {"filename cGxhbi50eHQ\xc5", "400"},  //
+      {"\xc5\xbc YQ==", "400"},             // a key that is not ASCII
   };
   for (const auto& [header, expected] : kRows) {
     CAPTURE(std::string(header));
