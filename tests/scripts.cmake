@@ -18,6 +18,14 @@ add_test(NAME browser-planner COMMAND ${CMAKE_SOURCE_DIR}/tests/browser/start.sh
 add_test(NAME browser-delegation COMMAND ${CMAKE_COMMAND} -E env PROGRAM=${CMAKE_BINARY_DIR}/service/narada
   ${CMAKE_SOURCE_DIR}/tests/browser/start.sh ${CMAKE_BINARY_DIR} ${NODE} ${CMAKE_SOURCE_DIR}/tests/browser/delegation.mjs)
 set_tests_properties(browser-delegation PROPERTIES LABELS browser TIMEOUT 900 PROCESSORS 2)
+# Files that would hurt readers, photos, and uploads that meet with trouble.
+add_test(NAME browser-files COMMAND ${CMAKE_COMMAND} -E env UNIT_TESTS=$<TARGET_FILE:narada_unit_tests>
+  ${CMAKE_SOURCE_DIR}/tests/browser/start.sh ${CMAKE_BINARY_DIR} ${NODE} ${CMAKE_SOURCE_DIR}/tests/browser/files.mjs)
+set_tests_properties(browser-files PROPERTIES LABELS browser TIMEOUT 600 PROCESSORS 2)
+# A school of the sample data from its outcomes to those who adopt the practice that it became.
+add_test(NAME browser-chain COMMAND ${CMAKE_SOURCE_DIR}/tests/browser/start.sh ${CMAKE_BINARY_DIR}
+  ${NODE} ${CMAKE_SOURCE_DIR}/tests/browser/chain.mjs)
+set_tests_properties(browser-chain PROPERTIES LABELS browser TIMEOUT 600 PROCESSORS 2)
 # The golden mails as a browser shows them, and as text.
 add_test(NAME mails COMMAND ${NODE} ${CMAKE_SOURCE_DIR}/tests/browser/mails.mjs)
 set_tests_properties(mails PROPERTIES LABELS browser TIMEOUT 600)

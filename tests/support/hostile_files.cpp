@@ -17,9 +17,12 @@ std::string script_png() {
 }
 
 std::string script_gif() {
-  // Also a program in JavaScript: the dimensions open a comment that the end closes.
+  // Also a program in JavaScript, GIF89a = 1: the width of the screen opens a comment that what
+  // follows the picture closes.
   auto gif = make_gif(40, 30);
-  return gif + "*/=1;window.ran=1;/*";
+  gif[6] = '/';
+  gif[7] = '*';
+  return gif + "*/=1;window.ran=1;//";
 }
 
 std::string program() {
