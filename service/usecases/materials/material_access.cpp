@@ -28,8 +28,14 @@ domain::Outcome<MaterialDesk> MaterialDesk::open(storage::Connection& connection
   if (!thing) return thing.failure();
   MaterialDesk desk;
   const bool is_practice = std::holds_alternative<domain::PracticeId>(owner);
-  desk.organizes_ = can(actor, is_practice ? Action::edit_practice : Action::organize, *thing);
+  const auto organizing = is_practice ? Action::edit_practice : Action::organize;
+  desk.organizes_ = can(actor, organizing, *thing);
   desk.may_add_ = can(actor, Action::add_material, *thing);
+  // A token that only reads shows what its person sees.
+  Actor reader = actor;
+  reader.read_only = false;
+  desk.reads_as_organizer_ = can(reader, organizing, *thing);
+  desk.reads_as_expert_ = can(reader, Action::add_material, *thing);
   desk.times_ = storage::load_owner_times(connection, owner);
   desk.is_closed_ = desk.times_.closes_at && environment.clock->now() >= *desk.times_.closes_at;
   if (actor.kind == Actor::Kind::manage) {
@@ -41,18 +47,18 @@ domain::Outcome<MaterialDesk> MaterialDesk::open(storage::Connection& connection
     desk.experts_ = storage::list_expert_records_of(connection, *actor.person);
   }
   // An expert of it by their role, whether or not a record of the catalogue is about them.
-  desk.relation_.leads = desk.relation_.leads || desk.may_add_;
+  desk.relation_.leads = desk.relation_.leads || desk.reads_as_expert_;
   return desk;
 }
 
 domain::MaterialReader MaterialDesk::reader_of(const domain::Material& material) const {
   domain::MaterialReader reader;
-  reader.organizes = organizes_;
+  reader.organizes = reads_as_organizer_;
   reader.leads = relation_.leads;
   reader.takes_part = relation_.takes_part;
   // Only where they have a role: who is added to a record elsewhere reads nothing by that.
   const bool is_expert =
-      may_add_ && material.expert &&
+      reads_as_expert_ && material.expert &&
       std::find(experts_.begin(), experts_.end(), *material.expert) != experts_.end();
   reader.added = is_expert || (person_ && material.added_by == person_);
   return reader;

@@ -28,6 +28,8 @@ class MaterialDesk {
  private:
   bool organizes_ = false;
   bool may_add_ = false;
+  bool reads_as_organizer_ = false;
+  bool reads_as_expert_ = false;
   bool is_closed_ = false;
   storage::OwnerTimes times_;
   storage::OwnerRelation relation_;
