@@ -67,6 +67,7 @@ struct PracticePresentation {
 struct PracticeText {
   std::string title, lead;
   std::string situation_before, aim, description, results, lessons;
+  friend bool operator==(const PracticeText&, const PracticeText&) = default;
 };
 
 // Whom to ask. Person, e-mail and phone are public only with `consented`: the day on which that
@@ -74,6 +75,8 @@ struct PracticeText {
 struct PracticeContact {
   std::string person, unit, email, phone;
   std::optional<Date> consented;
+  std::string consented_by = {};  // who told the editors so, in which way; for editors alone
+  friend bool operator==(const PracticeContact&, const PracticeContact&) = default;
 };
 
 // A programme that paid, with its logo, which such programmes demand: content of a stored file.
@@ -81,6 +84,7 @@ struct PracticeFinancing {
   std::string programme;
   ContentDigest logo;     // empty: none
   std::string logo_text;  // in its place, for who does not see it
+  friend bool operator==(const PracticeFinancing&, const PracticeFinancing&) = default;
 };
 
 struct Practice : PracticeSummary {
@@ -97,6 +101,8 @@ struct Practice : PracticeSummary {
   std::string source_name, source_id;     // of the catalogue that it was imported from
   std::string verified_by;                // who said that it is still true
   std::optional<Instant> archived_at;
+  bool featured = false;
+  std::optional<PersonId> author;  // who began it, while they have an account
   std::string found_by;  // contest, exchange group, office, media, recommendation, meeting, cycle
   std::string financing;
   std::optional<Date> verified_on;

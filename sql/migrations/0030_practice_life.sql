@@ -7,6 +7,7 @@ ALTER TABLE practice
   ADD COLUMN contact_email VARCHAR(254) NOT NULL DEFAULT '',
   ADD COLUMN contact_phone VARCHAR(60) NOT NULL DEFAULT '',
   ADD COLUMN contact_consented_on DATE NULL,
+  ADD COLUMN contact_consented_by VARCHAR(300) NOT NULL DEFAULT '',
   ADD COLUMN ended_year SMALLINT NULL,
   ADD COLUMN ended_month TINYINT NULL,
   ADD COLUMN from_cycle_id BIGINT NULL,
@@ -14,12 +15,15 @@ ALTER TABLE practice
   ADD COLUMN source_name VARCHAR(100) NULL,
   ADD COLUMN source_id VARCHAR(200) NULL,
   ADD COLUMN verified_by VARCHAR(300) NOT NULL DEFAULT '',
+  ADD COLUMN author_id BIGINT NULL,
   ADD COLUMN featured_at DATETIME NULL,
   ADD COLUMN archived_at DATETIME NULL,
   ADD UNIQUE KEY practice_source (source_name, source_id),
   ADD KEY practice_featured (featured_at),
   ADD KEY practice_from_cycle (from_cycle_id),
   ADD KEY practice_from_meeting (from_meeting_id),
+  ADD KEY practice_author (author_id),
+  ADD CONSTRAINT practice_by FOREIGN KEY (author_id) REFERENCES person (id) ON DELETE SET NULL,
   ADD CONSTRAINT practice_of_cycle FOREIGN KEY (from_cycle_id) REFERENCES cycle (id)
     ON DELETE SET NULL,
   ADD CONSTRAINT practice_of_meeting FOREIGN KEY (from_meeting_id) REFERENCES meeting (id)
@@ -46,7 +50,7 @@ CREATE TABLE practice_financing (
   practice_id BIGINT NOT NULL,
   position INT NOT NULL,
   programme VARCHAR(300) NOT NULL,
-  logo_digest BINARY(32) NULL,
+  logo_digest CHAR(64) CHARACTER SET ascii COLLATE ascii_bin NULL,
   logo_text VARCHAR(300) NOT NULL DEFAULT '',
   PRIMARY KEY (practice_id, position),
   CONSTRAINT practice_financing_of FOREIGN KEY (practice_id) REFERENCES practice (id)

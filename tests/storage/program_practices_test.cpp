@@ -22,6 +22,7 @@ struct Presented {
     for (const char* title : {"Karta seniora", "Ogród deszczowy", "Szkic"}) {
       usecases::PracticeForm practice;
       practice.title = title;
+      practice.source_url = "https://example.org/praktyka";
       const auto draft =
           usecases::create_practice(world.environment(), world.organizer(), practice);
       REQUIRE(draft.ok());

@@ -5,6 +5,8 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "service/http/api/query_reader.h"
+
 namespace narada::http::api {
 namespace {
 
@@ -165,6 +167,61 @@ void read_registration_change(ObjectReader& reader, usecases::RegistrationChange
   reader.refuse_unknown();
 }
 
+void read_english(ObjectReader& reader, usecases::PracticeForm& form) {
+  if (!reader.has("english")) return;
+  if (reader.is_null("english")) {
+    form.english.reset();
+    return;
+  }
+  auto text = form.english.value_or(domain::PracticeText{});
+  reader.read_object("english", [&](ObjectReader& fields) {
+    fields.read("title", text.title);
+    fields.read("lead", text.lead);
+    fields.read("situation_before", text.situation_before);
+    fields.read("aim", text.aim);
+    fields.read("description", text.description);
+    fields.read("results", text.results);
+    fields.read("lessons", text.lessons);
+    fields.refuse_unknown();
+  });
+  form.english = std::move(text);
+}
+
+void read_contact(ObjectReader& reader, domain::PracticeContact& contact) {
+  reader.read("contact_person", contact.person);
+  reader.read("contact_unit", contact.unit);
+  reader.read("contact_email", contact.email);
+  reader.read("contact_phone", contact.phone);
+  reader.read("contact_consented_by", contact.consented_by);
+  if (!reader.has("contact_consented_on")) return;
+  contact.consented.reset();
+  if (reader.is_null("contact_consented_on")) return;
+  const auto day = reader.find_text("contact_consented_on");
+  contact.consented = day ? parse_date(*day) : std::nullopt;
+  if (!contact.consented) reader.refuse("contact_consented_on", "invalid_date");
+}
+
+void read_practice_besides(ObjectReader& reader, usecases::PracticeForm& form) {
+  read_english(reader, form);
+  read_contact(reader, form.contact_person);
+  reader.read("ended_year", form.ended_year, {1900, 2200});
+  std::optional<int> month;
+  if (reader.has("ended_month")) form.ended_month.reset();
+  reader.read("ended_month", month, {1, 12});
+  if (month) form.ended_month = static_cast<unsigned>(*month);
+  reader.read("source_name", form.source_name);
+  reader.read("source_id", form.source_id);
+  if (!reader.has("financed_by")) return;
+  form.financed_by.clear();
+  reader.read_objects("financed_by", [&](ObjectReader& fields) {
+    domain::PracticeFinancing programme;
+    fields.require("programme");
+    fields.read("programme", programme.programme);
+    form.financed_by.push_back(std::move(programme));
+    fields.refuse_unknown();
+  });
+}
+
 void read_practice(ObjectReader& reader, usecases::PracticeForm& form) {
   reader.read("title", form.title);
   reader.read("lead", form.lead);
@@ -176,6 +233,7 @@ void read_practice(ObjectReader& reader, usecases::PracticeForm& form) {
   reader.read_name("state", form.state, domain::find_practice_state);
   reader.read("implementation_year", form.implementation_year, {1900, 2200});
   std::optional<int> month;
+  if (reader.has("implementation_month")) form.implementation_month.reset();
   reader.read("implementation_month", month, {1, 12});
   if (month) form.implementation_month = static_cast<unsigned>(*month);
   reader.read("budget_pln", form.budget_pln);
@@ -192,6 +250,7 @@ void read_practice(ObjectReader& reader, usecases::PracticeForm& form) {
   reader.read("legacy_url", form.legacy_url);
   reader.read("source_url", form.source_url);
   reader.read("caveat", form.caveat);
+  read_practice_besides(reader, form);
   reader.refuse_unknown();
 }
 

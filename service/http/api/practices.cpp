@@ -45,6 +45,18 @@ Response practice_create(const Context& context) {
                  "/api/v1/practices/" + std::to_string(practice.id.value), practice.version);
 }
 
+Response practice_change(const Context& context) {
+  const domain::PracticeId id{context.id()};
+  auto form = usecases::form_of(
+      context.take(usecases::load_practice_to_edit(context.environment(), context.actor(), id)));
+  const std::int64_t version = context.required_version();
+  read_checked(read_json_object(context.request()),
+               [&](ObjectReader& reader) { read_practice(reader, form); });
+  const auto practice = context.take(
+      usecases::change_practice(context.environment(), context.call(), id, version, form));
+  return answer(200, practice_view(context, practice), practice.version);
+}
+
 Response practice_publish(const Context& context) {
   const auto practice = context.take(usecases::publish_practice(
       context.environment(), context.call(), domain::PracticeId{context.id()}));
@@ -60,6 +72,7 @@ void add_practice_routes(Router& router, const usecases::Environment& environmen
   add_public_read(router, environment, "/api/v1/practices", practice_list);
   add(Method::post, "/api/v1/practices", practice_create);
   add_public_read(router, environment, "/api/v1/practices/{id}", practice_read);
+  add(Method::patch, "/api/v1/practices/{id}", practice_change);
   add(Method::post, "/api/v1/practices/{id}/publish", practice_publish);
 }
 

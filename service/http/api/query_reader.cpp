@@ -23,7 +23,8 @@ std::optional<Number> whole_number(std::string_view text) {
   return number;
 }
 
-// "2027-01-31"
+}  // namespace
+
 std::optional<domain::Date> parse_date(std::string_view text) {
   if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
   const auto year = whole_number<int>(text.substr(0, 4));
@@ -34,8 +35,6 @@ std::optional<domain::Date> parse_date(std::string_view text) {
                           std::chrono::day{*day}};
   return date.ok() ? std::optional(date) : std::nullopt;
 }
-
-}  // namespace
 
 void QueryReader::refuse(std::string_view name, std::string code,
                          std::map<std::string, std::string> details) {

@@ -11,6 +11,9 @@
 
 namespace narada::http::api {
 
+// "2027-01-31"; absent for anything else.
+std::optional<domain::Date> parse_date(std::string_view text);
+
 // Reads the query parameters of a list and notes every bad one; parameters that nobody asks for are
 // ignored. One that is given twice is refused, because readers differ on which one counts. Keeps a
 // reference to the request.

@@ -127,6 +127,40 @@ View practice_summary_view(const Context& context, const domain::PracticeSummary
   return view;
 }
 
+View day_or_null(const std::optional<domain::Date>& day) {
+  if (!day) return nullptr;
+  return fmt::format("{:04}-{:02}-{:02}", int(day->year()), unsigned(day->month()),
+                     unsigned(day->day()));
+}
+
+View english_view(const std::optional<domain::PracticeText>& text) {
+  if (!text) return nullptr;
+  return {{"title", text->title},
+          {"lead", text->lead},
+          {"situation_before", text->situation_before},
+          {"aim", text->aim},
+          {"description", text->description},
+          {"results", text->results},
+          {"lessons", text->lessons}};
+}
+
+void add_practice_besides(View& view, const domain::Practice& practice) {
+  view["english"] = english_view(practice.english);
+  const auto& contact = practice.contact_person;
+  view["contact_person"] = contact.person;
+  view["contact_unit"] = contact.unit;
+  view["contact_email"] = contact.email;
+  view["contact_phone"] = contact.phone;
+  view["contact_consented_on"] = day_or_null(contact.consented);
+  view["ended_year"] = or_null(practice.ended_year);
+  view["ended_month"] = or_null(practice.ended_month);
+  view["financed_by"] = View::array();
+  for (const auto& programme : practice.financed_by)
+    view["financed_by"].push_back({{"programme", programme.programme}});
+  view["source_name"] = practice.source_name;
+  view["source_id"] = practice.source_id;
+}
+
 View practice_view(const Context& context, const domain::Practice& practice) {
   View view = practice_summary_view(context, practice);
   view["budget_pln"] = or_null(practice.budget_pln);
@@ -138,12 +172,9 @@ View practice_view(const Context& context, const domain::Practice& practice) {
   view["contact"] = practice.contact;
   view["found_by"] = practice.found_by;
   view["financing"] = practice.financing;
-  view["verified_on"] = nullptr;
-  if (practice.verified_on) {
-    view["verified_on"] =
-        fmt::format("{:04}-{:02}-{:02}", int(practice.verified_on->year()),
-                    unsigned(practice.verified_on->month()), unsigned(practice.verified_on->day()));
-  }
+  view["verified_on"] = day_or_null(practice.verified_on);
+  view["verified_by"] = practice.verified_by;
+  add_practice_besides(view, practice);
   view["legacy_url"] = practice.legacy_url;
   view["source_url"] = practice.source_url;
   view["caveat"] = practice.caveat;

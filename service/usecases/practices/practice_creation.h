@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+
 #include "service/usecases/practices/practices.h"
 #include "sql/connection.h"
 
@@ -10,6 +12,12 @@ namespace narada::usecases {
 domain::Outcome<domain::PracticeId> add_practice_draft(storage::Connection& connection,
                                                        const Environment& environment,
                                                        const Call& call, const PracticeForm& form);
+// change_practice likewise; the row is locked.
+domain::Outcome<domain::PracticeId> change_practice_in(storage::Connection& connection,
+                                                       const Environment& environment,
+                                                       const Call& call, domain::PracticeId id,
+                                                       std::int64_t version,
+                                                       const PracticeForm& form);
 domain::Outcome<domain::PracticeId> publish_practice_draft(storage::Connection& connection,
                                                            const Environment& environment,
                                                            const Call& call, domain::PracticeId id);

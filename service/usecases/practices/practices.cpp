@@ -1,5 +1,6 @@
 #include "service/usecases/practices/practices.h"
 
+#include "service/domain/practice_rules.h"
 #include "service/usecases/catalogue_activity.h"
 #include "service/usecases/catalogue_cache.h"
 #include "service/usecases/list_cursor.h"
@@ -8,10 +9,12 @@
 #include "service/usecases/operations.h"
 #include "service/usecases/practices/practice_creation.h"
 #include "service/usecases/practices/practice_form.h"
+#include "service/usecases/practices/practice_texts.h"
 #include "service/usecases/slug.h"
 #include "service/usecases/slug_retry.h"
 #include "service/usecases/stored_things.h"
 #include "sql/pool.h"
+#include "sql/practice_life_store.h"
 #include "sql/practice_store.h"
 
 namespace narada::usecases {
@@ -97,6 +100,20 @@ Outcome<Practice> load_changed(const Environment& environment, const Call& call,
   return find_practice(environment, call.actor, std::to_string(id->value));
 }
 
+void record_revision(storage::Connection& connection, const Environment& environment,
+                     const Call& call, const Practice& practice) {
+  storage::insert_practice_revision(connection, practice.id,
+                                    {0, to_json(texts_of(form_of(practice))), "", call.actor.text(),
+                                     "", environment.clock->now()});
+}
+
+bool same_contact(const PracticeForm& one, const PracticeForm& other) {
+  return one.contact_person == other.contact_person && one.verified_on == other.verified_on &&
+         one.verified_by == other.verified_by && one.source_name == other.source_name &&
+         one.source_id == other.source_id && one.from_cycle == other.from_cycle &&
+         one.from_meeting == other.from_meeting && one.type_from_source == other.type_from_source;
+}
+
 }  // namespace
 
 Outcome<PracticeId> add_practice_draft(storage::Connection& connection,
@@ -110,21 +127,67 @@ Outcome<PracticeId> add_practice_draft(storage::Connection& connection,
   if (!can(call.actor, Action::edit_practice, thing_of(practice))) return domain::Forbidden{};
   const std::string stem = make_slug(practice.title, "praktyka");
   practice.slug = free_slug(stem, storage::list_practice_slugs(connection, stem));
+  practice.author = call.actor.person;
   practice.id = storage::insert_practice(connection, practice, environment.clock->now());
+  record_revision(connection, environment, call, practice);
   record_activity(connection, environment, call, "practice.created", "practice", practice.id.value);
   return practice.id;
+}
+
+Outcome<PracticeId> change_practice_in(storage::Connection& connection,
+                                       const Environment& environment, const Call& call,
+                                       PracticeId id, std::int64_t version,
+                                       const PracticeForm& form) {
+  const auto allowed =
+      check_practice(connection, call.actor, Action::edit_practice, std::to_string(id.value));
+  if (!allowed) return allowed.failure();
+  if (!storage::lock_practice(connection, id)) return domain::NotFound{};
+  const auto stored = storage::find_practice(connection, std::to_string(id.value));
+  if (stored->version != version) return domain::Stale{};
+  domain::FieldErrors errors;
+  FieldChecks checks(errors);
+  References references(connection);
+  Practice practice = read_practice_form(form, checks, references);
+  if (!errors.empty()) return errors;
+  practice.id = id;
+  practice.status = stored->status;
+  if (!can(call.actor, Action::edit_practice, thing_of(practice))) return domain::Forbidden{};
+  const auto before = form_of(*stored);
+  const auto after = form_of(practice);
+  const auto texts = texts_of(after);
+  const auto texts_before = texts_of(before);
+  if (texts == texts_before && same_contact(before, after)) return id;
+  const auto now = environment.clock->now();
+  if (!storage::update_practice(connection, practice, version, now)) return domain::Stale{};
+  ChangeNote note;
+  for (const auto& [name, text] : texts)
+    if (texts_before.at(name) != text) note.add_name(name);
+  if (before.contact_person != after.contact_person) note.add_name("contact_person");
+  if (texts != texts_before) record_revision(connection, environment, call, practice);
+  record_activity(connection, environment, call, "practice.changed", "practice", id.value, {},
+                  note.details());
+  return id;
 }
 
 Outcome<PracticeId> publish_practice_draft(storage::Connection& connection,
                                            const Environment& environment, const Call& call,
                                            PracticeId id) {
   const auto allowed =
-      check_practice(connection, call.actor, Action::edit_practice, std::to_string(id.value));
+      check_practice(connection, call.actor, Action::verify_practice, std::to_string(id.value));
   if (!allowed) return allowed.failure();
-  switch (storage::publish_practice(connection, id, environment.clock->now())) {
+  const auto stored = storage::find_practice(connection, std::to_string(id.value));
+  if (!stored) return domain::NotFound{};
+  if (stored->status != PracticeStatus::published && !domain::is_complete(*stored) &&
+      !domain::is_sourced(*stored))
+    return domain::Conflict{"practice_incomplete"};
+  const auto now = environment.clock->now();
+  switch (storage::publish_practice(connection, id, now)) {
     case storage::PublishedPractice::unknown:
       return domain::NotFound{};
     case storage::PublishedPractice::now:
+      storage::insert_practice_step(
+          connection, id,
+          {std::string(to_string(stored->status)), "published", "", call.actor.text(), "", now});
       record_activity(connection, environment, call, "practice.published", "practice", id.value);
       break;
     case storage::PublishedPractice::before:
@@ -148,7 +211,28 @@ Outcome<Practice> find_practice(const Environment& environment, const Actor& vie
     return storage::find_practice(connection, id_or_slug);
   });
   if (!practice || !can(viewer, Action::see, thing_of(*practice))) return domain::NotFound{};
+  if (!can(viewer, Action::edit_practice, thing_of(*practice))) domain::hide_private(*practice);
   return std::move(*practice);
+}
+
+Outcome<Practice> load_practice_to_edit(const Environment& environment, const Actor& actor,
+                                        PracticeId id) {
+  auto practice = read_database(environment, [&](storage::Connection& connection) {
+    return storage::find_practice(connection, std::to_string(id.value));
+  });
+  if (!practice) return domain::NotFound{};
+  const auto allowed = check(actor, Action::edit_practice, thing_of(*practice));
+  if (!allowed) return allowed.failure();
+  return std::move(*practice);
+}
+
+Outcome<Practice> change_practice(const Environment& environment, const Call& call, PracticeId id,
+                                  std::int64_t version, const PracticeForm& form) {
+  const auto work = [&](storage::Connection& connection) {
+    return change_practice_in(connection, environment, call, id, version, form);
+  };
+  return load_changed(environment, call,
+                      run_once_for_id<PracticeId>(environment, call, "change_practice", work));
 }
 
 Outcome<Practice> create_practice(const Environment& environment, const Call& call,

@@ -44,6 +44,7 @@ usecases::PracticeForm full_practice(const std::string& text, const std::string&
   form.title = form.lead = form.institution_text = text;
   form.situation_before = form.aim = form.description = form.results = form.lessons = text;
   form.contact = form.financing = form.caveat = text;
+  form.source_url = "https://example.org/praktyka";
   form.institutions = {institution};
   return form;
 }

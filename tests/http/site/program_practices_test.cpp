@@ -22,6 +22,7 @@ domain::PersonId add_organizer(WholeSite& site) {
 void add_practice(WholeSite& site, const std::string& title, bool published = true) {
   usecases::PracticeForm form;
   form.title = title;
+  form.source_url = "https://example.org/praktyka";
   const auto draft = usecases::create_practice(site.environment(), site.world().organizer(), form);
   REQUIRE(draft.ok());
   if (!published) return;

@@ -12,8 +12,10 @@ namespace {
 // The fields that are CommonMark on public pages.
 bool is_long_read(const FieldSpec& spec) {
   return spec.name == "description" || spec.name == "challenge" || spec.name == "goal" ||
-         spec.name.starts_with("expert_description") || spec.name == "outcome_description" ||
-         spec.name == "report_conclusions" || spec.name == "report_minutes";
+         spec.name.starts_with("expert_description") ||
+         (spec.name.starts_with("practice_") && spec.kind == FieldKind::long_text) ||
+         spec.name == "outcome_description" || spec.name == "report_conclusions" ||
+         spec.name == "report_minutes";
 }
 
 void add_program_previews(Page& page, const FieldSpecs& specs, const EditorState& state) {

@@ -46,6 +46,8 @@ web::View navigation(const Page& page, const SignedIn& signed_in, PanelRoom room
     add(PanelRoom::statistics, "/panel/statystyki", page.text("coverage.nav"));
   if (may(signed_in, Action::edit_catalogue))
     add(PanelRoom::institutions, "/panel/instytucje", page.text("panel.institutions"));
+  if (!domain::reach_of(signed_in.actor, Action::edit_practice).nothing())
+    add(PanelRoom::practices, "/panel/praktyki", page.text("panel_practices.title"));
   if (may(signed_in, Action::edit_catalogue))
     add(PanelRoom::experts, "/panel/prowadzacy", page.text("dates.experts_title"));
   if (may(signed_in, Action::manage_people))
@@ -314,6 +316,7 @@ void add_panel_pages(Router& router, const Parts& parts) {
   add_panel_invitee_pages(router, parts);
   add_panel_organizer_message_pages(router, parts);
   add_panel_survey_pages(router, parts);
+  add_panel_practice_pages(router, parts);
   add_panel_material_pages(router, parts);
   add_panel_challenge_pages(router, parts);
   add_panel_mail_pages(router, parts);

@@ -17,6 +17,7 @@ enum class PanelRoom {
   cycles,
   dates,
   experts,
+  practices,
   people,
   institutions,
   activity,
