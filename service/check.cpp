@@ -18,6 +18,7 @@
 #include "notifications/smtp.h"
 #include "service/installation.h"
 #include "service/usecases/environment.h"
+#include "service/usecases/search/search_words.h"
 #include "sql/migrations.h"
 #include "sql/serving_account.h"
 
@@ -34,6 +35,12 @@ std::string check_zones() {
   if (winter != "2027-01-21T09:30:00+01:00" || summer != "2027-07-21T09:30:00+02:00")
     throw std::runtime_error("Europe/Warsaw shows " + winter + " and " + summer);
   return "ok";
+}
+
+std::string check_dictionary() {
+  if (auto problem = usecases::find_dictionary_problem(); !problem.empty())
+    throw std::runtime_error(problem);
+  return "Polish words are found in all their forms";
 }
 
 std::string check_log(Installation& installation) {
@@ -156,6 +163,7 @@ int check_installation(const std::function<Config()>& load, std::ostream& out) {
   });
   steps.take("activity log", [&] { return check_log(*installation); });
   steps.take("time zones", check_zones);
+  steps.take("dictionary", check_dictionary);
   steps.take("pages and texts", [&] {
     (void)installation->renderer();
     return installation->config().share.string();

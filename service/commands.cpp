@@ -29,6 +29,7 @@
 #include "service/usecases/people/credential_reset.h"
 #include "service/usecases/people/sign_in.h"
 #include "service/usecases/replies/receive_mail.h"
+#include "service/usecases/search/search_keeper.h"
 #include "sql/migrations.h"
 #include "sql/serving_account.h"
 
@@ -125,6 +126,15 @@ int load_sample(const Words& words) {
   std::cerr << "sample data: " << report.institutions << " institutions, " << report.cycles
             << " cycles, " << report.meetings << " meetings, " << report.practices << " practices, "
             << report.people << " people, " << report.materials << " materials added\n";
+  return 0;
+}
+
+int rebuild_search(const Words& words) {
+  const auto arguments = parse_arguments(words, {"config"});
+  take_no_operands(arguments);
+  Installation installation(load_config(arguments));
+  installation.require_current_schema();
+  usecases::ask_for_new_search_index(installation.environment());
   return 0;
 }
 
@@ -374,6 +384,11 @@ const std::vector<Command>& commands() {
        "65 "
        "no message, 75 try again later",
        receive_mail},
+      {"search rebuild", "",
+       "has every running process build its index for the search anew; until that is done it "
+       "answers "
+       "from the old one",
+       rebuild_search},
       {"materials scrub", "[--mend]",
        "compares every file of the materials with what the database says of it and removes what "
        "nothing names; with --mend also what is damaged, so that it can be brought again",

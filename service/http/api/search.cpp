@@ -1,3 +1,5 @@
+#include "service/usecases/search/search.h"
+
 #include <array>
 #include <nlohmann/json.hpp>
 
@@ -5,168 +7,93 @@
 #include "service/http/api/query_reader.h"
 #include "service/http/api/routes.h"
 #include "service/http/api/views.h"
-#include "service/usecases/institutions/institutions.h"
+#include "service/usecases/list_cursor.h"
 #include "service/usecases/list_names.h"
-#include "service/usecases/materials/material_search.h"
-#include "service/usecases/meetings/cycles.h"
-#include "service/usecases/meetings/meetings.h"
-#include "service/usecases/practices/practices.h"
 
 namespace narada::http::api {
 namespace {
 
 using web::View;
 
-// Things of one kind that fit the words, as search items, from `page.cursor` on.
-struct Found {
-  std::vector<View> items;
-  std::optional<std::string> next;
-};
+constexpr std::array<std::string_view, usecases::kSearchFacetCount> kFacetNames{
+    "kind", "type", "area", "topic", "institution", "year", "size"};
 
-View found_item(std::string_view kind, std::int64_t id, const std::string& slug,
-                const std::string& title, const std::string& summary, View url) {
-  return {{"kind", kind},   {"id", id},           {"slug", slug},
-          {"title", title}, {"summary", summary}, {"url", std::move(url)}};
+View pieces_view(const usecases::Excerpt& excerpt) {
+  View pieces = View::array();
+  for (const auto& piece : excerpt)
+    pieces.push_back({{"text", piece.text}, {"matched", piece.matched}});
+  return pieces;
 }
 
-template <class T, class Write>
-Found found_of(const usecases::PageOf<T>& page, const Write& write) {
-  Found found;
-  for (const T& item : page.items) found.items.push_back(write(item));
-  found.next = page.next;
-  return found;
-}
-
-Found find_meetings(const Context& context, const std::string& q,
-                    const usecases::PageRequest& page) {
-  usecases::MeetingFilter filter;
-  filter.q = q;
-  filter.newest_first = true;
-  return found_of(usecases::list_meetings(context.environment(), context.actor(), filter, page),
-                  [&](const domain::MeetingSummary& meeting) {
-                    View item =
-                        found_item("meeting", meeting.id.value, meeting.slug, meeting.title,
-                                   meeting.summary, context.url("/spotkania/", meeting.slug));
-                    item["starts_at"] = start_view(meeting.times);
-                    item["tzid"] = meeting.times.tzid;
-                    return item;
-                  });
-}
-
-Found find_cycles(const Context& context, const std::string& q, const usecases::PageRequest& page) {
-  usecases::CycleFilter filter;
-  filter.q = q;
-  return found_of(usecases::list_cycles(context.environment(), context.actor(), filter, page),
-                  [&](const domain::CycleSummary& cycle) {
-                    return found_item("cycle", cycle.id.value, cycle.slug, cycle.title,
-                                      cycle.summary, context.url("/cykle/", cycle.slug));
-                  });
-}
-
-Found find_practices(const Context& context, const std::string& q,
-                     const usecases::PageRequest& page) {
-  usecases::PracticeFilter filter;
-  filter.q = q;
-  return found_of(usecases::list_practices(context.environment(), context.actor(), filter, page),
-                  [&](const domain::PracticeSummary& practice) {
-                    return found_item("practice", practice.id.value, practice.slug, practice.title,
-                                      practice.lead, context.url("/praktyki/", practice.slug));
-                  });
-}
-
-Found find_materials(const Context& context, const std::string& q,
-                     const usecases::PageRequest& page) {
-  return found_of(usecases::search_materials(context.environment(), q, page),
-                  [&](const usecases::FoundMaterial& material) {
-                    return found_item("material", material.id.value,
-                                      std::to_string(material.id.value), material.title,
-                                      material.snippet, context.url(material.path, ""));
-                  });
-}
-
-Found find_institutions(const Context& context, const std::string& q,
-                        const usecases::PageRequest& page) {
-  usecases::InstitutionFilter filter;
-  filter.q = q;
-  return found_of(usecases::list_institutions(context.environment(), filter, page),
-                  [&](const domain::Institution& institution) {
-                    View item = found_item("institution", institution.id.value, institution.slug,
-                                           institution.name, institution.county, nullptr);
-                    item["teryt"] = institution.teryt ? View(*institution.teryt) : View();
-                    return item;
-                  });
-}
-
-struct SearchedKind {
-  std::string_view name;
-  std::string_view list;  // whose cursors it goes on by
-  Found (*find)(const Context&, const std::string& q, const usecases::PageRequest&);
-};
-constexpr std::array kSearchedKinds{
-    SearchedKind{"meeting", usecases::kNewestMeetingList, find_meetings},
-    SearchedKind{"cycle", usecases::kCycleList, find_cycles},
-    SearchedKind{"practice", usecases::kPracticeList, find_practices},
-    SearchedKind{"material", usecases::kMaterialList, find_materials},
-    SearchedKind{"institution", usecases::kInstitutionList, find_institutions}};
-
-std::optional<std::size_t> find_searched_kind(std::string_view name) {
-  for (std::size_t index = 0; index < kSearchedKinds.size(); ++index) {
-    if (kSearchedKinds[index].name == name) return index;
+View item_view(const Context& context, const usecases::SearchResult& result) {
+  const bool has_slug = !result.slug.empty();
+  View item = {{"kind", to_string(result.kind)},
+               {"id", result.id},
+               {"slug", has_slug ? result.slug : std::to_string(result.id)},
+               {"title", result.title},
+               {"summary", result.lead},
+               {"url", context.url(result.path, "")},
+               {"marked_title", pieces_view(result.marked_title)},
+               {"excerpt", pieces_view(result.excerpt)}};
+  if (result.times) {
+    item["starts_at"] = start_view(*result.times);
+    item["tzid"] = result.times->tzid;
   }
-  return std::nullopt;
+  if (result.kind == domain::SearchKind::institution)
+    item["teryt"] = result.teryt.empty() ? View() : View(result.teryt);
+  return item;
 }
 
-// Kinds follow one another; a cursor is "kind:cursor of its list", the second part empty at the
-// beginning of a kind.
-struct SearchPlace {
-  std::size_t kind = 0;
-  std::optional<std::string> cursor;
-
-  std::string text() const {
-    return std::string(kSearchedKinds[kind].name) + ":" + cursor.value_or("");
+View facets_view(const usecases::SearchAnswer& answer) {
+  View facets = View::object();
+  for (std::size_t facet = 0; facet < usecases::kSearchFacetCount; ++facet) {
+    View values = View::array();
+    for (const auto& value : answer.facets[facet])
+      values.push_back({{"value", value.value}, {"name", value.name}, {"count", value.count}});
+    facets[std::string(kFacetNames[facet])] = std::move(values);
   }
-};
-
-std::optional<SearchPlace> parse_search_place(const std::string& text) {
-  const std::size_t colon = text.find(':');
-  if (colon == std::string::npos) return std::nullopt;
-  const auto kind = find_searched_kind(text.substr(0, colon));
-  if (!kind) return std::nullopt;
-  SearchPlace place{*kind, std::nullopt};
-  if (colon + 1 == text.size()) return place;
-  place.cursor = text.substr(colon + 1);
-  if (!usecases::is_cursor_of(kSearchedKinds[*kind].list, *place.cursor)) return std::nullopt;
-  return place;
+  return facets;
 }
 
-// Fills `items` to the limit; where to go on, or nothing when the end was reached.
-std::optional<SearchPlace> search_from(const Context& context, const std::string& q,
-                                       SearchPlace place, std::size_t last_kind, int limit,
-                                       View& items) {
-  for (; place.kind <= last_kind; place = {place.kind + 1, std::nullopt}) {
-    const int room = limit - static_cast<int>(items.size());
-    if (room == 0) return place;
-    Found found = kSearchedKinds[place.kind].find(context, q, {room, place.cursor});
-    for (View& item : found.items) items.push_back(std::move(item));
-    if (found.next) return SearchPlace{place.kind, std::move(found.next)};
-  }
-  return std::nullopt;
+// A cursor is the place in the order of relevance after which the list goes on.
+std::optional<int> find_offset(const std::optional<std::string>& cursor) {
+  if (!cursor) return 0;
+  const auto found = usecases::find_cursor(cursor, usecases::kSearchList);
+  if (!found || found->id < 0 || found->id > usecases::kMostSearchOffset) return std::nullopt;
+  return static_cast<int>(found->id);
 }
 
 Response search(const Context& context) {
   QueryReader query(context.request());
-  const std::string q = query.text("q");
-  const auto only = query.name("kind", find_searched_kind);
+  usecases::SearchRequest request;
+  request.q = query.text("q");
+  if (const auto kind = query.name("kind", domain::find_search_kind))
+    request.chosen[0] = {std::string(to_string(*kind))};
+  for (std::size_t facet = 1; facet < usecases::kSearchFacetCount; ++facet) {
+    if (auto value = query.text(kFacetNames[facet]); !value.empty())
+      request.chosen[facet] = {std::move(value)};
+  }
   const auto page = query.page_with_own_cursor();
-  if (q.find_first_not_of(" \t") == std::string::npos) query.refuse("q", "required");
-  std::optional<SearchPlace> place = SearchPlace{only.value_or(0), std::nullopt};
-  if (page.cursor) place = parse_search_place(*page.cursor);
-  if (!place) query.refuse("cursor", "invalid_cursor");
+  if (request.q.find_first_not_of(" \t") == std::string::npos) query.refuse("q", "required");
+  if (usecases::is_too_long_to_search(request.q))
+    query.refuse("q", "too_long", {{"max", std::to_string(usecases::kMostSearchedCharacters)}});
+  const auto offset = find_offset(page.cursor);
+  if (!offset) query.refuse("cursor", "invalid_cursor");
   query.check();
+  request.limit = page.limit;
+  request.offset = *offset;
+  const auto found = usecases::search(context.environment(), request);
   View items = View::array();
-  const std::size_t last_kind = only.value_or(kSearchedKinds.size() - 1);
-  const auto next = search_from(context, q, *place, last_kind, page.limit, items);
-  return answer(200, {{"items", std::move(items)}, {"next", next ? View(next->text()) : View()}});
+  for (const auto& result : found.results) items.push_back(item_view(context, result));
+  const int next = request.offset + request.limit;
+  View more;
+  if (found.has_more && next <= usecases::kMostSearchOffset)
+    more = to_text(usecases::ListCursor{std::string(usecases::kSearchList), "", next});
+  return answer(200, {{"items", std::move(items)},
+                      {"next", std::move(more)},
+                      {"total", found.total},
+                      {"facets", facets_view(found)},
+                      {"did_you_mean", found.corrected.empty() ? View() : View(found.corrected)}});
 }
 
 }  // namespace

@@ -160,9 +160,15 @@ void SearchIndex::score(const Asked& asked, bool titles_only, Scores& scores) co
   const auto averages = this->averages();
   const std::size_t living = numbers_.size();
   std::vector<DocumentNumber> hit;
+  // Its forms are one word: how common it is is the same for all of them, whichever is rare.
+  std::size_t with = 0;
+  for (const auto& expansion : asked.expansions) {
+    if (expansion.weight > kKin) with = std::max(with, terms_[expansion.term].postings.size());
+  }
   for (const auto& expansion : asked.expansions) {
     const auto& postings = terms_[expansion.term].postings;
-    const double idf = domain::weigh_word(living, postings.size()) * expansion.weight;
+    const double idf =
+        domain::weigh_word(living, std::max(with, postings.size())) * expansion.weight;
     for (const Posting& posting : postings) {
       const Document& document = documents_[posting.document];
       if (!document.alive) continue;
