@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "service/usecases/materials/materials.h"
+#include "service/usecases/practices/practices.h"
 #include "tests/http/site/whole_site.h"
 
 using namespace narada;
@@ -322,6 +323,36 @@ TEST_CASE("the preview shows what each reader sees") {
   CHECK_FALSE(shows(resident, "Dla urzędników"));
   CHECK(resident.has("<strong lang=\"pl\">Dla urzędników</strong>: wydanie dla urzędników"));
   CHECK(everybody.has("aria-current=\"page\">Każdy, bez logowania</a>"));
+}
+
+TEST_CASE("a practice's materials are brought in its own room and stand on its page") {
+  Room room;
+  auto& environment = room.site.environment();
+  usecases::PracticeForm form;
+  form.title = "Ogrody deszczowe";
+  form.source_url = "https://example.org/ogrody";
+  const auto practice = create_practice(environment, room.site.world().organizer(), form);
+  REQUIRE(practice.ok());
+  const auto path = fmt::format("/panel/praktyki/{}/materialy", practice->id.value);
+  const auto page = room.organizer.get(path);
+  CHECK(page.has("Tu zbierasz pliki i odnośniki, które pomogą innym wdrożyć tę praktykę."));
+  CHECK_FALSE(page.has("Zobacz stronę z materiałami"));
+  // Nobody takes part in a practice, so nobody is asked whom to tell.
+  CHECK_FALSE(room.organizer.get(path + "/nowe").has("Powiadom uczestników"));
+  CHECK_FALSE(room.organizer.get(path + "/link").has("Powiadom uczestników"));
+  CHECK(fill_form(room.organizer, path + "/link",
+                  {{"title", "Wzór regulaminu"},
+                   {"kind", "handbook"},
+                   {"link", "https://example.org/wzor"}})
+            .header("Location") == path + "?zrobione=material_added");
+  auto visitor = room.site.visitor();
+  const auto address = fmt::format("/materialy/{}", room.last());
+  CHECK(visitor.get(address).status == 404);
+  REQUIRE(publish_practice(environment, room.site.world().organizer(), practice->id).ok());
+  CHECK(visitor.get("/praktyki/" + practice->slug).has("Wzór regulaminu"));
+  CHECK(visitor.get("/praktyki/" + practice->slug + "/materialy").has("Wzór regulaminu"));
+  CHECK(visitor.get(address).has("Ogrody deszczowe"));
+  CHECK(room.organizer.get(path).has("Zobacz stronę z materiałami"));
 }
 
 TEST_CASE("an admin asks for accessible documents, and nobody else does") {

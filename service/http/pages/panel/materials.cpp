@@ -1,5 +1,5 @@
-// /panel/spotkania/{id}/materialy and /panel/cykle/{id}/materialy: what organizers bring for those
-// who take part.
+// /panel/spotkania/{id}/materialy, /panel/cykle/{id}/materialy: what organizers bring for those who
+// take part; /panel/praktyki/{id}/materialy: what helps others to adopt a practice.
 
 #include <fmt/format.h>
 
@@ -9,7 +9,10 @@
 #include "service/http/pages/pages.h"
 #include "service/http/pages/panel/meeting_frame.h"
 #include "service/http/pages/panel/panel.h"
+#include "service/http/pages/panel/practice_frame.h"
 #include "service/usecases/meetings/planner.h"
+#include "service/usecases/practices/practices.h"
+#include "service/usecases/things.h"
 
 namespace narada::http::pages {
 namespace {
@@ -56,6 +59,21 @@ MaterialRoom find_cycle_room(const Page& page, const SignedIn& signed_in) {
   return room;
 }
 
+MaterialRoom find_practice_room(const Page& page, const SignedIn& signed_in) {
+  const domain::PracticeId id{id_of(page.request())};
+  const auto key = std::to_string(id.value);
+  take(check_practice(page.environment(), signed_in.actor, usecases::Action::edit_practice, key));
+  const auto practice = take(find_practice(page.environment(), signed_in.actor, key));
+  MaterialRoom room;
+  room.owner = id;
+  room.title = practice.title;
+  room.path = fmt::format("/panel/praktyki/{}/materialy", id.value);
+  room.organizes = true;
+  if (practice.status == domain::PracticeStatus::published)
+    room.public_path = "/praktyki/" + practice.slug + "/materialy";
+  return room;
+}
+
 void open_page(Page& page, const SignedIn& signed_in, const MaterialRoom& room,
                const std::string& title) {
   open_panel(page, signed_in, PanelRoom::cycles, title);
@@ -68,12 +86,23 @@ void open_page(Page& page, const SignedIn& signed_in, const MaterialRoom& room,
   }
 }
 
+void open_practice_page(Page& page, const SignedIn& signed_in, const MaterialRoom& room,
+                        const std::string& title) {
+  const auto practice = std::get<domain::PracticeId>(room.owner);
+  open_panel(page, signed_in, PanelRoom::practices, title);
+  page.crumb(page.text("panel_practices.title"), "/panel/praktyki");
+  page.crumb(room.title, practice_room_path(practice));
+  add_practice_tabs(page, practice, "materialy");
+}
+
 }  // namespace
 
 void add_panel_material_pages(Router& router, const Parts& parts) {
   add_material_pages(router, parts,
                      {"/panel/spotkania/{id}/materialy", find_meeting_room, open_page});
   add_material_pages(router, parts, {"/panel/cykle/{id}/materialy", find_cycle_room, open_page});
+  add_material_pages(router, parts,
+                     {"/panel/praktyki/{id}/materialy", find_practice_room, open_practice_page});
 }
 
 }  // namespace narada::http::pages
