@@ -54,7 +54,7 @@ Options practice_options(const Page& page, const PanelNames& names,
   Options options{{"", page.text("results.no_practice")}};
   bool known = !named;
   for (const auto& label : names.practice_labels()) {
-    const auto text = label.at("value").get<std::string>();
+    const auto text = label.get<std::string>();
     const auto key = names.practice_key(text);
     known = known || key == named->slug;
     options.emplace_back(key, text);
