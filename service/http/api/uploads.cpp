@@ -12,6 +12,7 @@
 #include "service/http/errors.h"
 #include "service/http/own_request.h"
 #include "service/http/pages/account/session.h"
+#include "service/http/upload_sender.h"
 #include "service/usecases/materials/upload_intake.h"
 #include "service/usecases/people/sessions.h"
 #include "service/usecases/unavailable.h"
@@ -28,6 +29,7 @@ using usecases::UploadRecord;
 constexpr std::string_view kCollection = "/api/v1/uploads";
 constexpr std::string_view kExtensions =
     "creation,creation-with-upload,creation-defer-length,termination,checksum,expiration";
+constexpr std::uint64_t kReadOfNewTokens = std::uint64_t{16} << 20;
 constexpr std::string_view kAlgorithms = "sha1,sha256,sha512";
 
 std::string key_of(const Request& request) {
@@ -121,6 +123,7 @@ struct Uploads {
 
   std::unique_ptr<BodySink> new_sink(const Request& request) const;
   std::unique_ptr<BodySink> piece_sink(const Request& request) const;
+  std::unique_ptr<BodySink> piece_sink_of(const Request& request) const;
   Response create(const Request& request) const;
   Response on_upload(const Request& request) const;
   Response look(const Request& request) const;
@@ -138,7 +141,18 @@ std::unique_ptr<BodySink> sink_or_nothing(const Make& make) {
   }
 }
 
+// Of somebody who may be anybody: as much as a token that is new here may bring at once is read and
+// forgotten, so that the handler answers.
+void refuse_long_body_of_stranger(const usecases::Environment& environment,
+                                  const Request& request) {
+  if (is_upload_sender(environment, request)) return;
+  const bool has_token = request.find_header("authorization").has_value();
+  refuse_long_body(request, has_token ? kReadOfNewTokens : kReadOfStrangers);
+}
+
 std::unique_ptr<BodySink> Uploads::new_sink(const Request& request) const {
+  refuse_long_body_of_stranger(environment, request);
+  if (!is_upload_sender(environment, request)) return nullptr;
   return sink_or_nothing([&]() -> std::unique_ptr<BodySink> {
     if (!has_version(request) || method_of(request) != Method::post || !is_offset_stream(request)) {
       return nullptr;
@@ -152,6 +166,13 @@ std::unique_ptr<BodySink> Uploads::new_sink(const Request& request) const {
 }
 
 std::unique_ptr<BodySink> Uploads::piece_sink(const Request& request) const {
+  // Who knows the address of an upload is no stranger to it.
+  auto sink = piece_sink_of(request);
+  if (!sink) refuse_long_body_of_stranger(environment, request);
+  return sink;
+}
+
+std::unique_ptr<BodySink> Uploads::piece_sink_of(const Request& request) const {
   return sink_or_nothing([&]() -> std::unique_ptr<BodySink> {
     if (!has_version(request) || method_of(request) != Method::patch ||
         !is_offset_stream(request)) {
@@ -238,6 +259,7 @@ Response Uploads::create(const Request& request) const {
                              std::string(request.header("upload-metadata"))};
   const bool brings = is_offset_stream(request);
   const auto created = take(usecases::create_upload(environment, call, wanted, piece_of(request)));
+  note_upload_sender(request);
   Response response;
   response.status = 201;
   if (brings) response = answer_about(201, created.upload);
@@ -248,6 +270,7 @@ Response Uploads::create(const Request& request) const {
 Response Uploads::look(const Request& request) const {
   const auto actor = actor_of(environment, request);
   const auto upload = take(intake->find(actor, key_of(request)));
+  note_upload_sender(request);
   if (upload.taken) throw Error(410);  // there is nothing to go on with: it is a material's
   auto response = answer_about(200, upload);
   if (upload.size) {
@@ -267,6 +290,7 @@ Response Uploads::append(const Request& request) const {
   const auto kept = intake->keep(actor, key_of(request), terms, piece_of(request));
   switch (kept.end) {
     case PieceEnd::kept:
+      note_upload_sender(request);
       return answer_about(204, *kept.upload);
     case PieceEnd::unknown:
       throw Error(404);

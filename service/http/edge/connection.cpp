@@ -9,6 +9,7 @@
 #include "service/http/edge/edge_context.h"
 #include "service/http/edge/request_builder.h"
 #include "service/http/edge/request_id.h"
+#include "service/http/errors.h"
 
 namespace narada::http::edge {
 namespace {
@@ -178,6 +179,8 @@ int Connection::prepare_body() {
   if (match_.options != nullptr && match_.options->sink) {
     try {
       sink_ = match_.options->sink(request_);
+    } catch (const Error& refused) {
+      return refused.problem().status;
     } catch (...) {
       return 500;
     }

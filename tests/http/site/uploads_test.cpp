@@ -184,3 +184,91 @@ TEST_CASE("a body beyond the largest file is refused before it is read") {
   CHECK(answer->status == 413);
   CHECK(answer->get_header_value("Tus-Resumable") == "1.0.0");
 }
+
+TEST_CASE("a long body of somebody whom nobody knows is refused before it is read") {
+  WholeSite site;
+  const auto meeting = site.world().publish().id;
+  const auto form = "/panel/spotkania/" + std::to_string(meeting.value) + "/materialy/nowe";
+  const auto organizer = site.add_person("Olga Organizatorka", {{Role::organizer, {}}});
+  const auto session = site.begin_session(organizer);
+  struct Row {
+    const char* name;
+    std::string path;
+    const char* type;
+    httplib::Headers headers;
+    std::uint64_t length;
+    int status;
+  };
+  const auto multipart = "multipart/form-data; boundary=x";
+  const httplib::Headers tus{{"Tus-Resumable", "1.0.0"}};
+  auto with_token = tus;
+  with_token.emplace("Authorization", "Bearer nobody");
+  const Row kRows[] = {
+      {"a form without a session", form, multipart, {}, 2 << 20, 401},
+      {"a form with an invented session",
+       form,
+       multipart,
+       {{"Cookie", "session=" + kToken}},
+       2 << 20,
+       401},
+      {"a form with an invented pass",
+       form,
+       multipart,
+       {{"Cookie", "session=" + session + "; upload_pass=9999999999." + std::string(64, 'a')}},
+       2 << 20,
+       401},
+      {"an upload without anything", "/api/v1/uploads", kStream, tus, 2 << 20, 401},
+      {"an upload with an invented token", "/api/v1/uploads", kStream, with_token, 17 << 20, 401},
+  };
+  for (const auto& row : kRows) {
+    CAPTURE(std::string(row.name));
+    httplib::Client client("127.0.0.1", site.port());
+    auto headers = row.headers;
+    headers.emplace("Content-Length", std::to_string(row.length));
+    const auto answer = client.Post(row.path, headers, "x", row.type);  // and no more
+    REQUIRE(answer);
+    CHECK(answer->status == row.status);
+  }
+}
+
+TEST_CASE("the page that brings files gives the pass without which no slot is taken") {
+  WholeSite site;
+  const auto meeting = site.world().publish().id;
+  const auto form = "/panel/spotkania/" + std::to_string(meeting.value) + "/materialy/nowe";
+  const auto session =
+      site.begin_session(site.add_person("Olga Organizatorka", {{Role::organizer, {}}}));
+  const auto stranger = site.begin_session(site.add_person("Anna Nowak", {}));
+  httplib::Client client("127.0.0.1", site.port());
+  const auto pass_of = [&](const std::string& of) -> std::string {
+    const auto page = client.Get(form, {{"Cookie", "session=" + of + "; form_token=" + kToken}});
+    REQUIRE(page);
+    const auto set = page->get_header_value("Set-Cookie");
+    if (!set.starts_with("upload_pass=")) return {};
+    CHECK(set.find("; Path=/; HttpOnly; SameSite=Strict") != std::string::npos);
+    return set.substr(0, set.find(';'));
+  };
+  CHECK(pass_of(stranger).empty());
+  const auto pass = pass_of(session);
+  REQUIRE_FALSE(pass.empty());
+  const auto send = [&](const std::string& cookies) {
+    std::string body;
+    for (const auto& [name, value] :
+         std::map<std::string, std::string>{{"form_token", kToken}, {"title", "Plan"}})
+      body +=
+          "--x\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\n" + value + "\r\n";
+    body +=
+        "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"plan.txt\"\r\n\r\n"
+        "Plan\r\n--x--\r\n";
+    const auto answer =
+        client.Post(form, {{"Cookie", cookies}}, body, "multipart/form-data; boundary=x");
+    REQUIRE(answer);
+    return answer->status;
+  };
+  const auto count = [&] { return site.world().count("upload"); };
+  const auto cookies = "session=" + session + "; form_token=" + kToken;
+  CHECK(send(cookies) == 422);
+  CHECK(send("session=" + stranger + "; form_token=" + kToken + "; " + pass) == 404);
+  CHECK(count() == 0);
+  send(cookies + "; " + pass);
+  CHECK(count() == 1);
+}

@@ -124,7 +124,8 @@ Response show_files(Page& page, const SignedIn& signed_in, const MaterialPlace& 
   view["action"] = page.link(material_path(room, "/nowe"));
   view["rows_action"] = page.link(material_path(room, "/przyslane"));
   const FormGuard guard(page);
-  return guard.apply(page.render(errors.empty() ? 200 : 422, "pages/panel_material_files"));
+  return with_upload_pass(
+      page, guard.apply(page.render(errors.empty() ? 200 : 422, "pages/panel_material_files")));
 }
 
 Response open_files(Page& page, const SignedIn& signed_in, const MaterialPlace& place) {

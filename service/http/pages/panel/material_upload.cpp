@@ -5,6 +5,7 @@
 #include "service/http/edge/url_encoding.h"
 #include "service/http/multipart_sink.h"
 #include "service/http/pages/panel/material_views.h"
+#include "service/http/upload_sender.h"
 
 namespace narada::http::pages {
 namespace {
@@ -65,6 +66,11 @@ void fill_upload(Page& page, const MaterialRoom& room, UploadMode mode, std::siz
     view[std::string("text_") + text] = page.text(std::string("upload.") + text, names);
 }
 
+Response with_upload_pass(const Page& page, Response response) {
+  give_upload_pass(page.environment(), page.request(), response);
+  return response;
+}
+
 RouteOptions file_form_options(const Parts& parts) {
   RouteOptions options;
   const auto* environment = parts.environment;
@@ -72,9 +78,13 @@ RouteOptions file_form_options(const Parts& parts) {
   options.sink = [environment](const Request& request) -> std::unique_ptr<BodySink> {
     const auto type = request.header("content-type");
     // Nothing of a stranger's is kept, not even until the handler says so.
-    if (!is_multipart(type) || session_cookie(request).empty()) return nullptr;
-    return std::make_unique<MultipartSink>(
-        type, [environment] { return usecases::FormFile::begin(*environment); }, kFieldOctets);
+    const bool is_known = is_upload_sender(*environment, request);
+    if (!is_known) refuse_long_body(request);
+    if (!is_multipart(type)) return nullptr;
+    const auto begin_file = [environment, is_known]() -> std::unique_ptr<usecases::FormFile> {
+      return is_known ? usecases::FormFile::begin(*environment) : nullptr;
+    };
+    return std::make_unique<MultipartSink>(type, begin_file, kFieldOctets);
   };
   return options;
 }

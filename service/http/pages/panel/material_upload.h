@@ -20,6 +20,9 @@ inline constexpr std::string_view kAcceptedEndings =
 enum class UploadMode { files, version };
 void fill_upload(Page& page, const MaterialRoom& room, UploadMode mode, std::size_t rows = 0);
 
+// The page of such a form, of somebody who may bring a file there.
+Response with_upload_pass(const Page& page, Response response);
+
 // A form with one file, which came piece by piece.
 struct PostedFile {
   OwnForm fields;

@@ -37,7 +37,8 @@ Response show_version(Page& page, const SignedIn& signed_in, const MaterialPlace
   view["action"] = page.link(material_path(room, material.id, "/wersja"));
   view["rows_action"] = page.link(material_path(room, material.id, "/wersja/przyslana"));
   const FormGuard guard(page);
-  return guard.apply(page.render(shown.errors.empty() ? 200 : 422, "pages/panel_material_version"));
+  return with_upload_pass(page, guard.apply(page.render(shown.errors.empty() ? 200 : 422,
+                                                        "pages/panel_material_version")));
 }
 
 // Of a material that has files; throws Error 404 for a link.
