@@ -258,13 +258,17 @@ TEST_CASE("a folder takes a file from another file system") {
   CHECK(fs::is_empty(directory.path() / "materials" / ".incoming"));
 }
 
-TEST_CASE("a folder mends a content that was cut") {
-  Stores stores;
-  const auto digest = stores.put(stores.local(), "whole");
-  fs::resize_file(stores.directory() / "materials" / digest.hex.substr(0, 2) / digest.hex.substr(2),
-                  2);
-  stores.put(stores.local(), "whole");
-  CHECK(text_of(stores.local().open(digest)) == "whole");
+TEST_CASE("a folder mends a content that was cut or changed") {
+  for (const std::string damaged : {"wh", "whose", ""}) {
+    CAPTURE(damaged);
+    Stores stores;
+    const auto digest = stores.put(stores.local(), "whole");
+    const auto path =
+        stores.directory() / "materials" / digest.hex.substr(0, 2) / digest.hex.substr(2);
+    std::ofstream(path, std::ios::trunc) << damaged;
+    stores.put(stores.local(), "whole");
+    CHECK(text_of(stores.local().open(digest)) == "whole");
+  }
 }
 
 // What the next test runs in a file system of 256 KiB.

@@ -124,8 +124,8 @@ TEST_CASE("materials of a practice are everybody's while it is published, and on
   const auto practice = world.pool().transact([](storage::Connection& connection) {
     return domain::PracticeId{connection.insert(
         "INSERT INTO practice (slug, title, `lead`, status, situation_before, aim, description,"
-        " results, lessons, created_at, updated_at) VALUES ('deszczowka', 'Deszczówka', '',"
-        " 'published', '', '', '', '', '', '2027-01-01', '2027-01-01') RETURNING id",
+        " results, lessons, caveat, created_at, updated_at) VALUES ('deszczowka', 'Deszczówka', '',"
+        " 'published', '', '', '', '', '', '', '2027-01-01', '2027-01-01') RETURNING id",
         {})};
   });
   usecases::MaterialForm form;
