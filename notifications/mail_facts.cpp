@@ -11,7 +11,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr domain::EnumNames<MailKind, 41> kKinds{{"registration_confirmed",
+constexpr domain::EnumNames<MailKind, 44> kKinds{{"registration_confirmed",
                                                   "registration_waitlisted",
                                                   "registration_pending",
                                                   "registration_promoted",
@@ -51,8 +51,11 @@ constexpr domain::EnumNames<MailKind, 41> kKinds{{"registration_confirmed",
                                                   "material_replaced",
                                                   "expert_tasks",
                                                   "file_refused",
-                                                  "substitution_refused"}};
-static_assert(is_complete(kKinds, MailKind::substitution_refused));
+                                                  "substitution_refused",
+                                                  "practice_proposal_link",
+                                                  "practice_confirmation_asked",
+                                                  "practice_step_told"}};
+static_assert(is_complete(kKinds, MailKind::practice_step_told));
 
 constexpr domain::EnumNames<calendar::ItipMethod, 3> kMethods{{"publish", "request", "cancel"}};
 static_assert(is_complete(kMethods, calendar::ItipMethod::cancel));
@@ -265,6 +268,7 @@ MailPriority priority_of(MailKind kind) {
   switch (kind) {
     case MailKind::sign_in_link:
     case MailKind::email_change:
+    case MailKind::practice_proposal_link:
       return MailPriority::urgent;
     case MailKind::meeting_announced:
     case MailKind::meeting_invitation:

@@ -55,6 +55,10 @@ enum class MailKind {
   expert_tasks,       // to who leads: `ask.text` lists what is awaited, `ask.until` the first date
   file_refused,       // to who brought a file: `ask.about` names it, `ask.text` says why not
   substitution_refused,  // REQUEST; to the person whose calendar proposed somebody else
+  // About a practice, whose title is in `meeting_title`; the other fields of a meeting are empty.
+  practice_proposal_link,       // to who proposes one: the secret page where they go on
+  practice_confirmation_asked,  // to the office: `ask.about` proposed it, is it theirs?
+  practice_step_told,           // to who wrote it: `ask.text` says what was decided, and why
 };
 std::string_view to_string(MailKind kind);
 std::optional<MailKind> find_mail_kind(std::string_view name);
@@ -97,8 +101,8 @@ struct MailFacts {
   domain::Language language = domain::Language::pl;
   std::string to_name;
   std::string to_address;
-  std::string meeting_title;
-  std::string cycle_title;  // empty: not a session of a cycle
+  std::string meeting_title;  // of a mail about a practice: its title
+  std::string cycle_title;    // empty: not a session of a cycle
   domain::WallTime starts{};
   domain::WallTime ends{};
   std::string tzid;

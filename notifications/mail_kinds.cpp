@@ -25,6 +25,11 @@ bool is_about_account(MailKind kind) {
   }
 }
 
+bool is_about_practice(MailKind kind) {
+  return kind == MailKind::practice_proposal_link ||
+         kind == MailKind::practice_confirmation_asked || kind == MailKind::practice_step_told;
+}
+
 std::optional<calendar::ItipMethod> usual_method(MailKind kind) {
   switch (kind) {
     case MailKind::registration_confirmed:

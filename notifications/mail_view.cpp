@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "calendar/text.h"
+#include "notifications/mail_kinds.h"
 #include "notifications/mail_texts.h"
 #include "service/domain/file_facts.h"
 #include "service/domain/organizer_message.h"
@@ -66,7 +67,7 @@ View make_rows(const MailFacts& facts, const Texts& texts) {
   if (facts.kind == MailKind::digest) return rows.take();
   rows.add("person", to_displayed_name(person_of(facts)));
   if (facts.account) return make_account_rows(*facts.account, texts, std::move(rows));
-  rows.add("meeting", clean_line(facts.meeting_title));
+  rows.add(is_about_practice(facts.kind) ? "practice" : "meeting", clean_line(facts.meeting_title));
   rows.add("cycle", clean_line(facts.cycle_title));
   if (facts.starts != domain::WallTime{}) rows.add("when", when_text(facts, texts));
   if (is_rescheduled(facts)) {
@@ -219,7 +220,7 @@ std::string preheader(const MailFacts& facts, const Texts& texts, const View& vi
       return shortened(found->front()["value"].get<std::string>(), kLongest);
     }
   }
-  if (!facts.account && !facts.meeting_title.empty()) {
+  if (!facts.account && facts.starts != domain::WallTime{}) {
     const auto place = clean_line(facts.place);
     return shortened(when_text(facts, texts) + (place.empty() ? "" : " · " + place), kLongest);
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "notifications/mail_kinds.h"
 #include "service/domain/enum_names.h"
 
 namespace narada::notifications {
@@ -61,7 +62,8 @@ Names account_placeholders(MailKind kind) {
 bool is_about_somebody(MailKind kind) {
   return kind == MailKind::consent_asked || kind == MailKind::reply_received ||
          kind == MailKind::address_bounced || kind == MailKind::substitution_proposed ||
-         kind == MailKind::material_replaced || kind == MailKind::file_refused;
+         kind == MailKind::material_replaced || kind == MailKind::file_refused ||
+         kind == MailKind::practice_confirmation_asked;
 }
 
 bool has_variants(MailKind kind) {
@@ -94,7 +96,8 @@ std::vector<std::string_view> placeholders_of(MailKind kind) {
   Names names = account_placeholders(kind);
   if (!names.empty()) return names;
   if (kind == MailKind::digest) return {"day", "person"};
-  names = {"title", "day", "when", "place", "person"};
+  names = is_about_practice(kind) ? Names{"title", "person"}
+                                  : Names{"title", "day", "when", "place", "person"};
   if (is_about_somebody(kind)) names.push_back("about");
   if (kind == MailKind::registration_offered) names.push_back("until");
   if (has_variants(kind)) names.push_back("standard");

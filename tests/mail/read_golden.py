@@ -11,7 +11,8 @@ from icalendar import Calendar
 
 NAME = "Żaneta Ćwikła-Łęcka"
 ABOUT = "Bogumił Łoś"  # whom a superior, a coordinator or an organizer is told about
-ABOUT_ANOTHER = {"consent_asked", "reply_received", "address_bounced", "substitution_proposed"}
+ABOUT_ANOTHER = {"consent_asked", "reply_received", "address_bounced", "substitution_proposed",
+                 "practice_confirmation_asked"}
 METHODS = {"registration_confirmed": "REQUEST", "registration_promoted": "REQUEST",
            "registration_changed": "REQUEST", "meeting_moved": "REQUEST",
            "meeting_dated": "REQUEST", "calendar_repaired": "REQUEST",
@@ -41,7 +42,10 @@ LINKS = {"meeting_announced": "/moje/dane", "consent_asked": "/zgoda/TOKEN",
          "substitution_proposed": "/delegacja",
          "materials_published": "/spotkania/prototyp-przydzialu-lokali/materialy",
          "material_replaced": "/materialy/12", "expert_tasks": "/prowadzenie/spotkania/3",
-         "file_refused": "/prowadzenie/spotkania/3"}
+         "file_refused": "/prowadzenie/spotkania/3",
+         "practice_proposal_link": "/praktyki/zglos/TOKEN",
+         "practice_confirmation_asked": "/praktyki/potwierdzenie/TOKEN",
+         "practice_step_told": "/panel/praktyki/5"}
 TOKEN = "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA"
 
 
@@ -83,6 +87,8 @@ def words_of(kind, language):
         return ["/panel", "/wypisz/" + TOKEN]
     link = LINKS.get(kind, "/z/TOKEN").replace("TOKEN", TOKEN)
     person = ABOUT if kind in ABOUT_ANOTHER else NAME
+    if kind.startswith("practice_"):
+        return [TITLE, person, link]
     return [TITLE, person, "10:00–14:00", link,
             "stycznia 2027" if language == "pl" else "January 2027"]
 

@@ -78,6 +78,7 @@ class Example {
     facts_.ask = ask();
     if (facts_.kind == MailKind::digest) facts_.meeting_title.clear();
     if (facts_.kind == MailKind::digest) facts_.meeting_url.clear();
+    if (is_about_practice(facts_.kind)) keep_title_alone();
   }
 
  private:
@@ -86,6 +87,16 @@ class Example {
   }
   std::string url(const std::string& path) const {
     return environment_.base_url + (facts_.language == Language::en ? "/en" : "") + path;
+  }
+
+  void keep_title_alone() {
+    facts_.starts = facts_.ends = {};
+    facts_.tzid.clear();
+    facts_.cycle_title.clear();
+    facts_.place.clear();
+    facts_.attendance_mode.clear();
+    facts_.meeting_url.clear();
+    facts_.manage_url.clear();
   }
 
   std::optional<AskFacts> ask() const {
@@ -120,6 +131,12 @@ class Example {
         return AskFacts{url("/prowadzenie"), until, "", text("tasks")};
       case MailKind::file_refused:
         return AskFacts{url("/prowadzenie"), {}, text("material"), text("refused")};
+      case MailKind::practice_proposal_link:
+        return AskFacts{url("/praktyki/zglos")};
+      case MailKind::practice_confirmation_asked:
+        return AskFacts{url("/praktyki"), {}, text("about")};
+      case MailKind::practice_step_told:
+        return AskFacts{url("/praktyki"), {}, "", text("refused")};
       case MailKind::digest:
         return AskFacts{url("/panel"), {}, "", text("digest")};
       default:

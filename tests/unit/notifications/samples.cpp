@@ -3,6 +3,8 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "notifications/mail_kinds.h"
+
 namespace narada::notifications {
 namespace {
 
@@ -49,11 +51,6 @@ calendar::Event sample_event(const MailFacts& facts, bool cancelled) {
   event.attendees = {{{facts.to_name, facts.to_address}}};
   if (!cancelled) event.alarm_minutes = {1440, 60};
   return event;
-}
-
-bool is_about_account(MailKind kind) {
-  return (kind >= MailKind::sign_in_link && kind <= MailKind::email_changed) ||
-         kind == MailKind::credentials_changed;
 }
 
 MailFacts account_facts(MailKind kind, Language language) {
@@ -158,6 +155,16 @@ std::optional<AskFacts> ask_of(MailKind kind, Language language) {
                       {},
                       "podręcznik.docm",
                       is_polish ? "Plik zawiera makra." : "The file contains macros."};
+    case MailKind::practice_proposal_link:
+      return AskFacts{site + "/praktyki/zglos/" + std::string(kKey), {}, "", ""};
+    case MailKind::practice_confirmation_asked:
+      return AskFacts{site + "/praktyki/potwierdzenie/" + std::string(kKey), {}, "Bogumił Łoś", ""};
+    case MailKind::practice_step_told:
+      return AskFacts{site + "/panel/praktyki/5",
+                      {},
+                      "",
+                      is_polish ? "Opis wraca do uzupełnienia.\nProsimy dopisać budżet."
+                                : "It has been sent back for changes.\nPlease add the budget."};
     case MailKind::digest:
       return AskFacts{
           site + "/panel",
@@ -181,7 +188,8 @@ bool is_to_organizers(MailKind kind) {
 bool has_key(MailKind kind) {
   return kind != MailKind::meeting_announced && kind != MailKind::new_sign_in &&
          kind != MailKind::account_erased && kind != MailKind::email_changed &&
-         kind != MailKind::credentials_changed && !is_to_organizers(kind);
+         kind != MailKind::credentials_changed && !is_to_organizers(kind) &&
+         !is_about_practice(kind);
 }
 
 MailFacts sample_facts(MailKind kind, Language language) {
@@ -211,8 +219,13 @@ MailFacts sample_facts(MailKind kind, Language language) {
                        "/zaproszenie?zaproszenie=" + std::string(kKey);
   }
   if (is_to_organizers(kind)) facts.manage_url.clear();
-  if (kind == MailKind::digest) {
-    facts.meeting_title.clear();
+  if (is_about_practice(kind)) {
+    facts.manage_url.clear();
+    facts.starts = facts.ends = {};
+    facts.tzid.clear();
+  }
+  if (kind == MailKind::digest) facts.meeting_title.clear();
+  if (kind == MailKind::digest || is_about_practice(kind)) {
     facts.cycle_title.clear();
     facts.place.clear();
     facts.attendance_mode.clear();
@@ -240,7 +253,7 @@ MailFacts sample_facts(MailKind kind, Language language) {
 
 std::vector<MailSample> mail_samples() {
   std::vector<MailSample> samples;
-  for (int index = 0; index <= static_cast<int>(MailKind::substitution_refused); ++index) {
+  for (int index = 0; index <= static_cast<int>(MailKind::practice_step_told); ++index) {
     for (const Language language : {Language::pl, Language::en}) {
       const auto kind = static_cast<MailKind>(index);
       const std::string name =
