@@ -10,6 +10,7 @@ constexpr std::string_view kUnnamed =
     " NOT EXISTS (SELECT 1 FROM material_version v WHERE v.digest = f.digest)"
     " AND NOT EXISTS (SELECT 1 FROM upload u WHERE u.digest = f.digest AND u.state <> 'gone')"
     " AND NOT EXISTS (SELECT 1 FROM expert_photo p WHERE p.digest = f.digest)"
+    " AND NOT EXISTS (SELECT 1 FROM practice_financing g WHERE g.logo_digest = f.digest)"
     " AND NOT EXISTS (SELECT 1 FROM stored_file o WHERE o.digest <> f.digest AND"
     " (o.thumbnail = f.digest OR o.gallery = f.digest OR o.served = f.digest))";
 
