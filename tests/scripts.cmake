@@ -22,10 +22,6 @@ set_tests_properties(browser-delegation PROPERTIES LABELS browser TIMEOUT 900 PR
 add_test(NAME browser-files COMMAND ${CMAKE_COMMAND} -E env UNIT_TESTS=$<TARGET_FILE:narada_unit_tests>
   ${CMAKE_SOURCE_DIR}/tests/browser/start.sh ${CMAKE_BINARY_DIR} ${NODE} ${CMAKE_SOURCE_DIR}/tests/browser/files.mjs)
 set_tests_properties(browser-files PROPERTIES LABELS browser TIMEOUT 600 PROCESSORS 2)
-# A school of the sample data from its outcomes to those who adopt the practice that it became.
-add_test(NAME browser-chain COMMAND ${CMAKE_SOURCE_DIR}/tests/browser/start.sh ${CMAKE_BINARY_DIR}
-  ${NODE} ${CMAKE_SOURCE_DIR}/tests/browser/chain.mjs)
-set_tests_properties(browser-chain PROPERTIES LABELS browser TIMEOUT 600 PROCESSORS 2)
 # A practice from its first word to readers.
 add_test(NAME browser-practices COMMAND ${CMAKE_SOURCE_DIR}/tests/browser/start.sh ${CMAKE_BINARY_DIR}
   ${NODE} ${CMAKE_SOURCE_DIR}/tests/browser/practices.mjs)
