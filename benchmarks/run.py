@@ -330,8 +330,18 @@ def mail_scenario(bench: Bench, url: str):
     bench.add("mail delivery, against curl over one connection", "mails/s", count / ours, count / curls)
 
 
+def search_scenario(bench: Bench):
+    """The search over 100,000 documents, results with excerpts and facets, against the database's full text."""
+    with database(bench.directory / "db-search") as (url, owner):
+        prepare(bench, url, owner)
+        found = in_process(bench, "search", owner, 100000, bench.seconds)
+        print(f"index of 100,000 documents: built in {found['build_seconds']:.1f} s")
+        bench.add("search of 100,000 documents: p50, against FULLTEXT", "ms", found["p50"], found["bare_p50"],
+                  lower_is_better=True)
+
+
 SCENARIOS = ["page", "list", "ics", "render", "feed", "registration_hot", "registration_50", "growth", "lists",
-             "mails", "materials"]
+             "mails", "materials", "search"]
 
 
 def main():
@@ -363,6 +373,8 @@ def main():
             growth_scenario(bench)
         if "lists" in wanted:
             list_scenarios(bench)
+        if "search" in wanted:
+            search_scenario(bench)
     if arguments.json:
         pathlib.Path(arguments.json).write_text(json.dumps(bench.rows, indent=1) + "\n")
 

@@ -12,6 +12,7 @@ import {lookAtMyPages} from './my.mjs';
 import {registerByKeyboard} from './registration.mjs';
 import {claim, finish, note} from './report.mjs';
 import {lookAtPanel} from './panel.mjs';
+import {lookAtSearch} from './search.mjs';
 import {lookAtSecurityPages} from './security.mjs';
 import {bringFiles} from './upload.mjs';
 import {signInByKeyboard} from './sign_in.mjs';
@@ -189,6 +190,7 @@ try {
   for (const language of ['pl', 'en']) await lookAtSecurityPages(browser, base, mails, language);
   for (const language of ['pl', 'en']) await lookAtPanel(browser, base, mails, language);
   for (const language of ['pl', 'en']) await lookAtExperts(browser, base, mails, language);
+  for (const language of ['pl', 'en']) await lookAtSearch(browser, base, language);
   await bringFiles(browser, base, mails);
   await checkTheChecks(browser, base);
 } finally {
