@@ -233,6 +233,7 @@ void add_panel_results_pages(Router& router, const Parts& parts) {
   }
   add_panel_outcome_pages(router, parts);
   add_panel_practice_drafting_page(router, parts);
+  add_panel_practice_ways_page(router, parts);
 }
 
 }  // namespace narada::http::pages

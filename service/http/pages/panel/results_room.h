@@ -26,5 +26,6 @@ void add_panel_results_pages(Router& router, const Parts& parts);
 // Called by the one before.
 void add_panel_outcome_pages(Router& router, const Parts& parts);
 void add_panel_practice_drafting_page(Router& router, const Parts& parts);
+void add_panel_practice_ways_page(Router& router, const Parts& parts);
 
 }  // namespace narada::http::pages
