@@ -374,8 +374,11 @@ TEST_CASE("materials are found by their words, for everybody only what everybody
   usecases::SearchRequest request;
   request.q = "komunalne bez";
   CHECK(usecases::search(environment, request).results.at(0).excerpt ==
-        usecases::Excerpt{
-            {"Jak przydzielać lokale ", false}, {"komunalne", true}, {" bez kolejki.", false}});
+        usecases::Excerpt{{"Jak przydzielać lokale ", false},
+                          {"komunalne", true},
+                          {" ", false},
+                          {"bez", true},
+                          {" kolejki.", false}});
   REQUIRE(usecases::save_accessibility_rule(environment, world.organizer(), world.meeting.id,
                                             domain::AccessibilityRule::required)
               .ok());
