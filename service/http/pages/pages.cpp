@@ -40,6 +40,8 @@ void add_pages(Router& router, const Parts& parts) {
   add_plain_pages(router, parts);
   add_feeds(router, parts);
   add_sitemap_files(router, parts);
+  add_oai(router, parts);
+  add_export_pages(router, parts);
   add_assets(router, parts);
 }
 
