@@ -111,6 +111,6 @@ TEST_CASE("a search finds materials, and only those that everybody may open") {
   REQUIRE(found.body["items"].size() == 1);
   CHECK(found.body["items"][0]["title"] == "Podręcznik zieleni");
   CHECK(found.body["items"][0]["url"].get<std::string>().ends_with("/materialy/1"));
-  for (const auto& item : site.visitor.get("/api/v1/search?q=zieleni").body["items"])
-    CHECK(item["title"] != "Notatka o zieleni");
+  const Answer everything = site.visitor.get("/api/v1/search?q=zieleni");
+  for (const auto& item : everything.body["items"]) CHECK(item["title"] != "Notatka o zieleni");
 }
