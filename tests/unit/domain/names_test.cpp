@@ -62,7 +62,8 @@ TEST_CASE("each name of the API is found again as the value that printed it") {
        "ngo_cooperation", "intermunicipal_cooperation", "social_dialogue"});
   check_names<PracticeOrigin>(find_practice_origin, {"metropolis", "poland", "abroad"});
   check_names<PracticeState>(find_practice_state, {"in_progress", "implemented", "completed"});
-  check_names<PracticeStatus>(find_practice_status, {"draft", "published"});
+  check_names<PracticeStatus>(find_practice_status,
+                              {"draft", "submitted", "checked", "published", "archived"});
   check_names<RegistrationStatus>(
       find_registration_status,
       {"pending", "confirmed", "waitlisted", "cancelled", "declined", "attended", "absent"});
