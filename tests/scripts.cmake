@@ -26,6 +26,10 @@ set_tests_properties(browser-files PROPERTIES LABELS browser TIMEOUT 600 PROCESS
 add_test(NAME browser-practices COMMAND ${CMAKE_SOURCE_DIR}/tests/browser/start.sh ${CMAKE_BINARY_DIR}
   ${NODE} ${CMAKE_SOURCE_DIR}/tests/browser/practices.mjs)
 set_tests_properties(browser-practices PROPERTIES LABELS browser TIMEOUT 600 PROCESSORS 2)
+# A school from its challenge to who adopted what came of it.
+add_test(NAME browser-chain COMMAND ${CMAKE_SOURCE_DIR}/tests/browser/start.sh ${CMAKE_BINARY_DIR}
+  ${NODE} ${CMAKE_SOURCE_DIR}/tests/browser/chain.mjs)
+set_tests_properties(browser-chain PROPERTIES LABELS browser TIMEOUT 600 PROCESSORS 2)
 # The golden mails as a browser shows them, and as text.
 add_test(NAME mails COMMAND ${NODE} ${CMAKE_SOURCE_DIR}/tests/browser/mails.mjs)
 set_tests_properties(mails PROPERTIES LABELS browser TIMEOUT 600)

@@ -112,6 +112,8 @@ async function complete(page, id) {
   for (const details of await page.locator('form.planner details:not([open]) > summary').all()) await details.click();
   await page.selectOption('#practice_type', 'organizational');
   await page.selectOption('#practice_area', 'technical_services');
+  await page.selectOption('#practice_state', 'implemented');
+  await page.fill('#practice_implementation_year', '2024');
   for (const field of ['lead', 'situation_before', 'aim', 'description', 'results', 'lessons', 'contact_unit']) {
     const input = page.locator(`#practice_${field}`);
     if (await input.count() === 1 && await input.inputValue() === '') await input.fill('Opis autora.');

@@ -197,7 +197,7 @@ TEST_CASE("drafts are nobody's business") {
   }
 }
 
-TEST_CASE("a page of many issues as many statements as a page of one") {
+TEST_CASE("a page of many issues no more statements than a page of one") {
   PageSite site;
   auto& world = site.world();
   auto browser = site.browser();
@@ -227,6 +227,6 @@ TEST_CASE("a page of many issues as many statements as a page of one") {
   for (const auto& path : paths) for_many[path] = statements_of(path);
   for (const auto& path : paths) {
     CAPTURE(path);
-    CHECK(for_many[path] == for_one[path]);
+    CHECK(for_many[path] <= for_one[path]);
   }
 }

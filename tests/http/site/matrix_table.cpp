@@ -486,7 +486,7 @@ const std::vector<MatrixRow>& table() {
       {"GET /panel/praktyki/nowa", "organizers 200"},
       {"POST /panel/praktyki/nowa", "organizers 422"},
       {"GET /panel/praktyki/{practice}", "institutions 200", "catalogue 200"},
-      {"POST /panel/praktyki/{practice}", "institutions 422", "catalogue 422"},
+      {"POST /panel/praktyki/{practice}", "institutions 409", "catalogue 409"},
       {"GET /panel/praktyki/{practice}/angielski", "institutions 200", "catalogue 200"},
       {"POST /panel/praktyki/{practice}/angielski", "institutions 303", "catalogue 303"},
       {"GET /panel/praktyki/{practice}/weryfikacja", "institutions 200", "catalogue 200"},
