@@ -495,7 +495,7 @@ const std::vector<MatrixRow>& table() {
       {"GET /panel/praktyki/{practice}/historia/1", "institutions 200", "catalogue 200"},
       {"POST /panel/praktyki/{practice}/historia/1", "institutions 303", "catalogue 303"},
       {"GET /panel/praktyki/{practice_draft}", "institutions 200", "catalogue 200"},
-      {"POST /panel/praktyki/{practice_draft}", "institutions 422", "catalogue 422"},
+      {"POST /panel/praktyki/{practice_draft}", "institutions 409", "catalogue 409"},
       {"GET /panel/praktyki/{practice_draft}/angielski", "institutions 200", "catalogue 200"},
       {"POST /panel/praktyki/{practice_draft}/angielski", "institutions 303", "catalogue 303"},
       {"GET /panel/praktyki/{practice_draft}/weryfikacja", "institutions 200", "catalogue 200"},
