@@ -7,6 +7,7 @@
 #include "service/usecases/meetings/bin.h"
 #include "service/usecases/outcomes/chain.h"
 #include "service/usecases/outcomes/practice_draft.h"
+#include "service/usecases/outcomes/practice_ways.h"
 #include "service/usecases/practices/practices.h"
 #include "sql/adoption_store.h"
 #include "sql/bin_store.h"
@@ -311,6 +312,31 @@ TEST_CASE("institutions adopt what others gave, once each, and the chain names t
       remove_adoption(world.environment, world.coordinator_of("2466011"), *first)));
   REQUIRE(remove_adoption(world.environment, tychy, *first));
   CHECK(list_adoptions_by(world.environment, world.visitor, took).empty());
+}
+
+TEST_CASE("how long it took is measured forwards alone") {
+  OutcomeWorld world;
+  const auto practice = world.publish(world.drafted().id);  // before the school's first session
+  const auto measure = [&] {
+    const auto ways = load_practice_ways(world.environment, world.organizer.actor, {});
+    REQUIRE(ways);
+    REQUIRE(ways->ways.size() == 1);
+    CHECK(ways->median_to_practice == ways->ways[0].to_practice);
+    CHECK(ways->median_to_adoption == ways->ways[0].to_adoption);
+    return std::pair(ways->ways[0].to_practice, ways->ways[0].to_adoption);
+  };
+  const auto tychy = world.coordinator_of("2477011");
+  const std::pair<std::optional<int>, std::optional<int>> nothing;
+  REQUIRE(
+      record_adoption(world.environment, tychy, practice.slug, "2477011", adopted("2020-05-01")));
+  CHECK(measure() == nothing);
+  world.clock.advance(std::chrono::days(10));
+  const auto day =
+      domain::Date{std::chrono::floor<std::chrono::days>(world.clock.now()) - std::chrono::days(3)};
+  auto later = adopted();
+  later.since = day;
+  REQUIRE(record_adoption(world.environment, tychy, practice.slug, "2477011", later));
+  CHECK(measure().second == 7);
 }
 
 TEST_CASE("a meeting or cycle that goes for good takes its outcomes, not what came of them") {

@@ -10,9 +10,10 @@
 namespace narada::usecases {
 namespace {
 
+// Absent also when `to` came first: what was there before took no time from `from`.
 std::optional<int> days_between(const std::optional<domain::Date>& from,
                                 const std::optional<domain::Date>& to) {
-  if (!from || !to) return std::nullopt;
+  if (!from || !to || *to < *from) return std::nullopt;
   return static_cast<int>((std::chrono::sys_days{*to} - std::chrono::sys_days{*from}).count());
 }
 

@@ -11,7 +11,7 @@
 namespace narada::usecases {
 
 // From the first meeting to the practice and on to the first adoption, in days, of published
-// practices; what lacks one of its two dates counts in no median.
+// practices; what lacks one of its two dates, or has them the other way round, counts in no median.
 struct MeasuredWay {
   domain::PracticeWay way;
   std::optional<int> to_practice;  // from the first meeting
